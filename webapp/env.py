@@ -1,13 +1,14 @@
 """Strict readers of settings from the environment.
 
-A setting is declared where it is read: `env.integer("HANDBILL_PORT", 8000, doc="...")`. A value that cannot be understood, and
-a HANDBILL_* variable that nobody declared, stop the program at its start with one sentence that names the variable: a setting
-misspelt on a server must not be a default silently kept. `declared()` is what docs/settings.md is tested against.
+A setting is declared where it is read: `env.integer("HANDBILL_PORT", 8000, "What it is for.")`. A value that cannot be understood,
+and a HANDBILL_* variable that nobody declared, stop the program at its start with one sentence that names the variable: a setting
+misspelt on a server must not be a default silently kept. docs/settings.md is tested against `declared()`.
 """
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -17,26 +18,24 @@ from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "HANDBILL_"
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
 Number = TypeVar("Number", int, float)
-UNITS = {"": 1, "b": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
 
 
 class SettingError(ImproperlyConfigured):
-    """A setting in the environment is unknown, missing or not understood. The message never repeats a secret."""
+    """A setting in the environment is unknown or not understood. The message never repeats a secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One declared setting: its variable, the kind of value it takes, the default as written, what it is for."""
+    """One declared setting: its variable, the kind of value it takes, what it is for."""
 
     name: str
     kind: str
-    default: str
     doc: str
 
 
 _declared: dict[str, Setting] = {}
-_values: Mapping[str, str] = os.environ
 
 
 def declared() -> list[Setting]:
@@ -44,108 +43,137 @@ def declared() -> list[Setting]:
     return sorted(_declared.values(), key=lambda setting: setting.name)
 
 
-def declare(name: str, kind: str, default: object, doc: str) -> str | None:
-    """Declare a setting and return its value as typed; None when it is not set. An empty value counts as not set."""
-    _declared[name] = Setting(name, kind, "" if default is None else str(default), doc)
-    return _values.get(name, "").strip() or None
+def declare(name: str, kind: str, doc: str) -> str | None:
+    """Declare a setting and return its value as typed; None when it is not set or empty."""
+    _declared[name] = Setting(name, kind, doc)
+    return os.environ.get(name, "").strip() or None
 
 
-def text(name: str, default: str = "", *, doc: str) -> str:
-    return declare(name, "text", default, doc) or default
+def text(name: str, default: str, doc: str) -> str:
+    return declare(name, "text", doc) or default
 
 
-def path(name: str, default: Path | None = None, *, doc: str) -> Path | None:
+def path(name: str, default: Path | None, doc: str) -> Path | None:
     """A file or folder, made absolute; `~` is understood."""
-    value = declare(name, "path", default, doc)
+    value = declare(name, "path", doc)
     return Path(value).expanduser().absolute() if value else default
 
 
-def words(name: str, default: Sequence[str] = (), *, doc: str) -> list[str]:
+def words(name: str, default: Sequence[str], doc: str) -> list[str]:
     """A list of words separated by commas."""
-    value = declare(name, "list, separated by commas", ",".join(default), doc)
+    value = declare(name, "words separated by commas", doc)
     return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
 
 
-def integer(name: str, default: int, *, least: int | None = None, most: int | None = None, doc: str) -> int:
-    value = declare(name, "whole number", default, doc)
+def integer(name: str, default: int, doc: str, *, low: int | None = None, high: int | None = None) -> int:
+    value = declare(name, "whole number", doc)
     if value is None:
         return default
-    if not re.fullmatch(r"[+-]?\d+", value):
+    if not re.fullmatch(r"[+-]?[0-9]+", value):
         raise SettingError(f"{name} must be a whole number, not {value!r}.")
-    return _within(name, int(value), least, most)
+    return _within(name, int(value), low, high)
 
 
-def number(name: str, default: float, *, least: float | None = None, most: float | None = None, doc: str) -> float:
-    value = declare(name, "number", default, doc)
+def number(name: str, default: float, doc: str, *, low: float | None = None, high: float | None = None) -> float:
+    value = declare(name, "number", doc)
     if value is None:
         return default
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", value):
+    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", value):
         raise SettingError(f"{name} must be a number, not {value!r}.")
-    return _within(name, float(value), least, most)
+    return _within(name, float(value), low, high)
 
 
-def boolean(name: str, default: bool, *, doc: str) -> bool:
-    value = declare(name, "yes or no", "yes" if default else "no", doc)
+def boolean(name: str, default: bool, doc: str) -> bool:
+    value = declare(name, "yes or no", doc)
     if value is None:
         return default
     if value.lower() not in TRUE | FALSE:
-        raise SettingError(f"{name} must be yes or no (also true, false, on, off, 1, 0), not {value!r}.")
+        raise SettingError(f"{name} must be yes or no (or true, false, on, off, 1, 0), not {value!r}.")
     return value.lower() in TRUE
 
 
-def choice(name: str, default: str, choices: Sequence[str], *, doc: str) -> str:
-    value = declare(name, "one of " + ", ".join(choices), default, doc) or default
+def choice(name: str, default: str, choices: Sequence[str], doc: str) -> str:
+    value = declare(name, "one of " + ", ".join(choices), doc) or default
     if value not in choices:
         raise SettingError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
     return value
 
 
-def url(name: str, default: str = "", *, schemes: Sequence[str] = ("http", "https"), doc: str) -> str:
+def url(name: str, default: str, doc: str, *, schemes: Sequence[str] = ("http", "https")) -> str:
     """An address with one of `schemes`. It may hold a password, so an error never repeats it."""
-    value = declare(name, "address: " + ", ".join(f"{scheme}://" for scheme in schemes), default, doc)
+    value = declare(name, "address", doc)
     if value is None:
         return default
-    if urlsplit(value).scheme not in schemes or "://" not in value:
-        raise SettingError(f"{name} must be an address that begins with {' or '.join(s + '://' for s in schemes)}.")
+    if "://" not in value or urlsplit(value).scheme not in schemes:
+        raise SettingError(f"{name} must be an address that begins with {' or '.join(f'{s}://' for s in schemes)}.")
     return value
 
 
-def secret(name: str, default: str = "", *, doc: str) -> str:
-    """A secret, from NAME or from the file that NAME_FILE names (as Docker and systemd hand secrets over)."""
-    value = declare(name, "secret", default and "(made at the first start)", doc)
-    file = declare(f"{name}_FILE", "path", None, f"A file that holds {name}.")
+def secret(name: str, kept: Path, doc: str) -> str:
+    """A secret from NAME or from the file that NAME_FILE names; when neither is set, one made once and kept at `kept`."""
+    value = _secret(name, "secret", doc)
+    return value if value else _kept_secret(kept)
+
+
+def secret_url(name: str, doc: str) -> str:
+    """An address that holds a password, from NAME or from the file that NAME_FILE names; empty when neither is set."""
+    value = _secret(name, "address that may hold a password", doc)
+    if value and not re.match(r"[a-z][a-z0-9+.-]*://", value):
+        raise SettingError(f"{name} must be an address such as scheme://user:password@host/name.")
+    return value
+
+
+def size(name: str, default: int | None, doc: str) -> int | None:
+    """A size in bytes, written as 1048576, 512k, 20MB or 4G (powers of 1024)."""
+    value = declare(name, "size such as 512k, 20MB, 4G", doc)
+    if value is None:
+        return default
+    match = re.fullmatch(r"([0-9]+) ?([kmgt]?)i?b?", value.lower())
+    if not match:
+        raise SettingError(f"{name} must be a size such as 512k, 20MB or 4G, not {value!r}.")
+    return int(match[1]) * UNITS[match[2]]
+
+
+def refuse_unknown() -> None:
+    """Raise for a HANDBILL_* variable that nothing declared. Call it when every setting has been read."""
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _declared)
+    if unknown:
+        raise SettingError(f"Unknown setting {', '.join(unknown)} in the environment; docs/settings.md lists them all.")
+
+
+def _within(name: str, value: Number, low: Number | None, high: Number | None) -> Number:
+    if low is not None and value < low:
+        raise SettingError(f"{name} must be at least {low}, not {value}.")
+    if high is not None and value > high:
+        raise SettingError(f"{name} must be at most {high}, not {value}.")
+    return value
+
+
+def _secret(name: str, kind: str, doc: str) -> str:
+    """As Docker and systemd hand secrets over: NAME itself, or NAME_FILE with the name of a file."""
+    value = declare(name, kind, doc)
+    file = declare(f"{name}_FILE", "path", f"A file that holds {name}.")
     if value and file:
         raise SettingError(f"Set {name} or {name}_FILE, not both.")
     if file is None:
-        return value or default
+        return value or ""
     try:
         return Path(file).read_text().strip()
     except OSError as error:
         raise SettingError(f"{name}_FILE cannot be read: {error.strerror}.") from error
 
 
-def size(name: str, default: int, *, doc: str) -> int:
-    """A size in bytes, written as 1048576, 512k, 20M or 4G (powers of 1024)."""
-    value = declare(name, "size such as 512k, 20M, 4G", default, doc)
-    if value is None:
-        return default
-    match = re.fullmatch(r"(\d+)\s*([bkmgt]?)(?:i?b)?", value.lower())
-    if not match:
-        raise SettingError(f"{name} must be a size such as 512k, 20M or 4G, not {value!r}.")
-    return int(match[1]) * UNITS[match[2]]
-
-
-def refuse_unknown() -> None:
-    """Raise for a HANDBILL_* variable that nothing declared. Call it when every setting has been read."""
-    unknown = sorted(name for name in _values if name.startswith(PREFIX) and name not in _declared)
-    if unknown:
-        raise SettingError(f"Unknown setting {', '.join(unknown)} in the environment; docs/settings.md lists them all.")
-
-
-def _within(name: str, value: Number, least: Number | None, most: Number | None) -> Number:
-    if (least is not None and value < least) or (most is not None and value > most):
-        bounds = " and ".join(
-            words for bound, words in ((least, f"at least {least}"), (most, f"at most {most}")) if bound is not None
-        )
-        raise SettingError(f"{name} must be {bounds}, not {value}.")
-    return value
+def _kept_secret(file: Path) -> str:
+    """The secret in `file`, made if missing. Linking it into place lets two first starts at once agree on one secret."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = file.with_name(f".{file.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
+            stream.write(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text().strip()
