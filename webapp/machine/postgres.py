@@ -16,12 +16,15 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from . import logs, programs
 from .cluster import create, write_access_rules
-from .process import all_pids, command_line, ends_with_parent, is_alive, send, wait_until
+from .process import all_pids, command_line, ends_with_parent, exists, is_alive, send, wait_until
 from .programs import PostgresError, as_server_user, server_user
+
+if TYPE_CHECKING:
+    import psycopg
 
 NAME = "handbill"
 SUPERUSER = "postgres"
@@ -86,7 +89,7 @@ class EmbeddedPostgres:
         """Use the server: start it, or join the one that runs. Raises PostgresError."""
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._changing():
-            if not self.is_running():
+            if not (self.is_running() and self._answers()):
                 self._launch()
             self._ensure_database()
             if self._use is None:
@@ -164,7 +167,7 @@ class EmbeddedPostgres:
         if not wait_until(lambda: not self._processes(), STOP_SECONDS):
             raise PostgresError(f"PostgreSQL of {self.folder} is still stopping (process {self._processes()[0]}); try again soon.")
         pid, _ = self._pid_file()
-        if pid and is_alive(pid):
+        if pid and exists(pid):  # A zombie, or a stranger with that number since a reboot: PostgreSQL would take it for itself.
             (self.folder / "postmaster.pid").unlink()
 
     def _make_socket_folder(self) -> None:
@@ -181,18 +184,28 @@ class EmbeddedPostgres:
 
     def _ensure_database(self) -> None:
         """The role that Handbill works as, not a superuser so that row security holds for it, and its database."""
-        import psycopg
         from psycopg import sql
 
         rights = sql.SQL("CREATEDB" if self._for_tests else "NOCREATEDB")
         role = sql.Identifier(NAME)
-        with psycopg.connect(
-            host=str(self.socket), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True
-        ) as connection:
+        with self._connected() as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [NAME]).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN {}").format(role, rights))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+
+    def _answers(self) -> bool:
+        """A server killed a moment ago still looks alive, and lets nobody in."""
+        import psycopg
+
+        with contextlib.suppress(psycopg.OperationalError), self._connected():
+            return True
+        return False
+
+    def _connected(self) -> "psycopg.Connection[tuple[object, ...]]":
+        import psycopg
+
+        return psycopg.connect(host=str(self.socket), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True)
 
     def _shut_down(self) -> None:
         """Fast: open transactions are rolled back and clients sent away. The socket's folder goes with the server."""

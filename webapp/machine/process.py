@@ -34,8 +34,19 @@ def is_alive(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return not Path("/proc/self").exists() and _answers(pid)
+        return not Path("/proc/self").exists() and exists(pid)
     return state not in "ZX"
+
+
+def exists(pid: int) -> bool:
+    """Whether the number `pid` is taken, be it by a zombie."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def command_line(pid: int) -> str:
@@ -66,12 +77,3 @@ def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.0
         time.sleep(pause)
     return True
 
-
-def _answers(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

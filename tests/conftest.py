@@ -1,0 +1,29 @@
+"""Every run of the tests has a data folder and a PostgreSQL of its own, so that runs do not meet, nor touch anybody's data."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+# Before Django reads its settings: nothing of the developer's own Handbill may leak into the tests.
+for name in list(os.environ):
+    if name.startswith("HANDBILL_") or name in ("DATABASE_URL", "CELERY_BROKER_URL"):
+        del os.environ[name]
+data = Path(tempfile.mkdtemp(prefix="handbill-tests-"))
+atexit.register(shutil.rmtree, data, ignore_errors=True)
+os.environ["HANDBILL_DATA"] = str(data)
+os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.settings"
+# Playwright's event loop runs in the thread of the tests.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+from webapp.machine.postgres import EmbeddedPostgres  # noqa: E402
+
+postgres = EmbeddedPostgres(data, for_tests=True)
+postgres.start()
+atexit.register(postgres.stop)
+
+import django  # noqa: E402
+
+# Here, not in pytest's configuration: the plug-in would read the settings before this file.
+django.setup()
