@@ -1,0 +1,34 @@
+"""Who may come in: the membership behind a request. What is not yours does not exist (404)."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from .models import Membership, Role
+
+SESSION_KEY = "account"
+
+
+def membership_for(request: HttpRequest, role: Role = Role.VIEWER) -> Membership:
+    """The membership in the business the person is looking at: the one chosen last, else their first.
+
+    Raises Http404 for a person without any business, PermissionDenied where the role does not reach.
+    """
+    memberships = Membership.objects.select_related("account").filter(user=request.user).order_by("created_at", "pk")
+    chosen = memberships.filter(account_id=request.session.get(SESSION_KEY)).first() or memberships.first()
+    return admit(request, chosen, role)
+
+
+def membership_in(request: HttpRequest, account_id: int, role: Role = Role.VIEWER) -> Membership:
+    """The membership in one given business, or Http404; the shell then shows that business."""
+    found = Membership.objects.select_related("account").filter(user=request.user, account_id=account_id).first()
+    return admit(request, found, role)
+
+
+def admit(request: HttpRequest, membership: Membership | None, role: Role) -> Membership:
+    """Remember the membership on the request, for the page's shell, once it covers `role`."""
+    if membership is None:
+        raise Http404("Not found")
+    if not membership.covers(role):
+        raise PermissionDenied(f"This needs the role {role.label.lower()}.")
+    request.membership = membership
+    return membership

@@ -1,0 +1,40 @@
+"""The audit log: one call at the point of change, in the transaction of the change.
+
+`audit_verbs.json` lists every verb there is, with its words for people; a verb that is not listed is refused.
+Details never hold a prompt, an e-mail address or a token.
+"""
+
+import json
+from pathlib import Path
+
+from django.db import models, transaction
+
+from .models import Account, AuditEvent, User
+
+VERBS: dict[str, str] = json.loads(Path(__file__).with_name("audit_verbs.json").read_text())
+
+
+def record(
+    by: User | None, verb: str, subject: models.Model, *, account: Account | None = None, **detail: object
+) -> AuditEvent:
+    """Write that `by` (None: the machine, or a guest) did `verb` to `subject`, together with the change itself.
+
+    The account is the subject's own unless given. Raises ValueError for an unlisted verb and
+    TransactionManagementError outside a transaction: an act and its record stand or fall together.
+    """
+    if verb not in VERBS:
+        raise ValueError(f"{verb!r} is not in audit_verbs.json")
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("audit.record belongs in the transaction of the change")
+    return AuditEvent.objects.create(
+        account=account or _account_of(subject),
+        actor=by,
+        verb=verb,
+        subject_type=subject._meta.model_name,
+        subject_id=str(subject.pk),
+        detail=detail,
+    )
+
+
+def _account_of(subject: models.Model) -> Account | None:
+    return subject if isinstance(subject, Account) else getattr(subject, "account", None)

@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.db import models
+
+
+def default_daily_pictures() -> int:
+    return settings.DAILY_PICTURES
+
+
+class Account(models.Model):
+    """A business. Every project, job, picture and audit event belongs to exactly one."""
+
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=60, unique=True)
+    daily_pictures = models.PositiveIntegerField(default=default_daily_pictures)
+    weight = models.PositiveSmallIntegerField(default=1, help_text="Share of the queue against other accounts.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(weight__gte=1), name="account_weight_positive")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,32 @@
+from django.conf import settings
+from django.db import models
+
+
+class AuditEvent(models.Model):
+    """One act that matters: who did what to what. Triggers refuse UPDATE, DELETE and TRUNCATE.
+
+    The subject and the account are named by value, not by foreign key, so that removing them later
+    leaves the record standing; `detail` never holds a prompt, an e-mail address or a token.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    account = models.ForeignKey(
+        "accounts.Account", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="audit_events"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+"
+    )
+    verb = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=40)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-at"], name="audit_account_at"),
+            models.Index(fields=["account", "verb", "-at"], name="audit_account_verb_at"),
+            models.Index(fields=["account", "actor", "-at"], name="audit_account_actor_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_type} {self.subject_id}"

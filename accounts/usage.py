@@ -1,0 +1,75 @@
+"""The ledger of pictures: what is promised, what was made, what is left of the day's allowance.
+
+A job reserves its pictures when it is submitted and settles when it ends, each in the transaction
+that changes the job, so that the totals and the jobs cannot disagree.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from .models import Account, Outcome, Reservation, UsageEntry, User
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Pictures an account may make today."""
+
+    limit: int
+    used: int
+    reserved: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.limit - self.used - self.reserved)
+
+
+class OverLimit(Exception):
+    """The day's allowance does not cover the request."""
+
+    def __init__(self, allowance: Allowance, wanted: int) -> None:
+        super().__init__(f"{wanted} pictures wanted, {allowance.left} left today")
+        self.allowance = allowance
+        self.wanted = wanted
+
+
+def allowance(account: Account) -> Allowance:
+    """What is left today; a page shows it before the click."""
+    used = account.usage_entries.filter(day=timezone.localdate()).aggregate(n=Sum("pictures"))["n"] or 0
+    reserved = account.reservations.aggregate(n=Sum("pictures"))["n"] or 0
+    return Allowance(account.daily_pictures, used, reserved)
+
+
+def reserve(account: Account, job_id: UUID, pictures: int) -> None:
+    """Promise `pictures` to a job, or raise OverLimit. Locks the account, so two clicks cannot both fit."""
+    locked = Account.objects.select_for_update().get(pk=account.pk)
+    today = allowance(locked)
+    if pictures > today.left:
+        raise OverLimit(today, pictures)
+    Reservation.objects.create(account=locked, job_id=job_id, pictures=pictures)
+
+
+def settle(
+    account: Account,
+    job_id: UUID,
+    *,
+    by: User | None,
+    model: str,
+    outcome: Outcome,
+    pictures: int,
+    gpu_seconds: float,
+) -> UsageEntry:
+    """End a reservation with one line of the ledger; `pictures` is what was really stored."""
+    Reservation.objects.filter(job_id=job_id).delete()
+    return UsageEntry.objects.create(
+        account=account,
+        user=by,
+        job_id=job_id,
+        model=model,
+        outcome=outcome,
+        pictures=pictures,
+        gpu_seconds=gpu_seconds,
+        day=timezone.localdate(),
+    )
