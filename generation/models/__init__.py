@@ -1,0 +1,6 @@
+from .fair_share import FairClock, FairShare
+from .job import Job, Status
+from .model_version import ModelVersion
+from .output import Output
+
+__all__ = ["FairClock", "FairShare", "Job", "ModelVersion", "Output", "Status"]

@@ -1,0 +1,20 @@
+from django.db import models
+
+
+class FairShare(models.Model):
+    """An account's last virtual finish tag (start-time fair queueing, Goyal et al. 1996)."""
+
+    account = models.OneToOneField("accounts.Account", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    last_tag = models.FloatField(default=0.0)
+
+    def __str__(self) -> str:
+        return f"share of account {self.pk}"
+
+
+class FairClock(models.Model):
+    """The queue's virtual time: the start tag of the job claimed last. One row."""
+
+    virtual_time = models.FloatField(default=0.0)
+
+    def __str__(self) -> str:
+        return "fair clock"

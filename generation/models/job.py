@@ -1,0 +1,65 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class Status(models.TextChoices):
+    QUEUED = "queued", "Waiting"  # nobody works on it; `claim` may take it
+    RUNNING = "running", "Being made"  # `owner` holds it until `lease_until`
+    DONE = "done", "Done"  # every output is filled and charged
+    FAILED = "failed", "Failed"  # gave up; `reason` says why in a shop owner's words
+    CANCELLED = "cancelled", "Cancelled"  # a person stopped it
+
+
+class Job(models.Model):
+    """A request for pictures. The row is the truth: `generation.jobs` is the only writer of its status."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="jobs")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    model = models.ForeignKey("generation.ModelVersion", on_delete=models.PROTECT, related_name="jobs")
+    key = models.CharField(max_length=64, help_text="Idempotency key: the same click twice is one job.")
+    request = models.JSONField(
+        help_text="Frozen: prompt, negative_prompt, width, height, steps, guidance. Seeds are on the outputs."
+    )
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    reason_code = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it failed, for the person who asked.")
+
+    finish_tag = models.FloatField(help_text="Virtual finish time of fair queueing, fixed at submission.")
+    epoch = models.PositiveIntegerField(default=0, help_text="Fence: bumped by every claim.")
+    owner = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+
+    gpu_seconds = models.FloatField(default=0.0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="job_key_once_per_account"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="job_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status=Status.RUNNING, lease_until__isnull=False)
+                | (~models.Q(status=Status.RUNNING) & models.Q(lease_until__isnull=True)),
+                name="job_lease_only_while_running",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["finish_tag", "created_at"], name="job_claim", condition=models.Q(status=Status.QUEUED)
+            ),
+            models.Index(fields=["lease_until"], name="job_lease", condition=models.Q(status=Status.RUNNING)),
+            models.Index(fields=["account", "-created_at"], name="job_account_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"job {self.pk}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in (Status.DONE, Status.FAILED, Status.CANCELLED)

@@ -1,0 +1,46 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class Output(models.Model):
+    """One picture of a job: an empty frame at submission, filled once in the transaction that finishes the job."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    job = models.ForeignKey("generation.Job", on_delete=models.CASCADE, related_name="outputs")
+    index = models.PositiveSmallIntegerField(help_text="Place in the job, from 0.")
+    seed = models.BigIntegerField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+
+    step = models.PositiveSmallIntegerField(default=0)
+    steps = models.PositiveSmallIntegerField()
+    preview = models.BinaryField(null=True, help_text="A small WebP of the latest estimate; dropped at the end.")
+
+    file = models.CharField(max_length=200, blank=True, help_text="Relative to the media folder.")
+    sha256 = models.CharField(max_length=64, blank=True)
+    bytes = models.PositiveIntegerField(default=0)
+    recipe = models.JSONField(default=dict, help_text="What reproduces the pixels; the prompt stays in the request.")
+
+    kept_at = models.DateTimeField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job", "index"], name="output_slot_once"),
+            models.CheckConstraint(
+                condition=models.Q(kept_at__isnull=True) | models.Q(discarded_at__isnull=True),
+                name="output_kept_or_discarded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"picture {self.pk}"
+
+    @property
+    def is_stored(self) -> bool:
+        return bool(self.file)
