@@ -1,0 +1,29 @@
+"""Where the doorbell hangs: RabbitMQ, Redis, or files in the data folder.
+
+Kombu's filesystem transport loses a message when its reader is killed; a doorbell may.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SCHEMES = ("amqp", "amqps", "redis", "rediss")
+
+
+def settings(url: str, folder: Path) -> dict[str, object]:
+    """Celery's CELERY_BROKER_* settings for `url`, or for a transport of files in `folder`."""
+    if not url:
+        messages, control = folder / "messages", folder / "control"
+        return {
+            "CELERY_BROKER_URL": "filesystem://",
+            "CELERY_BROKER_TRANSPORT_OPTIONS": {
+                "data_folder_in": str(messages),
+                "data_folder_out": str(messages),
+                "control_folder": str(control),
+                "polling_interval": 0.1,
+            },
+        }
+    if urlsplit(url).scheme not in SCHEMES:
+        raise ImproperlyConfigured(f"CELERY_BROKER_URL must begin with one of {', '.join(SCHEMES)} and ://")
+    return {"CELERY_BROKER_URL": url, "CELERY_BROKER_TRANSPORT_OPTIONS": {}}

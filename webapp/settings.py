@@ -1,0 +1,191 @@
+"""Every knob of Handbill, from the environment, through the strict readers of `webapp.env`.
+
+With nothing set, all it needs (PostgreSQL, broker, mail, media) lives in one data folder.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from webapp import env
+from webapp.machine import broker, database, mail
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# The machine
+
+DATA_DIR = env.path("HANDBILL_DATA", BASE_DIR / "data", "Folder of everything Handbill keeps.")
+MEDIA_DIR = DATA_DIR / "media"
+MODELS_DIR = DATA_DIR / "models"
+DEBUG = env.boolean("HANDBILL_DEBUG", False, "Show errors in full. Never in production.")
+SECRET_KEY = env.secret(
+    "HANDBILL_SECRET_KEY", DATA_DIR / "secret_key", "Signs sessions; made and kept in the data folder when not set."
+)
+ALLOWED_HOSTS = env.words(
+    "HANDBILL_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], "Host names the site answers to."
+)
+CSRF_TRUSTED_ORIGINS = env.words(
+    "HANDBILL_TRUSTED_ORIGINS", [], "Origins, with scheme, from which forms are accepted behind a proxy."
+)
+HTTPS = env.boolean("HANDBILL_HTTPS", False, "The site is reached by HTTPS only: secure cookies, HSTS, redirects.")
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = env.text("HANDBILL_TIME_ZONE", "UTC", "Time zone of days in allowances, tables and charts.")
+USE_TZ = True
+
+# The studio
+
+DAILY_PICTURES = env.integer("HANDBILL_DAILY_PICTURES", 200, "Pictures a new business may make a day.", low=1)
+OPEN_SIGN_UP = env.boolean("HANDBILL_OPEN_SIGN_UP", True, "Anybody may sign up and make a business.")
+LEASE = timedelta(
+    seconds=env.integer("HANDBILL_LEASE_SECONDS", 30, "Silence after which a job's worker is taken for dead.", low=2)
+)
+JOBS_IN_FLIGHT = env.integer("HANDBILL_JOBS_IN_FLIGHT", 4, "Jobs one worker makes at the same time.", low=1, high=64)
+ENGINE_ROWS = env.integer("HANDBILL_ENGINE_ROWS", 16, "Rows one denoiser call may have.", low=1, high=256)
+MODEL_MEMORY = env.size("HANDBILL_MODEL_MEMORY", None, "Memory for loaded models, for instance 12GB; else by machine.")
+
+# What people see
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "accounts",
+    "generation",
+    "webapp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "webapp.urls"
+ASGI_APPLICATION = "webapp.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "webapp.shell.shell",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_AUTOREFRESH = DEBUG
+
+# Who may come in
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+ACCOUNT_ADAPTER = "accounts.sign_up.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "accounts.sign_up.SignUpForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+
+# Mail: with no server named, letters are files in the data folder and an address need not be confirmed,
+# since nobody could read the letter.
+SMTP_URL = env.secret_url("HANDBILL_SMTP_URL", "Mail server, for instance smtp+tls://user:password@host:587.")
+vars().update(mail.settings(SMTP_URL, DATA_DIR / "mail"))
+DEFAULT_FROM_EMAIL = env.text("HANDBILL_MAIL_FROM", "Handbill <handbill@localhost>", "Sender of letters.")
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SMTP_URL else "optional"
+
+# Security
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# The rows and the doorbell
+
+DATABASE_URL = env.secret_url("DATABASE_URL", "PostgreSQL 15 or newer; the embedded server when not set.")
+POSTGRES_BIN = env.path("HANDBILL_POSTGRES_BIN", None, "Folder of another PostgreSQL's programs, to embed that one.")
+DATABASES = {"default": database.settings(DATABASE_URL, DATA_DIR, POSTGRES_BIN)}
+
+CELERY_BROKER_URL = env.secret_url("CELERY_BROKER_URL", "RabbitMQ or Redis; files in the data folder when not set.")
+vars().update(broker.settings(CELERY_BROKER_URL, DATA_DIR / "broker"))
+# The row is the truth: acknowledge at once, keep no results, fetch one message at a time, read JSON only.
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "cpu"
+CELERY_TASK_ROUTES = {"generation.tasks.run_next": {"queue": "gpu"}}
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "generation.tasks.sweep", "schedule": 15.0}}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "broker" / "beat")
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
+
+env.refuse_unknown()
