@@ -1,0 +1,43 @@
+"""The only door to an object in a view: checked against the person's memberships, else 404."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from accounts.access import membership_in
+from accounts.models import Role
+from generation.models import Job, Output
+
+from .models import Campaign, Project
+
+
+def project_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Project:
+    project = _one(Project.objects.select_related("account"), pk)
+    membership_in(request, project.account_id, role)
+    return project
+
+
+def campaign_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Campaign:
+    campaign = _one(Campaign.objects.select_related("project__account"), pk)
+    membership_in(request, campaign.project.account_id, role)
+    return campaign
+
+
+def job_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Job:
+    job = _one(Job.objects.select_related("account", "model", "brief__campaign__project"), pk)
+    membership_in(request, job.account_id, role)
+    return job
+
+
+def output_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Output:
+    output = _one(Output.objects.select_related("job__account", "job__model", "job__brief__campaign__project"), pk)
+    membership_in(request, output.job.account_id, role)
+    return output
+
+
+def _one(rows: QuerySet, pk: UUID):
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404("Not found")
+    return found

@@ -1,0 +1,23 @@
+"""What every page's shell needs: the business on screen and what the person may do there."""
+
+from django.http import HttpRequest
+
+from accounts.access import SESSION_KEY
+from accounts.models import Membership, Role
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """`membership` (or None) and the person's `memberships`, for the header of `base.html`."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"membership": None, "memberships": []}
+    memberships = list(Membership.objects.select_related("account").filter(user=user).order_by("created_at", "pk"))
+    chosen = request.session.get(SESSION_KEY)
+    default = next((m for m in memberships if m.account_id == chosen), memberships[0] if memberships else None)
+    membership = getattr(request, "membership", default)
+    return {
+        "membership": membership,
+        "memberships": memberships,
+        "may_edit": bool(membership and membership.covers(Role.EDITOR)),
+        "is_owner": bool(membership and membership.covers(Role.OWNER)),
+    }
