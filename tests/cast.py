@@ -1,0 +1,53 @@
+"""The people of every test: Alice owns Corner Bakery, Bob edits, Carol looks; Mallory owns another business."""
+
+from dataclasses import dataclass
+
+from accounts.models import Account, Membership, Role, User
+from webapp.models import Campaign, Project
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Cast:
+    alice: User
+    bob: User
+    carol: User
+    mallory: User
+    bakery: Account
+    garage: Account
+    project: Project  # of the bakery
+    campaign: Campaign  # of the bakery
+    foreign_campaign: Campaign  # of the garage
+
+
+def gather() -> Cast:
+    bakery = Account.objects.create(name="Corner Bakery", slug="corner-bakery")
+    garage = Account.objects.create(name="Mallory's Garage", slug="mallorys-garage")
+    alice, bob, carol, mallory = (person(name) for name in ("Alice", "Bob", "Carol", "Mallory"))
+    for user, account, role in (
+        (alice, bakery, Role.OWNER),
+        (bob, bakery, Role.EDITOR),
+        (carol, bakery, Role.VIEWER),
+        (mallory, garage, Role.OWNER),
+    ):
+        Membership.objects.create(user=user, account=account, role=role)
+    project = Project.objects.create(account=bakery, name="Autumn menu", created_by=alice)
+    foreign = Project.objects.create(account=garage, name="Winter tyres", created_by=mallory)
+    return Cast(
+        alice=alice,
+        bob=bob,
+        carol=carol,
+        mallory=mallory,
+        bakery=bakery,
+        garage=garage,
+        project=project,
+        campaign=Campaign.objects.create(project=project, name="Pumpkin week", slug="pumpkin-week", created_by=alice),
+        foreign_campaign=Campaign.objects.create(
+            project=foreign, name="First frost", slug="first-frost", created_by=mallory
+        ),
+    )
+
+
+def person(name: str) -> User:
+    return User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name)
