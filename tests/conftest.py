@@ -27,3 +27,8 @@ import django  # noqa: E402
 
 # Here, not in pytest's configuration: the plug-in would read the settings before this file.
 django.setup()
+
+from django.conf import settings  # noqa: E402
+
+# A slow hash is what people's passwords need; four of them a test are a minute a run.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
