@@ -1,7 +1,11 @@
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
 
 
 class Output(models.Model):
@@ -44,3 +48,24 @@ class Output(models.Model):
     @property
     def is_stored(self) -> bool:
         return bool(self.file)
+
+    def keep(self, *, by: User) -> None:
+        """Choose this picture. A picture not stored yet, or kept already, stays as it is."""
+        self._decide("output.kept", models.Q(kept_at=None), by, kept_at=timezone.now(), discarded_at=None)
+
+    def discard(self, *, by: User) -> None:
+        """Turn this picture down; its file stays, so that `release` can bring it back."""
+        self._decide("output.discarded", models.Q(discarded_at=None), by, kept_at=None, discarded_at=timezone.now())
+
+    def release(self, *, by: User) -> None:
+        """Take back a decision."""
+        decided = models.Q(kept_at__isnull=False) | models.Q(discarded_at__isnull=False)
+        self._decide("output.released", decided, by, kept_at=None, discarded_at=None)
+
+    @transaction.atomic
+    def _decide(self, verb: str, undecided: models.Q, by: User, **decision) -> None:
+        # One conditional UPDATE: of two clicks at once, one changes the row and is recorded.
+        rows = Output.objects.filter(undecided, pk=self.pk).exclude(file="")
+        if rows.update(**decision, decided_by=by):
+            audit.record(by, verb, self, account=self.job.account)
+        self.refresh_from_db(fields=["kept_at", "discarded_at", "decided_by"])
