@@ -2,5 +2,6 @@ from .fair_share import FairClock, FairShare
 from .job import Job, Status
 from .model_version import ModelVersion
 from .output import Output
+from .worker_beat import WorkerBeat
 
-__all__ = ["FairClock", "FairShare", "Job", "ModelVersion", "Output", "Status"]
+__all__ = ["FairClock", "FairShare", "Job", "ModelVersion", "Output", "Status", "WorkerBeat"]

@@ -28,15 +28,22 @@ class Job(models.Model):
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=200, blank=True, help_text="Why it failed, for the person who asked.")
 
-    finish_tag = models.FloatField(help_text="Virtual finish time of fair queueing, fixed at submission.")
+    retry_of = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="retry")
+
+    cost = models.FloatField(help_text="Work asked for, in megapixel steps.")
+    start_tag = models.FloatField(help_text="Virtual start time of fair queueing, fixed at submission.")
+    finish_tag = models.FloatField(help_text="Virtual finish time; the lowest is claimed first.")
     epoch = models.PositiveIntegerField(default=0, help_text="Fence: bumped by every claim.")
     owner = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    cancel_requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     gpu_seconds = models.FloatField(default=0.0)
     created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True, help_text="Of the latest attempt.")
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -55,6 +62,7 @@ class Job(models.Model):
             ),
             models.Index(fields=["lease_until"], name="job_lease", condition=models.Q(status=Status.RUNNING)),
             models.Index(fields=["account", "-created_at"], name="job_account_created"),
+            models.Index(fields=["model", "-finished_at"], name="job_pace", condition=models.Q(status=Status.DONE)),
         ]
 
     def __str__(self) -> str:
