@@ -1,0 +1,74 @@
+"""A fiber runs one request's pipeline, exactly as diffusers wrote it, and stops at each costly call."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Generic, TypeVar, cast
+
+import greenlet
+from diffusers import DiffusionPipeline, SchedulerMixin
+from torch import nn
+
+from generation.engine.standins import Call, StandIn
+
+T = TypeVar("T")
+
+
+def private_copy(pipeline: DiffusionPipeline) -> DiffusionPipeline:
+    """A shallow copy that shares the weights, with schedulers of its own and stand-ins for its modules.
+
+    Combined pipelines (Kandinsky, Stable Cascade) hold pipelines: those are copied the same way.
+    """
+    own = copy.copy(pipeline)
+    # Written to the instance directly: DiffusionPipeline.__setattr__ would record the stand-ins in its config.
+    fields = vars(own)
+    for name, value in vars(pipeline).items():
+        if isinstance(value, nn.Module):
+            fields[name] = StandIn(name, value)
+        elif isinstance(value, SchedulerMixin):
+            fields[name] = type(value).from_config(value.config)
+        elif isinstance(value, DiffusionPipeline):
+            fields[name] = private_copy(value)
+    own.set_progress_bar_config(disable=True)
+    return own
+
+
+class Fiber(Generic[T]):
+    """A function in a greenlet. `call` is the component call it waits for, None once it ended.
+
+    All methods belong to the one thread that made the fiber. `start`, `resume` and `throw` raise what the
+    function raises.
+    """
+
+    def __init__(self, function: Callable[[], T]) -> None:
+        self._greenlet = greenlet.greenlet(function)
+        self._result: T | None = None
+        self.call: Call | None = None
+
+    def start(self) -> None:
+        self._settle(self._greenlet.switch())
+
+    def resume(self, value: object) -> None:
+        """Answer the parked call with `value`; returns at the next parked call or at the end."""
+        self._settle(self._greenlet.switch(value))
+
+    def throw(self, error: BaseException) -> None:
+        """Answer the parked call with an error."""
+        self._settle(self._greenlet.throw(error))
+
+    def kill(self) -> None:
+        """Unwind the function where it is parked; its `finally` blocks run and its tensors are freed."""
+        self.call = None
+        self._greenlet.throw(greenlet.GreenletExit())
+
+    @property
+    def result(self) -> T:
+        assert self.call is None, "the fiber has not ended"
+        return cast(T, self._result)
+
+    def _settle(self, answer: object) -> None:
+        if self._greenlet.dead:
+            self.call, self._result = None, cast(T, answer)
+        else:
+            self.call = cast(Call, answer)
