@@ -1,0 +1,102 @@
+"""How to call a diffusers text-to-image pipeline. What to pass is read from the signature of its `__call__`.
+
+Knows parameter names, never model families.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers import DiffusionPipeline
+from PIL import Image
+
+from generation.engine.request import GenerationError, ImageRequest
+
+# Told after each step: how many steps are done, and the latents if the pipeline shows them.
+OnStep = Callable[[int, torch.Tensor | None], None]
+
+# Passed wherever the parameter exists.
+_ALWAYS: Mapping[str, Any] = {
+    # The size that was asked for, not the nearest one of the training set.
+    "use_resolution_binning": False,
+    # The prompt as it was written: no instruction put before it, no cleaning that depends on installed packages.
+    "complex_human_instruction": None,
+    "clean_caption": False,
+    # Floats, so that a picture that is not finite can be told from a black one.
+    "output_type": "np",
+}
+
+
+def arguments_for(pipeline: DiffusionPipeline, request: ImageRequest, on_step: OnStep) -> dict[str, Any]:
+    """Keyword arguments with which `pipeline` makes what `request` asks for.
+
+    The generator is a CPU one whatever the device, so that a seed gives one picture on every machine.
+    """
+    parameters = inspect.signature(type(pipeline).__call__).parameters
+    arguments = {
+        "prompt": request.prompt,
+        "height": request.height,
+        "width": request.width,
+        "num_inference_steps": request.steps,
+        "generator": torch.Generator("cpu").manual_seed(request.seed),
+    }
+    arguments |= {name: value for name, value in _ALWAYS.items() if name in parameters}
+    return arguments | _guidance(parameters, request) | _callback(parameters, on_step)
+
+
+def reports_steps(pipeline: DiffusionPipeline) -> bool:
+    """Whether the pipeline tells of its steps itself; if not, the engine counts denoiser calls."""
+    return bool(_callback(inspect.signature(type(pipeline).__call__).parameters, lambda step, latents: None))
+
+
+def picture_from(output: Any) -> Image.Image:
+    """The first picture of a pipeline's output.
+
+    Raises GenerationError("bad_picture") if a value is not finite (an overflow in half precision, mostly).
+    """
+    image = output.images[0]
+    if isinstance(image, Image.Image):
+        return image
+    pixels = np.asarray(image, dtype=np.float32)
+    if not np.isfinite(pixels).all():
+        raise GenerationError("bad_picture", "The model produced a picture that is not finite.")
+    picture: Image.Image = DiffusionPipeline.numpy_to_pil(pixels)[0]
+    return picture
+
+
+def _guidance(parameters: Mapping[str, inspect.Parameter], request: ImageRequest) -> dict[str, Any]:
+    """Guidance by its right name, and the negative prompt where it has an effect.
+
+    `true_cfg_scale` is the guidance of pipelines where it is on by default (Qwen-Image); where it is off by default
+    (FLUX) the model is distilled and `guidance_scale` is an input of the model. True guidance needs a negative
+    prompt to be on at all; elsewhere an empty one is left out, as some pipelines use zeros instead.
+    """
+    true_cfg = parameters.get("true_cfg_scale")
+    is_true = true_cfg is not None and (true_cfg.default > 1 or "guidance_scale" not in parameters)
+    name = "true_cfg_scale" if is_true else "guidance_scale"
+    arguments: dict[str, Any] = {}
+    if request.guidance is not None and name in parameters:
+        arguments[name] = request.guidance
+    guided = request.guidance is None or request.guidance > 1
+    if guided and "negative_prompt" in parameters and (request.negative_prompt or is_true):
+        arguments["negative_prompt"] = request.negative_prompt or " "
+    return arguments
+
+
+def _callback(parameters: Mapping[str, inspect.Parameter], on_step: OnStep) -> dict[str, Any]:
+    def on_step_end(pipeline: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+        on_step(step + 1, tensors.get("latents"))
+        return tensors
+
+    def callback(step: int, timestep: Any, latents: torch.Tensor) -> None:
+        on_step(step + 1, latents)
+
+    if "callback_on_step_end" in parameters:
+        return {"callback_on_step_end": on_step_end}
+    if "callback" in parameters:
+        return {"callback": callback, "callback_steps": 1}
+    return {}
