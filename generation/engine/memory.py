@@ -1,0 +1,94 @@
+"""Which models stay loaded. The least recently used idle one goes first when the budget would be exceeded."""
+
+from __future__ import annotations
+
+import gc
+from collections import OrderedDict
+from collections.abc import Callable
+
+import torch
+from diffusers import DiffusionPipeline
+from torch import nn
+
+
+class ResidentModels:
+    """Loads models by key and keeps them. Belongs to the engine's thread.
+
+    `budget` in bytes of weights, None for no limit. A model in use is never evicted, so one model alone may exceed
+    the budget.
+    """
+
+    def __init__(self, load: Callable[[str], DiffusionPipeline], budget: int | None) -> None:
+        self._load = load
+        self._budget = budget
+        self._pipelines: OrderedDict[str, DiffusionPipeline] = OrderedDict()  # least recently used first
+        self._users: dict[str, int] = {}
+        self._bytes: dict[str, int] = {}  # remembered after eviction, so that room is made before the next load
+
+    @property
+    def resident(self) -> tuple[str, ...]:
+        """Keys of the loaded models, least recently used first."""
+        return tuple(self._pipelines)
+
+    def has_room_for(self, key: str) -> bool:
+        """Whether `key` is loaded or could be without exceeding the budget, once idle models are gone."""
+        if key in self._pipelines or not self._users:
+            return True
+        return self._fits(sum(self._bytes[busy] for busy in self._users) + self._bytes.get(key, 0))
+
+    def acquire(self, key: str) -> DiffusionPipeline:
+        """The pipeline, loaded if need be and in use until `release`. Raises what the loader raises."""
+        if key not in self._pipelines:
+            self._evict_for(self._bytes.get(key, 0))
+            # Weights are no inference tensors, so that the loader may give them to others too.
+            with torch.inference_mode(False):
+                pipeline = self._load(key)
+            self._bytes[key] = bytes_of(pipeline)
+            self._evict_for(self._bytes[key])
+            self._pipelines[key] = pipeline
+        self._pipelines.move_to_end(key)
+        self._users[key] = self._users.get(key, 0) + 1
+        return self._pipelines[key]
+
+    def release(self, key: str) -> None:
+        self._users[key] -= 1
+        if not self._users[key]:
+            del self._users[key]
+
+    def evict_idle(self) -> None:
+        """Drop every model that is not in use."""
+        for key in [key for key in self._pipelines if key not in self._users]:
+            del self._pipelines[key]
+        free_cached_memory()
+
+    def _fits(self, needed: int) -> bool:
+        return self._budget is None or needed <= self._budget
+
+    def _evict_for(self, needed: int) -> None:
+        evicted = False
+        for key in list(self._pipelines):
+            if self._fits(sum(self._bytes[resident] for resident in self._pipelines) + needed):
+                break
+            if key not in self._users:
+                del self._pipelines[key]
+                evicted = True
+        if evicted:
+            free_cached_memory()
+
+
+def bytes_of(pipeline: DiffusionPipeline) -> int:
+    """Bytes of all weights and buffers; those that two components share count once."""
+    tensors = {
+        tensor.data_ptr(): tensor.nbytes
+        for module in vars(pipeline).values()
+        if isinstance(module, nn.Module)
+        for tensor in (*module.parameters(), *module.buffers())
+    }
+    return sum(tensors.values())
+
+
+def free_cached_memory() -> None:
+    """Give memory that nothing uses any more back to the device."""
+    gc.collect()
+    if torch.accelerator.is_available():
+        torch.accelerator.empty_cache()
