@@ -1,0 +1,19 @@
+"""Pixels from text: any diffusers text-to-image pipeline, unmodified, with its steps shared between requests.
+
+Pure torch and diffusers. Knows nothing of Django, Celery, accounts or storage. docs/engine.md has the map.
+"""
+
+from generation.engine.engine import Engine
+from generation.engine.request import Cancelled, GenerationError, ImageRequest, Picture, Progress, Ticket
+from generation.engine.stats import EngineStats
+
+__all__ = [
+    "Cancelled",
+    "Engine",
+    "EngineStats",
+    "GenerationError",
+    "ImageRequest",
+    "Picture",
+    "Progress",
+    "Ticket",
+]

@@ -1,0 +1,42 @@
+"""What the engine has done since it started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Real component calls and the rows they carried; rows / calls is how much was shared."""
+
+    calls: int = 0
+    rows: int = 0
+
+    def plus(self, rows: int) -> Count:
+        return Count(self.calls + 1, self.rows + rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStats:
+    encoding: Count = Count()
+    denoising: Count = Count()
+    decoding: Count = Count()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStats:
+    """`in_flight` requests are started, `waiting` ones are not yet; `resident` models are loaded."""
+
+    models: Mapping[str, ModelStats]
+    in_flight: int
+    waiting: int
+    resident: tuple[str, ...]
+
+    @property
+    def denoiser_calls(self) -> int:
+        return sum(model.denoising.calls for model in self.models.values())
+
+    @property
+    def denoiser_rows(self) -> int:
+        return sum(model.denoising.rows for model in self.models.values())
