@@ -1,4 +1,6 @@
-"""Every run of the tests has a data folder and a PostgreSQL of its own, so that runs do not meet, nor touch anybody's data."""
+"""Every run of the tests has a data folder and a PostgreSQL of its own, so that runs do not meet, nor touch
+anybody's data.
+"""
 
 import atexit
 import os

@@ -1,8 +1,9 @@
 """Strict readers of settings from the environment.
 
-A setting is declared where it is read: `env.integer("HANDBILL_PORT", 8000, "What it is for.")`. A value that cannot be understood,
-and a HANDBILL_* variable that nobody declared, stop the program at its start with one sentence that names the variable: a setting
-misspelt on a server must not be a default silently kept. docs/settings.md is tested against `declared()`.
+A setting is declared where it is read: `env.integer("HANDBILL_PORT", 8000, "What it is for.")`. A value that
+cannot be understood, and a HANDBILL_* variable that nobody declared, stop the program at its start with one
+sentence that names the variable: a setting misspelt on a server must not be a default silently kept.
+docs/settings.md is tested against `declared()`.
 """
 
 import os
@@ -74,7 +75,9 @@ def integer(name: str, default: int, doc: str, *, low: int | None = None, high: 
     return _within(name, int(value), low, high)
 
 
-def number(name: str, default: float, doc: str, *, low: float | None = None, high: float | None = None) -> float:
+def number(
+    name: str, default: float, doc: str, *, low: float | None = None, high: float | None = None
+) -> float:
     value = declare(name, "number", doc)
     if value is None:
         return default
@@ -105,18 +108,20 @@ def url(name: str, default: str, doc: str, *, schemes: Sequence[str] = ("http", 
     if value is None:
         return default
     if "://" not in value or urlsplit(value).scheme not in schemes:
-        raise SettingError(f"{name} must be an address that begins with {' or '.join(f'{s}://' for s in schemes)}.")
+        raise SettingError(
+            f"{name} must be an address that begins with {' or '.join(f'{s}://' for s in schemes)}."
+        )
     return value
 
 
 def secret(name: str, kept: Path, doc: str) -> str:
-    """A secret from NAME or from the file that NAME_FILE names; when neither is set, one made once and kept at `kept`."""
+    """A secret from NAME or the file that NAME_FILE names; else one made once and kept at `kept`."""
     value = _secret(name, "secret", doc)
     return value if value else _kept_secret(kept)
 
 
 def secret_url(name: str, doc: str) -> str:
-    """An address that holds a password, from NAME or from the file that NAME_FILE names; empty when neither is set."""
+    """An address that may hold a password, from NAME or the file that NAME_FILE names; else empty."""
     value = _secret(name, "address that may hold a password", doc)
     if value and not re.match(r"[a-z][a-z0-9+.-]*://", value):
         raise SettingError(f"{name} must be an address such as scheme://user:password@host/name.")
@@ -138,7 +143,9 @@ def refuse_unknown() -> None:
     """Raise for a HANDBILL_* variable that nothing declared. Call it when every setting has been read."""
     unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _declared)
     if unknown:
-        raise SettingError(f"Unknown setting {', '.join(unknown)} in the environment; docs/settings.md lists them all.")
+        raise SettingError(
+            f"Unknown setting {', '.join(unknown)} in the environment; docs/settings.md lists them all."
+        )
 
 
 def _within(name: str, value: Number, low: Number | None, high: Number | None) -> Number:
@@ -164,7 +171,10 @@ def _secret(name: str, kind: str, doc: str) -> str:
 
 
 def _kept_secret(file: Path) -> str:
-    """The secret in `file`, made if missing. Linking it into place lets two first starts at once agree on one secret."""
+    """The secret in `file`, made if missing.
+
+    Linking it into place lets two first starts at once agree on one secret.
+    """
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = file.with_name(f".{file.name}.{os.getpid()}")

@@ -27,3 +27,9 @@ def settings(url: str, folder: Path) -> dict[str, object]:
     if urlsplit(url).scheme not in SCHEMES:
         raise ImproperlyConfigured(f"CELERY_BROKER_URL must begin with one of {', '.join(SCHEMES)} and ://")
     return {"CELERY_BROKER_URL": url, "CELERY_BROKER_TRANSPORT_OPTIONS": {}}
+
+
+def hang_up(folder: Path) -> None:
+    """Make the folders the messages lie in, if they are missing: Kombu itself never does."""
+    for name in ("messages", "control"):
+        (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)

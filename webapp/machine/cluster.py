@@ -10,12 +10,16 @@ from .programs import PostgresError, as_server_user, server_user
 
 
 def create(folder: Path, binaries: Path, *, sync: bool) -> None:
-    """Make `folder` with initdb, beside its place, and move it there when it is complete: a kill leaves no half of one."""
+    """Make `folder` with initdb, beside its place, and move it there when it is complete: a kill leaves no
+    half of one.
+    """
     major = programs.version(binaries)
     if major is None or major < programs.OLDEST:
         raise PostgresError(f"{binaries} is PostgreSQL {major}; Handbill needs {programs.OLDEST} or newer.")
     if folder.exists() and any(folder.iterdir()):
-        raise PostgresError(f"{folder} is not empty and holds no PostgreSQL data; move it away and start again.")
+        raise PostgresError(
+            f"{folder} is not empty and holds no PostgreSQL data; move it away and start again."
+        )
     draft = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
@@ -25,7 +29,8 @@ def create(folder: Path, binaries: Path, *, sync: bool) -> None:
 
 
 def write_access_rules(folder: Path, client: str, roles: list[str]) -> None:
-    """Let in the operating system's user `client`, as any of `roles`, by the socket; nobody else, by no other way.
+    """Let in the operating system's user `client`, as any of `roles`, by the socket; nobody else, by no other
+    way.
 
     Written anew before every start, since the rules depend on who runs Handbill now.
     """
@@ -50,7 +55,9 @@ def _initdb(folder: Path, binaries: Path, major: int, sync: bool) -> None:
         **as_server_user(),
     )
     if answer.returncode:
-        raise PostgresError(f"PostgreSQL's initdb failed:\n{(answer.stderr or answer.stdout).strip()[-1000:]}")
+        raise PostgresError(
+            f"PostgreSQL's initdb failed:\n{(answer.stderr or answer.stdout).strip()[-1000:]}"
+        )
 
 
 def _write(file: Path, lines: list[str]) -> None:

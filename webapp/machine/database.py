@@ -1,5 +1,6 @@
 """How Django reaches PostgreSQL: the server named by a URL, or the embedded one of the data folder."""
 
+import contextlib
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -16,7 +17,19 @@ def settings(url: str, data: Path, binaries: Path | None) -> dict[str, object]:
     """One entry of Django's DATABASES. Starts nothing."""
     where = _named(url) if url else EmbeddedPostgres(data, binaries).connection()
     options = {**where.pop("OPTIONS", {}), "pool": POOL, "connect_timeout": 5}
-    return {"ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": True, "OPTIONS": options, **where}
+    engine = "django.db.backends.postgresql"
+    return {"ENGINE": engine, "CONN_HEALTH_CHECKS": True, "OPTIONS": options, **where}
+
+
+def at_hand() -> contextlib.AbstractContextManager[object]:
+    """The database, reachable inside the `with`: the embedded server is started if need be; a named one is
+    left alone.
+    """
+    from django.conf import settings
+
+    if settings.DATABASE_URL:
+        return contextlib.nullcontext()
+    return EmbeddedPostgres(settings.DATA_DIR, settings.POSTGRES_BIN)
 
 
 def _named(url: str) -> dict:

@@ -1,7 +1,8 @@
 """The virtual environment of Handbill, made and mended by a Python that has nothing but its standard library.
 
-`python installation.py base` (or `test`) leaves `.venv` with the pinned packages of `requirements/`. When nothing has changed since
-the last time it does nothing, quickly; a start that was killed half way is done again from the beginning.
+`python installation.py base` (or `test`) leaves `.venv` with the pinned packages of `requirements/`. When
+nothing has changed since the last time it does nothing, quickly; a start that was killed half way is done
+again from the beginning.
 """
 
 import ast
@@ -21,7 +22,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 HALF_DONE = VENV / "half-done"
 LISTS = {"base": ["base.txt"], "test": ["base.txt", "test.txt"]}
-# Installed without what they ask for: the packages they name are not used, or are in base.txt under another name.
+# Installed without what they ask for: the packages they name are not used, or are in base.txt under another
+# name.
 WITHOUT_DEPENDENCIES = "no-deps.txt"
 
 
@@ -47,7 +49,12 @@ def set_up(kind: str) -> None:
 
 def is_current(kind: str) -> bool:
     stamp = _stamp(kind)
-    return stamp.exists() and PYTHON.exists() and not HALF_DONE.exists() and stamp.read_text() == fingerprint(kind)
+    return (
+        stamp.exists()
+        and PYTHON.exists()
+        and not HALF_DONE.exists()
+        and stamp.read_text() == fingerprint(kind)
+    )
 
 
 def fingerprint(kind: str) -> str:
@@ -58,7 +65,9 @@ def fingerprint(kind: str) -> str:
 
 
 def has_nvidia() -> bool:
-    """Whether a driver for NVIDIA's cards is at work; only then are gigabytes of CUDA libraries worth their place."""
+    """Whether a driver for NVIDIA's cards is at work; only then are gigabytes of CUDA libraries worth their
+    place.
+    """
     in_windows = Path("/dev/dxg").exists() and shutil.which("nvidia-smi") is not None
     return Path("/proc/driver/nvidia/version").exists() or in_windows
 
@@ -83,7 +92,9 @@ def uv_settings(pip_settings: dict[str, str]) -> dict[str, str]:
 
 
 def pip_settings(listing: str) -> dict[str, str]:
-    """What `pip config list` printed, by option; the environment is stronger than a file, `install` than `global`."""
+    """What `pip config list` printed, by option; the environment is stronger than a file, `install` than
+    `global`.
+    """
     strength = ["global", "install", ":env:"]
     lines = [line.partition("=") for line in listing.splitlines() if "=" in line]
     by_option: dict[str, str] = {}
@@ -108,7 +119,8 @@ def _make_venv() -> None:
     HALF_DONE.touch()
     if _run([sys.executable, "-m", "venv", VENV]):
         raise InstallationError(
-            f"{sys.executable} could not make a virtual environment. On Debian and Ubuntu install the package python3-venv."
+            f"{sys.executable} could not make a virtual environment."
+            " On Debian and Ubuntu install the package python3-venv."
         )
 
 
@@ -122,11 +134,15 @@ def _install(kind: str) -> None:
     # pip knows no torch without CUDA but one that this machine's settings offer.
     with_pip = not torch and not _run([*_pip("install"), *lists]) and not _run([*_pip("install"), *without])
     if not with_pip:
-        raise InstallationError("The packages could not be installed; the lines above say why. Run the command again to go on.")
+        raise InstallationError(
+            "The packages could not be installed; the lines above say why. Run the command again to go on."
+        )
 
 
 def _cpu_torch() -> list[str]:
-    """uv's arguments for a torch without CUDA: none when this machine's own settings of pip offer one, else uv knows where."""
+    """uv's arguments for a torch without CUDA: none when this machine's own settings of pip offer one, else
+    uv knows where.
+    """
     pin = next(line for line in (REQUIREMENTS / "base.txt").read_text().split() if line.startswith("torch=="))
     offered = _output([*_pip("index"), "versions", "torch"])
     return [] if f"{pin.removeprefix('torch==')}+cpu" in offered else ["--torch-backend", "cpu"]
@@ -136,7 +152,13 @@ def _with_uv(arguments: list[object]) -> bool:
     if _run([*_pip("install"), "--quiet", "-r", REQUIREMENTS / "uv.txt"]):
         return False
     settings = uv_settings(pip_settings(_output([*_pip("config"), "list"])))
-    return _run([PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, *arguments], settings | _own_uv_settings()) == 0
+    return (
+        _run(
+            [PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, *arguments],
+            settings | _own_uv_settings(),
+        )
+        == 0
+    )
 
 
 def _own_uv_settings() -> dict[str, str]:

@@ -9,7 +9,8 @@ PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 
 def settings(url: str, folder: Path) -> dict[str, object]:
-    """Django's EMAIL_* settings for `url` (smtp, smtp+tls or smtp+ssl), or for letters as files in `folder`."""
+    """Django's EMAIL_* settings for `url` (smtp, smtp+tls or smtp+ssl), or for letters as files in `folder`.
+    """
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
     parts = urlsplit(url)

@@ -1,8 +1,9 @@
 """Handbill's own PostgreSQL: a server in the data folder, for whoever names no other.
 
-It listens on a Unix socket alone, in a folder of mode 0700, and lets in only the operating system's user who runs Handbill
-(`peer`): there is no password to lose. The programs of one machine share it: the first starts it, the last one out stops it, and the
-kernel stops it when the one that started it is killed. A later start finds it running, takes over, or recovers.
+It listens on a Unix socket alone, in a folder of mode 0700, and lets in only the operating system's user who
+runs Handbill (`peer`): there is no password to lose. The programs of one machine share it: the first starts
+it, the last one out stops it, and the kernel stops it when the one that started it is killed. A later start
+finds it running, takes over, or recovers.
 """
 
 import contextlib
@@ -31,7 +32,8 @@ SUPERUSER = "postgres"
 PORT = "5432"
 START_SECONDS = 120  # Recovery after a crash replays the log, which takes time.
 STOP_SECONDS = 30
-# Short and the same for every program on the machine: a socket's path has room for 107 bytes, and TMPDIR differs from user to user.
+# Short and the same for every program on the machine: a socket's path has room for 107 bytes, and TMPDIR
+# differs from user to user.
 SOCKETS = Path("/tmp")
 
 SERVER_SETTINGS = {
@@ -131,8 +133,8 @@ class EmbeddedPostgres:
         self._await_ready(self._process)
 
     def _command(self, binaries: Path) -> list[str]:
-        # The server's user may not be able to walk down to its own folder, /root being closed. The link /proc/self/cwd
-        # leads there without the walk, because root has already stepped in.
+        # The server's user may not be able to walk down to its own folder, /root being closed. The link
+        # /proc/self/cwd leads there without the walk, because root has already stepped in.
         folder = "/proc/self/cwd" if os.geteuid() == 0 else str(self.folder)
         settings = SERVER_SETTINGS | {"cluster_name": self.label, "unix_socket_directories": str(self.socket)}
         if self._for_tests:
@@ -148,26 +150,34 @@ class EmbeddedPostgres:
         if server.poll() is not None:
             raise PostgresError(f"PostgreSQL did not start. The end of {self.log}:\n{logs.tail(self.log)}")
         if not self.is_running():
-            raise PostgresError(f"PostgreSQL is not ready after {START_SECONDS} seconds; {self.log} says what it is doing.")
+            raise PostgresError(
+                f"PostgreSQL is not ready after {START_SECONDS} seconds; {self.log} says what it is doing."
+            )
 
     def _refuse_another_version(self, binaries: Path) -> None:
         made_by, found = (self.folder / "PG_VERSION").read_text().strip(), programs.version(binaries)
         if made_by != str(found):
             raise PostgresError(
-                f"{self.folder} was made by PostgreSQL {made_by}, and {binaries} is PostgreSQL {found}. Name the programs of"
-                f" {made_by} in HANDBILL_POSTGRES_BIN, or move the data with pg_dump and psql."
+                f"{self.folder} was made by PostgreSQL {made_by}, and {binaries} is PostgreSQL {found}. Name the"
+                f" programs of {made_by} in HANDBILL_POSTGRES_BIN, or move the data with pg_dump and psql."
             )
 
     def _clear_remains(self) -> None:
-        """Make sure nothing of an earlier run is left: a server that is stopping, its helpers, a pid file that names a stranger."""
+        """Make sure nothing of an earlier run is left: a server that is stopping, its helpers, a pid file
+        that names a stranger.
+        """
         if not wait_until(lambda: not self._processes(), STOP_SECONDS / 6):
             # Helpers of a killed server that are deep in a query. Two servers on one folder would destroy it.
             for pid in self._processes():
                 send(pid, signal.SIGQUIT)
         if not wait_until(lambda: not self._processes(), STOP_SECONDS):
-            raise PostgresError(f"PostgreSQL of {self.folder} is still stopping (process {self._processes()[0]}); try again soon.")
+            raise PostgresError(
+                f"PostgreSQL of {self.folder} is still stopping (process {self._processes()[0]}); try again."
+            )
         pid, _ = self._pid_file()
-        if pid and exists(pid):  # A zombie, or a stranger with that number since a reboot: PostgreSQL would take it for itself.
+        if pid and exists(
+            pid
+        ):  # A zombie, or a stranger with that number since a reboot: PostgreSQL would take it for itself.
             (self.folder / "postmaster.pid").unlink()
 
     def _make_socket_folder(self) -> None:
@@ -177,13 +187,17 @@ class EmbeddedPostgres:
             os.chown(self.socket, owner.pw_uid, owner.pw_gid)
         found = self.socket.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.pw_uid:
-            raise PostgresError(f"{self.socket} is not a folder of the user {owner.pw_name}; remove it and start again.")
+            raise PostgresError(
+                f"{self.socket} is not a folder of the user {owner.pw_name}; remove it and start again."
+            )
         os.chmod(self.socket, 0o700)
         for left_over in self.socket.iterdir():
             left_over.unlink()
 
     def _ensure_database(self) -> None:
-        """The role that Handbill works as, not a superuser so that row security holds for it, and its database."""
+        """The role that Handbill works as, not a superuser so that row security holds for it, and its
+        database.
+        """
         from psycopg import sql
 
         rights = sql.SQL("CREATEDB" if self._for_tests else "NOCREATEDB")
@@ -205,10 +219,15 @@ class EmbeddedPostgres:
     def _connected(self) -> "psycopg.Connection[tuple[object, ...]]":
         import psycopg
 
-        return psycopg.connect(host=str(self.socket), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True)
+        return psycopg.connect(
+            host=str(self.socket), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True
+        )
 
     def _shut_down(self) -> None:
-        """Fast: open transactions are rolled back and clients sent away. The socket's folder goes with the server."""
+        """Fast: open transactions are rolled back and clients sent away.
+
+        The socket's folder goes with the server.
+        """
         pid, _ = self._pid_file()
         if self._is_ours(pid):
             send(pid, signal.SIGINT)
@@ -234,12 +253,14 @@ class EmbeddedPostgres:
         """Whether `pid` is this folder's server: after a reboot another program may have its number."""
         if self._process is not None:
             self._process.poll()
-        return pid > 0 and is_alive(pid) and (pid in self._processes() or not all_pids())
+        return pid > 0 and is_alive(pid) and self._is_labelled(command_line(pid))
 
     def _processes(self) -> list[int]:
         """The server and its helpers: they carry the label in their command lines."""
-        lines = {pid: command_line(pid) for pid in all_pids()}
-        return [pid for pid, line in lines.items() if self.label in line and "postgres" in line.split("\0")[0]]
+        return [pid for pid in all_pids() if self._is_labelled(command_line(pid))]
+
+    def _is_labelled(self, line: str) -> bool:
+        return self.label in line and "postgres" in line.split("\0")[0]
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:

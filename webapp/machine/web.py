@@ -1,0 +1,28 @@
+"""The web server on a socket that its parent has bound: `python -m webapp.machine.web FD`.
+
+The parent keeps the socket, so a browser that asks while the server starts again waits instead of being
+refused.
+"""
+
+import socket
+import sys
+
+import uvicorn
+
+
+def main(descriptor: int) -> None:
+    server = uvicorn.Server(
+        uvicorn.Config(
+            "webapp.asgi:application",
+            lifespan="off",
+            log_config=None,
+            access_log=False,  # Addresses hold the tokens of sign-in and guest links.
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
+    )
+    server.run(sockets=[socket.socket(fileno=descriptor)])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,41 @@
+"""The Celery workers of one machine: `python -m webapp.machine.worker gpu` or `cpu`.
+
+Threads, since a forked pool loses the engine's thread and cannot open CUDA again. Beat runs in a thread of
+the cpu worker: Celery's own `--beat` makes a process, which would outlive a worker that is killed.
+"""
+
+import sys
+
+from celery import bootsteps
+from celery.beat import EmbeddedService
+from django.conf import settings
+
+from webapp.celery import app
+
+
+class Beat(bootsteps.StartStopStep):
+    """Rings for the chores of `CELERY_BEAT_SCHEDULE` as long as its worker lives."""
+
+    def create(self, worker: object) -> object:
+        return EmbeddedService(app, thread=True, schedule_filename=settings.CELERY_BEAT_SCHEDULE_FILENAME)
+
+
+def main(queue: str) -> None:
+    threads = {"gpu": settings.JOBS_IN_FLIGHT, "cpu": 2}[queue]
+    if queue == "cpu":
+        app.steps["worker"].add(Beat)
+    app.worker_main(
+        [
+            "worker",
+            f"--queues={queue}",
+            f"--hostname={queue}@%h",
+            "--pool=threads",
+            f"--concurrency={threads}",
+            "--loglevel=INFO",
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
