@@ -1,0 +1,29 @@
+"""The only writer of `Job.status`.
+
+A job is submitted once, claimed by one worker at a time, and ends once. Who holds it is told by a fence: its `epoch`, bumped by
+every claim, and its `owner`. All clocks are the database's. Knows nothing of Celery messages, engines or campaigns.
+"""
+
+from .ending import StoredPicture, cancel, fail, finish, stop
+from .lease import Frame, Lease, LeaseLost, beat, claim, give_back
+from .request import BadRequest
+from .submission import retry, submit
+from .sweep import sweep
+
+__all__ = [
+    "BadRequest",
+    "Frame",
+    "Lease",
+    "LeaseLost",
+    "StoredPicture",
+    "beat",
+    "cancel",
+    "claim",
+    "fail",
+    "finish",
+    "give_back",
+    "retry",
+    "stop",
+    "submit",
+    "sweep",
+]

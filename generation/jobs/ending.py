@@ -1,0 +1,129 @@
+"""How a job ends: once, in one transaction that fills its pictures, settles the ledger and writes the audit event.
+
+Whoever cancels before the end is heard: a finish that comes after a request to cancel ends as cancelled, and charges nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts import audit, usage
+from accounts.models import Outcome, User
+from generation.models import Job, Output, Status
+
+from .clock import DatabaseClock
+from .lease import LeaseLost, held
+from .reasons import REASONS, known
+
+OUTCOMES = {
+    Status.DONE: (Outcome.DONE, "job.finished"),
+    Status.FAILED: (Outcome.FAILED, "job.failed"),
+    Status.CANCELLED: (Outcome.CANCELLED, "job.cancelled"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPicture:
+    """A picture of a job that is on disk. file: relative to the media folder; recipe: what reproduces its pixels."""
+
+    index: int
+    file: str
+    sha256: str
+    bytes: int
+    recipe: dict[str, object]
+
+
+@transaction.atomic
+def finish(job: Job, pictures: Sequence[StoredPicture], gpu_seconds: float) -> Job:
+    """End a claimed job with all its pictures. Raises LeaseLost, having changed nothing, when `job` is no longer held.
+
+    Returns the job as it ended: CANCELLED, and without the pictures, when somebody cancelled it in the meantime.
+    """
+    row = _locked(job)
+    if row.cancel_requested_at:
+        return cancelled(row, gpu_seconds)
+    _fill(row, pictures)
+    return _end(row, Status.DONE, by=row.created_by, pictures=len(pictures), gpu_seconds=gpu_seconds)
+
+
+@transaction.atomic
+def fail(job: Job, reason_code: str, gpu_seconds: float = 0.0) -> Job:
+    """End a claimed job without pictures, with a sentence from `reasons`. Raises LeaseLost as `finish`."""
+    row = _locked(job)
+    return cancelled(row, gpu_seconds) if row.cancel_requested_at else given_up(row, reason_code, gpu_seconds)
+
+
+@transaction.atomic
+def stop(job: Job, gpu_seconds: float = 0.0) -> Job:
+    """End a claimed job that somebody asked to cancel, now that the worker has stopped. Raises LeaseLost as `finish`."""
+    return cancelled(_locked(job), gpu_seconds)
+
+
+@transaction.atomic
+def cancel(job: Job, *, by: User) -> Job:
+    """Stop a job for a person: at once while it waits, else by asking its worker. What has ended stays as it ended."""
+    row = Job.objects.select_for_update(of=("self",)).select_related("account", "model").get(pk=job.pk)
+    if row.is_finished or row.cancel_requested_at:
+        return row
+    row.cancel_requested_at = DatabaseClock()
+    row.cancel_requested_by = by
+    row.save(update_fields=["cancel_requested_at", "cancel_requested_by"])
+    return cancelled(row) if row.status == Status.QUEUED else _reread(row)
+
+
+def given_up(row: Job, reason_code: str, gpu_seconds: float = 0.0) -> Job:
+    """End a job, whose row the caller has locked, as FAILED."""
+    row.reason_code = known(reason_code)
+    row.reason = REASONS[row.reason_code]
+    return _end(row, Status.FAILED, by=row.created_by, pictures=0, gpu_seconds=gpu_seconds)
+
+
+def cancelled(row: Job, gpu_seconds: float = 0.0) -> Job:
+    """End a job, whose row the caller has locked, as CANCELLED by whoever asked for it."""
+    return _end(row, Status.CANCELLED, by=row.cancel_requested_by, pictures=0, gpu_seconds=gpu_seconds)
+
+
+def _locked(job: Job) -> Job:
+    row = held(job).select_for_update(of=("self",)).select_related("account", "model").first()
+    if row is None:
+        raise LeaseLost(f"job {job.pk} is not held at epoch {job.epoch}")
+    return row
+
+
+def _fill(row: Job, pictures: Sequence[StoredPicture]) -> None:
+    frames = {frame.index: frame for frame in row.outputs.defer("preview")}
+    if sorted(frames) != sorted(picture.index for picture in pictures):
+        raise ValueError(f"job {row.pk} wants {len(frames)} pictures, each once")
+    for picture in pictures:
+        frame = frames[picture.index]
+        frame.step = frame.steps
+        frame.file, frame.sha256, frame.bytes = picture.file, picture.sha256, picture.bytes
+        frame.recipe = picture.recipe
+    Output.objects.bulk_update(frames.values(), ["step", "file", "sha256", "bytes", "recipe"])
+
+
+def _end(row: Job, status: Status, *, by: User | None, pictures: int, gpu_seconds: float) -> Job:
+    outcome, verb = OUTCOMES[status]
+    row.status = status
+    row.owner, row.lease_until = "", None
+    row.gpu_seconds = gpu_seconds
+    row.finished_at = DatabaseClock()
+    row.save()
+    row.outputs.update(preview=None)
+    usage.settle(
+        row.account,
+        row.pk,
+        by=row.created_by,
+        model=row.model.name,
+        outcome=outcome,
+        pictures=pictures,
+        gpu_seconds=gpu_seconds,
+    )
+    audit.record(by, verb, row, pictures=pictures, **({"reason": row.reason_code} if row.reason_code else {}))
+    return _reread(row)
+
+
+def _reread(row: Job) -> Job:
+    row.refresh_from_db(fields=["cancel_requested_at", "finished_at"])
+    return row

@@ -1,0 +1,52 @@
+"""Fair shares of the queue between accounts: start-time fair queueing (Goyal, Vin and Cheng, 1996).
+
+Every job gets a virtual start and finish time when it is submitted. An account's jobs follow one another in virtual time, each as
+long as its cost divided by the account's weight; an account that was away starts at the clock, not in the past. However many jobs
+one account has waiting, another's first job is behind at most the work that is already being done.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+
+from accounts.models import Account
+from generation.models import FairClock, FairShare
+
+MEGAPIXEL = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    start: float
+    finish: float
+
+
+def cost_of(request: Mapping[str, object], pictures: int) -> float:
+    """The work of a request in megapixel steps: what the queue weighs and what time left is told from."""
+    return pictures * request["steps"] * request["width"] * request["height"] / MEGAPIXEL
+
+
+def take_turn(account: Account, cost: float) -> Tags:
+    """The next place in the account's own line. The caller holds the account's row locked."""
+    share, _ = FairShare.objects.get_or_create(account=account)
+    start = max(virtual_time(), share.last_tag)
+    share.last_tag = start + cost / account.weight
+    share.save(update_fields=["last_tag"])
+    return Tags(start, share.last_tag)
+
+
+def virtual_time() -> float:
+    return FairClock.objects.values_list("virtual_time", flat=True).first() or 0.0
+
+
+def advance(start_tag: float) -> None:
+    """Virtual time is the latest start tag that was claimed; it never runs backwards. Creates the clock's one row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO generation_fairclock AS clock (id, virtual_time) VALUES (1, %s)
+            ON CONFLICT (id) DO UPDATE SET virtual_time = GREATEST(clock.virtual_time, EXCLUDED.virtual_time)
+            """,
+            [start_tag],
+        )

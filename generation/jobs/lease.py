@@ -1,0 +1,113 @@
+"""Holding a job: claimed by one worker, kept by its beats, given back or lost.
+
+The fence is (id, epoch, owner) as they were when the job was claimed. A worker that slept through its lease finds that no row
+matches it any more, and changes nothing.
+"""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+
+from generation.models import Job, Status
+
+from . import fairness
+from .clock import DatabaseClock
+
+
+class Lease(enum.Enum):
+    """How things stand with a job, as told to the worker that makes it."""
+
+    HELD = "go on"
+    CANCELLED = "somebody asked to stop: stop, then say so with `stop`"
+    LOST = "it is another's now, or ended: drop everything"
+
+
+class LeaseLost(Exception):
+    """The job is another worker's now, or ended; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How far one picture is. preview: a small WebP, None: as before."""
+
+    index: int
+    step: int
+    preview: bytes | None = None
+
+
+@transaction.atomic
+def claim(owner: str) -> Job | None:
+    """Take the waiting job with the lowest finish tag, None when there is none. Two workers never get the same one."""
+    job = (
+        Job.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("account", "model")
+        .filter(status=Status.QUEUED)
+        .order_by("finish_tag", "created_at")
+        .first()
+    )
+    if job is None:
+        return None
+    Job.objects.filter(pk=job.pk).update(
+        status=Status.RUNNING,
+        owner=owner,
+        epoch=F("epoch") + 1,
+        attempts=F("attempts") + 1,
+        started_at=DatabaseClock(),
+        lease_until=DatabaseClock() + settings.LEASE,
+    )
+    # Last, so that its row lock, which every claim wants, is held for a moment only.
+    fairness.advance(job.start_tag)
+    job.refresh_from_db(fields=["status", "owner", "epoch", "attempts", "started_at", "lease_until"])
+    return job
+
+
+BEAT = """
+WITH held AS (
+    UPDATE generation_job SET lease_until = clock_timestamp() + %(lease)s
+    WHERE id = %(id)s AND epoch = %(epoch)s AND owner = %(owner)s AND status = 'running'
+    RETURNING id, cancel_requested_at
+), progress AS (
+    UPDATE generation_output AS output SET step = frame.step, preview = COALESCE(frame.preview, output.preview)
+    FROM held, unnest(%(indices)s::int[], %(steps)s::int[], %(previews)s::bytea[]) AS frame(index, step, preview)
+    WHERE output.job_id = held.id AND output.index = frame.index
+)
+SELECT cancel_requested_at IS NOT NULL FROM held
+"""
+
+
+def beat(job: Job, frames: Sequence[Frame] = ()) -> Lease:
+    """Show progress, extend the lease and hear whether to go on: one statement. `job` is as `claim` returned it."""
+    values = {
+        "id": job.pk,
+        "epoch": job.epoch,
+        "owner": job.owner,
+        "lease": settings.LEASE,
+        "indices": [frame.index for frame in frames],
+        "steps": [frame.step for frame in frames],
+        "previews": [frame.preview for frame in frames],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(BEAT, values)
+        row = cursor.fetchone()
+    if row is None:
+        return Lease.LOST
+    return Lease.CANCELLED if row[0] else Lease.HELD
+
+
+def give_back(job: Job) -> None:
+    """Queue a job again whose worker goes home in good order: the attempt does not count. A lost lease needs nothing."""
+    held(job).update(**released(), attempts=F("attempts") - 1)
+
+
+def held(job: Job) -> QuerySet[Job]:
+    """The job's row while whoever claimed `job` still holds it, else no row: the fence."""
+    return Job.objects.filter(pk=job.pk, epoch=job.epoch, owner=job.owner, status=Status.RUNNING)
+
+
+def released() -> dict[str, object]:
+    """The fields of a running job that waits again, in its old place."""
+    return {"status": Status.QUEUED, "owner": "", "lease_until": None}

@@ -1,0 +1,98 @@
+"""How a job comes to be: checked, paid for and queued in one transaction, rung for when that is committed."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from accounts import audit, usage
+from accounts.models import Account, User
+from generation import queue
+from generation.models import Job, ModelVersion, Output, Status
+
+from . import fairness
+from .request import BadRequest, checked
+
+KEY_LENGTH = Job._meta.get_field("key").max_length
+
+
+@transaction.atomic
+def submit(
+    account: Account,
+    *,
+    by: User | None,
+    model: ModelVersion,
+    request: Mapping[str, object],
+    seeds: Sequence[int],
+    key: str,
+) -> Job:
+    """Queue one picture a seed, or return the job that `key` already made for the account, charged once.
+
+    Raises BadRequest, or accounts.usage.OverLimit when the day's allowance does not cover it.
+    """
+    whole = checked(model, request, seeds)
+    return _enqueue(account, by=by, verb="job.submitted", model=model, request=whole, seeds=seeds, key=key)
+
+
+@transaction.atomic
+def retry(job: Job, *, by: User) -> Job:
+    """The same request with the same seeds as a new job; asked twice, still one. Only for what failed or was cancelled.
+
+    Raises BadRequest when the model is no longer offered or there is nothing to retry, accounts.usage.OverLimit as `submit`.
+    """
+    if job.status not in (Status.FAILED, Status.CANCELLED):
+        raise BadRequest({"job": "Only pictures that failed or were cancelled can be asked for again."})
+    seeds = list(job.outputs.order_by("index").values_list("seed", flat=True))
+    request = checked(job.model, job.request, seeds)
+    return _enqueue(
+        job.account,
+        by=by,
+        verb="job.retried",
+        model=job.model,
+        request=request,
+        seeds=seeds,
+        key=f"retry-{job.pk}",
+        retry_of=job,
+    )
+
+
+def _enqueue(
+    account: Account,
+    *,
+    by: User | None,
+    verb: str,
+    model: ModelVersion,
+    request: dict[str, object],
+    seeds: Sequence[int],
+    key: str,
+    retry_of: Job | None = None,
+) -> Job:
+    if not 0 < len(key) <= KEY_LENGTH:
+        raise BadRequest({"key": "The form has expired. Load the page again."})
+    # One submission of an account at a time: a second click waits here, then finds the first one's job.
+    account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    existing = Job.objects.filter(account=account, key=key).first()
+    if existing:
+        return existing
+    cost = fairness.cost_of(request, len(seeds))
+    tags = fairness.take_turn(account, cost)
+    job = Job.objects.create(
+        account=account,
+        created_by=by,
+        model=model,
+        key=key,
+        request=request,
+        retry_of=retry_of,
+        cost=cost,
+        start_tag=tags.start,
+        finish_tag=tags.finish,
+    )
+    usage.reserve(account, job.pk, len(seeds))
+    Output.objects.bulk_create(_frames(job, seeds))
+    audit.record(by, verb, job, pictures=len(seeds), model=model.name)
+    transaction.on_commit(queue.ring)
+    return job
+
+
+def _frames(job: Job, seeds: Sequence[int]) -> list[Output]:
+    shape = {name: job.request[name] for name in ("width", "height", "steps")}
+    return [Output(job=job, index=index, seed=seed, **shape) for index, seed in enumerate(seeds)]
