@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class WebappConfig(AppConfig):
     name = "webapp"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Whoever queues a job rings: the doorbell's app must exist in every process.
+        from . import celery  # noqa: F401
