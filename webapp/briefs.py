@@ -1,0 +1,85 @@
+"""Briefs: what a person asks of a campaign, and the job that answers it, in one transaction."""
+
+import secrets
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from accounts.models import User
+from generation import jobs
+from generation.jobs import BadRequest
+from generation.models import Job, ModelVersion
+
+from .models import Brief, Campaign, Shape
+
+SEEDS = 2**32
+
+
+@transaction.atomic
+def submit(
+    campaign: Campaign,
+    *,
+    by: User,
+    key: str,
+    prompt: str,
+    count: int,
+    answers: Mapping[str, str] | None = None,
+    model: ModelVersion | None = None,
+    size: tuple[int, int] | None = None,
+    negative_prompt: str = "",
+    steps: int | None = None,
+    guidance: float | None = None,
+    seed: int | None = None,
+) -> Job:
+    """Ask for `count` pictures of `prompt`: the job with its empty frames, queued. The same `key` again is the same job.
+
+    answers: the brief in the person's words (subject, mood, colours, room, shape), the fields of Brief.
+    model, steps, guidance: None for the default. size: width, height in pixels; None: as the shape asks.
+    seed: of the first picture, the others follow it; None: by chance.
+    Raises BadRequest (fields: prompt, negative_prompt, count, seed, width, height, steps, guidance, model, campaign, key)
+    or accounts.usage.OverLimit.
+    """
+    if campaign.archived_at:
+        raise BadRequest({"campaign": "This campaign is archived. Restore it to make more pictures."})
+    brief = Brief(campaign=campaign, **(answers or {}))
+    model = model or _default_model()
+    width, height = size or model.size_for(Shape(brief.shape).aspect)
+    request = {
+        "prompt": prompt,
+        "negative_prompt": negative_prompt,
+        "width": width,
+        "height": height,
+        "steps": steps,
+        "guidance": guidance,
+    }
+    job = jobs.submit(campaign.account, by=by, model=model, request=request, seeds=_seeds(seed, count), key=key)
+    return _bound(brief, job)
+
+
+@transaction.atomic
+def retry(job: Job, *, by: User) -> Job:
+    """Ask again for a job that failed or was cancelled; its brief is copied. Asked twice, it is one job. Raises as `submit`."""
+    brief = Brief.objects.get(job=job)
+    brief.pk = None
+    return _bound(brief, jobs.retry(job, by=by))
+
+
+def _bound(brief: Brief, job: Job) -> Job:
+    """`job` with its brief; a job found by its key has one already."""
+    if not Brief.objects.filter(job=job).exists():
+        brief.job = job
+        brief.save(force_insert=True)
+    return job
+
+
+def _default_model() -> ModelVersion:
+    model = ModelVersion.objects.filter(is_active=True).order_by("installed_at", "pk").first()
+    if model is None:
+        raise BadRequest({"model": "No model is installed. Ask whoever runs this machine to install one."})
+    return model
+
+
+def _seeds(seed: int | None, count: int) -> list[int]:
+    # The range is checked with the rest of the request; here only the loop must be short.
+    first = secrets.randbelow(SEEDS) if seed is None else seed
+    return [(first + place) % SEEDS if 0 <= first < SEEDS else first for place in range(min(count, 100))]
