@@ -1,0 +1,100 @@
+"""What lies in a folder, without following anything out of it."""
+
+import os
+import stat
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .refusal import Refused
+
+MOST_FILES = 5_000
+DEEPEST = 6
+LONGEST_NAME = 200
+# Book-keeping of git and of the hub's client. Never copied, so what lies in there can do no harm.
+PASSED_OVER = frozenset({".git", ".cache"})
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One regular file: its path relative to the folder, with forward slashes, and its size in bytes."""
+
+    path: str
+    bytes: int
+
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+def files_in(folder: Path, passed_over: Collection[str] = PASSED_OVER) -> list[File]:
+    """Every file below `folder`, sorted by path; those in folders named in `passed_over` are left out.
+
+    Raises Refused for a link, a device, a pipe, a name made to deceive, or a tree too deep or too large to be
+    a model.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        raise Refused(str(folder), "is not a folder of its own")
+    files = []
+    for file in _walk(folder, "", 1, passed_over):
+        files.append(file)
+        if len(files) > MOST_FILES:
+            raise Refused(folder.name, f"holds more than {MOST_FILES} files and cannot be one model")
+    return sorted(files, key=lambda file: file.path)
+
+
+def _walk(folder: Path, prefix: str, depth: int, passed_over: Collection[str]) -> Iterator[File]:
+    if depth > DEEPEST:
+        raise Refused(prefix.rstrip("/"), f"lies more than {DEEPEST} folders deep")
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            path = prefix + entry.name
+            _check_name(path, entry.name)
+            info = entry.stat(follow_symlinks=False)
+            if stat.S_ISDIR(info.st_mode):
+                if entry.name not in passed_over:
+                    yield from _walk(Path(entry.path), f"{path}/", depth + 1, passed_over)
+            elif stat.S_ISREG(info.st_mode):
+                yield File(path, info.st_size)
+            elif stat.S_ISLNK(info.st_mode):
+                raise Refused(path, "is a symbolic link, and only real files are copied (cp -rL makes them)")
+            else:
+                raise Refused(path, "is a device, pipe or socket and not a file")
+
+
+def _check_name(path: str, name: str) -> None:
+    if not name.isprintable() or "\\" in name:
+        raise Refused(path, "has a name with control characters or a backslash")
+    if len(name) > LONGEST_NAME:
+        raise Refused(path, f"has a name longer than {LONGEST_NAME} characters")
+
+
+def open_inside(folder: Path, path: str) -> int:
+    """A read-only descriptor of the regular file at `path` below `folder`; links are refused at every part of
+    it.
+
+    Each part is opened relative to the one before, so that no part can be exchanged for a link on the way.
+    """
+    *folders, name = path.split("/")
+    if not all(part and part not in (".", "..") for part in (*folders, name)):
+        raise Refused(path, "is not a path inside the model's folder")
+    here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        for part in folders:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = inner
+        # A pipe put in the file's place must not make us wait for a writer.
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
+    except OSError as error:
+        raise Refused(path, f"cannot be read ({error.strerror})") from error
+    finally:
+        os.close(here)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Refused(path, "is not a regular file")
+    return descriptor
