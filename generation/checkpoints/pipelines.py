@@ -1,0 +1,110 @@
+"""Which classes a checkpoint may name: public ones of diffusers and transformers, and Handbill's starter
+pipeline.
+
+model_index.json is a list of "import this library, take this class". A loader that obeys it imports whatever
+it says, so every pair is looked up here first, in libraries that we chose.
+"""
+
+import importlib
+import inspect
+import re
+from types import ModuleType
+
+from .refusal import Refused, printable
+
+INDEX = "model_index.json"
+STARTER = "StarterPipeline"
+STARTER_LIBRARY = "generation.starter"
+# Older checkpoints use names that transformers has dropped; diffusers reads them as these.
+RENAMED = {"CLIPFeatureExtractor": "CLIPImageProcessor"}
+
+
+def check_index(index: object) -> tuple[str, dict[str, type]]:
+    """The pipeline's class name and the class of each component that is not null.
+
+    Raises Refused for a pipeline that does not make pictures from text, and for a class that is not public.
+    """
+    name = index.get("_class_name") if isinstance(index, dict) else None
+    if not isinstance(index, dict) or not isinstance(name, str):
+        raise Refused(INDEX, "does not name its pipeline class")
+    if name != STARTER and name not in text_to_image_pipelines():
+        raise Refused(
+            INDEX,
+            f"names the pipeline {printable(name, 60)!r}, which diffusers does not know as text-to-image",
+        )
+    if "Control" in name:
+        raise Refused(INDEX, f"names the pipeline {name!r}, which needs a control picture and not only text")
+    return name, _components(index, name == STARTER)
+
+
+def text_to_image_pipelines() -> dict[str, type]:
+    """Class name -> class, of all that diffusers' AutoPipelineForText2Image knows."""
+    from diffusers.pipelines.auto_pipeline import AUTO_TEXT2IMAGE_PIPELINES_MAPPING
+
+    return {pipeline.__name__: pipeline for pipeline in AUTO_TEXT2IMAGE_PIPELINES_MAPPING.values()}
+
+
+def _components(index: dict[str, object], is_starter: bool) -> dict[str, type]:
+    components = {}
+    for key, value in index.items():
+        if value == [None, None] or value is None or isinstance(value, str | int | float):
+            continue
+        if not (isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)):
+            raise Refused(INDEX, f"describes {printable(key, 60)!r} in an unknown way")
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
+            raise Refused(
+                INDEX, f"has a component called {printable(key, 60)!r}, which is not a folder's name"
+            )
+        components[key] = _component_class(*value, is_starter)
+    return components
+
+
+def _component_class(library: str, name: str, is_starter: bool) -> type:
+    called = f"names the class {printable(f'{library}.{name}', 80)!r}"
+    module = _library(library, is_starter)
+    if module is None:
+        raise Refused(INDEX, f"{called}, and only classes of diffusers and transformers are loaded")
+    name = RENAMED.get(name, name)
+    found = getattr(module, name, None) if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) else None
+    if not inspect.isclass(found) or not issubclass(found, _loadable()):
+        raise Refused(INDEX, f"{called}, which is not a model, scheduler or tokenizer known there")
+    return found
+
+
+def _library(name: str, is_starter: bool) -> ModuleType | None:
+    """The module of an allowed library; a pipeline's own folder in diffusers goes by its bare name."""
+    import diffusers.pipelines
+    import transformers
+
+    if name == "diffusers":
+        return diffusers
+    if name == "transformers":
+        return transformers
+    if is_starter and name.split(".")[:2] == STARTER_LIBRARY.split("."):
+        return _module(name)
+    # Only names that diffusers itself lists are imported, never a module that happens to lie on the path.
+    listed = re.fullmatch(r"[a-z][a-z0-9_]*", name) and name in diffusers.pipelines._import_structure
+    return _module(f"diffusers.pipelines.{name}") if listed else None
+
+
+def _module(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def _loadable() -> tuple[type, ...]:
+    """The kinds of component a diffusers pipeline is made of."""
+    import diffusers
+    import transformers
+
+    return (
+        diffusers.ModelMixin,
+        diffusers.SchedulerMixin,
+        transformers.PreTrainedModel,
+        transformers.PreTrainedTokenizerBase,
+        transformers.FeatureExtractionMixin,
+        transformers.ImageProcessingMixin,
+        transformers.ProcessorMixin,
+    )
