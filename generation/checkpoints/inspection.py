@@ -1,0 +1,118 @@
+"""The whole examination of a folder: is it a checkpoint that is safe to load, and what is in it?"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from . import documents, pickles, pipelines, tensor_files
+from .refusal import Refused
+from .selection import SHARD_LIST, Selection, select
+from .tensor_files import Tensor
+from .tree import File, files_in, open_inside
+
+# transformers would follow these to a base model somewhere else.
+REDIRECTIONS = {"adapter_config.json", "modular_model_index.json", "modular_config.json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A folder that passed.
+
+    `tensors`: weights file -> its tensors by name. `documents`: path of a JSON file -> its content.
+    """
+
+    folder: Path
+    pipeline_class: str
+    components: dict[str, type]
+    selection: Selection
+    tensors: dict[str, dict[str, Tensor]]
+    documents: dict[str, object]
+
+
+def inspect(folder: Path) -> Checkpoint:
+    """Examine every file in `folder`. Raises Refused with the first file that may not be loaded, and why.
+
+    Reads names, heads and configurations, not the tensors: quick at any size.
+    """
+    files = files_in(folder)
+    for file in files:
+        _refuse_code(folder, file)
+    if not any(file.path == pipelines.INDEX for file in files):
+        raise Refused(
+            folder.name, f"has no {pipelines.INDEX}: it is not a pipeline folder as diffusers saves them"
+        )
+    with _opened(folder, pipelines.INDEX) as opened:
+        index = documents.read_json(pipelines.INDEX, opened)
+    pipeline_class, components = pipelines.check_index(index)
+    selection = select(files, components)
+    checkpoint = Checkpoint(folder, pipeline_class, components, selection, {}, {})
+    for file in selection.files:
+        _prove(checkpoint, file)
+    _check_shards(checkpoint)
+    return checkpoint
+
+
+def _opened(folder: Path, path: str) -> BinaryIO:
+    return os.fdopen(open_inside(folder, path), "rb")
+
+
+def _refuse_code(folder: Path, file: File) -> None:
+    if kind := pickles.kind_by_name(file.name):
+        raise Refused(file.path, f"is {kind} by its name, and Handbill opens nothing that can run code")
+    if file.name in REDIRECTIONS:
+        raise Refused(file.path, "points the loader to other files and is not part of a plain pipeline")
+    if file.name.endswith(".safetensors"):
+        return  # those that are kept are proved by their header; its first bytes may look like anything
+    with _opened(folder, file.path) as opened:
+        if kind := pickles.kind_by_content(opened):
+            raise Refused(
+                file.path, f"is {kind}, whatever its name says, and Handbill opens nothing that can run code"
+            )
+
+
+def _prove(checkpoint: Checkpoint, file: File) -> None:
+    """Prove that a file that is kept is of the kind that its name says."""
+    with _opened(checkpoint.folder, file.path) as opened:
+        if file.name.endswith(".safetensors"):
+            checkpoint.tensors[file.path] = _header(file.path, opened)
+        elif file.name.endswith(".json"):
+            checkpoint.documents[file.path] = documents.read_json(file.path, opened)
+        elif file.name.endswith(".model"):
+            documents.check_sentencepiece(file.path, opened)
+        else:
+            documents.check_text(file.path, opened)
+
+
+def _header(path: str, opened: BinaryIO) -> dict[str, Tensor]:
+    try:
+        return tensor_files.read_header(path, opened)
+    except Refused:
+        if kind := pickles.kind_by_content(opened):
+            raise Refused(path, f"is {kind}, whatever its name says") from None
+        raise
+
+
+def _check_shards(checkpoint: Checkpoint) -> None:
+    """Every shard that is kept is on a list, every list is true, and a folder without a list has one weights
+    file.
+    """
+    for folder in checkpoint.components:
+        headers = {
+            path.rpartition("/")[2]: checkpoint.tensors[path] for path in _within(folder, checkpoint.tensors)
+        }
+        lists = [
+            path
+            for path in _within(folder, checkpoint.documents)
+            if SHARD_LIST.fullmatch(path.rpartition("/")[2])
+        ]
+        listed = set()
+        for path in lists:
+            listed |= tensor_files.check_shards(path, checkpoint.documents[path], headers)
+        if unlisted := (sorted(set(headers) - listed) if lists else sorted(headers)[1:]):
+            raise Refused(f"{folder}/{unlisted[0]}", "belongs to no list of shards")
+
+
+def _within(folder: str, paths: Iterable[str]) -> list[str]:
+    return [path for path in paths if path.rpartition("/")[0] == folder]
