@@ -13,14 +13,18 @@ def membership_for(request: HttpRequest, role: Role = Role.VIEWER) -> Membership
 
     Raises Http404 for a person without any business, PermissionDenied where the role does not reach.
     """
-    memberships = Membership.objects.select_related("account").filter(user=request.user).order_by("created_at", "pk")
+    memberships = (
+        Membership.objects.select_related("account").filter(user=request.user).order_by("created_at", "pk")
+    )
     chosen = memberships.filter(account_id=request.session.get(SESSION_KEY)).first() or memberships.first()
     return admit(request, chosen, role)
 
 
 def membership_in(request: HttpRequest, account_id: int, role: Role = Role.VIEWER) -> Membership:
     """The membership in one given business, or Http404; the shell then shows that business."""
-    found = Membership.objects.select_related("account").filter(user=request.user, account_id=account_id).first()
+    found = (
+        Membership.objects.select_related("account").filter(user=request.user, account_id=account_id).first()
+    )
     return admit(request, found, role)
 
 

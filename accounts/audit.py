@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import models, transaction
 
-from .models import Account, AuditEvent, User
+from .models import Account, AuditEvent, Membership, User
 
 VERBS: dict[str, str] = json.loads(Path(__file__).with_name("audit_verbs.json").read_text())
 
@@ -17,7 +17,7 @@ VERBS: dict[str, str] = json.loads(Path(__file__).with_name("audit_verbs.json").
 def record(
     by: User | None, verb: str, subject: models.Model, *, account: Account | None = None, **detail: object
 ) -> AuditEvent:
-    """Write that `by` (None: the machine, or a guest) did `verb` to `subject`, together with the change itself.
+    """Write that `by` (None: the machine, or a guest) did `verb` to `subject`, with the change itself.
 
     The account is the subject's own unless given. Raises ValueError for an unlisted verb and
     TransactionManagementError outside a transaction: an act and its record stand or fall together.
@@ -34,6 +34,13 @@ def record(
         subject_id=str(subject.pk),
         detail=detail,
     )
+
+
+def record_person(user: User, verb: str) -> None:
+    """Record what a person did to their own access, in every business that it opens."""
+    memberships = Membership.objects.select_related("account").filter(user=user)
+    for account in [membership.account for membership in memberships] or [None]:
+        record(user, verb, user, account=account)
 
 
 def _account_of(subject: models.Model) -> Account | None:

@@ -17,12 +17,16 @@ def clean(text: str) -> str:
     Raises ValidationError for a name that is empty to the eye, too long, or holds control characters.
     """
     if any(_is_control(character) for character in text.strip()):
-        raise ValidationError("Please write the name on one line, without control characters.", code="control")
+        raise ValidationError(
+            "Please write the name on one line, without control characters.", code="control"
+        )
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not any(unicodedata.category(character)[0] in "LNPS" for character in name):
         raise ValidationError("Please write a name.", code="required")
     if len(name) > MAX_LENGTH:
-        raise ValidationError(f"Please use at most {MAX_LENGTH} characters; this has {len(name)}.", code="max_length")
+        raise ValidationError(
+            f"Please use at most {MAX_LENGTH} characters; this has {len(name)}.", code="max_length"
+        )
     return name
 
 

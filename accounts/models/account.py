@@ -12,11 +12,15 @@ class Account(models.Model):
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=60, unique=True)
     daily_pictures = models.PositiveIntegerField(default=default_daily_pictures)
-    weight = models.PositiveSmallIntegerField(default=1, help_text="Share of the queue against other accounts.")
+    weight = models.PositiveSmallIntegerField(
+        default=1, help_text="Share of the queue against other accounts."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(weight__gte=1), name="account_weight_positive")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(weight__gte=1), name="account_weight_positive")
+        ]
 
     def __str__(self) -> str:
         return self.name

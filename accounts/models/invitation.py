@@ -1,15 +1,24 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from .membership import Role
 
 
 class Invitation(models.Model):
-    """A link that makes whoever opens it, signed in, a member. Only the token's hash is kept."""
+    """A link that makes whoever opens it, signed in, a member, once. Only the token's hash is kept."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        REVOKED = "revoked"
+        EXPIRED = "expired"
 
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10, choices=Role.choices)
-    note = models.CharField(max_length=80, blank=True, help_text="For whom the link is, in the inviter's words.")
+    note = models.CharField(
+        max_length=80, blank=True, help_text="For whom the link is, in the inviter's words."
+    )
     token_hash = models.CharField(max_length=64, unique=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -20,5 +29,22 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="invitation_role_known")
+        ]
+
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+    @property
+    def state(self) -> "Invitation.State":
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.revoked_at:
+            return self.State.REVOKED
+        return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.OPEN
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN

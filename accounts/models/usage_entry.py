@@ -17,7 +17,9 @@ class UsageEntry(models.Model):
     model = models.CharField(max_length=120)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     pictures = models.PositiveIntegerField()
-    gpu_seconds = models.FloatField(default=0.0, help_text="Device seconds, on whatever device the model ran.")
+    gpu_seconds = models.FloatField(
+        default=0.0, help_text="Device seconds, on whatever device the model ran."
+    )
     day = models.DateField(help_text="Calendar day in the server's time zone.")
     at = models.DateTimeField(auto_now_add=True)
 
