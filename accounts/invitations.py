@@ -1,0 +1,77 @@
+"""Invitations: a link that makes whoever opens it a member of a business, once, until it expires."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from . import audit, names, owners, tokens
+from .models import Account, Invitation, Membership, Role, User
+
+LIFETIMES = (1, 7, 30)  # days
+
+
+class NotOpen(Exception):
+    """The invitation was used, revoked or has expired; its `state` says which."""
+
+
+class AlreadyMember(Exception):
+    """The person belongs to the business already; the invitation stays open for whom it was meant."""
+
+
+@transaction.atomic
+def create(account: Account, *, role: Role, days: int, note: str = "", by: User) -> tuple[Invitation, str]:
+    """A new invitation and its token, which is shown once and kept nowhere.
+
+    days: one of LIFETIMES. note: for whom the link is, in the inviter's words.
+    Raises PermissionDenied unless `by` is an owner, ValidationError for a note of more than one line.
+    """
+    if days not in LIFETIMES:
+        raise ValueError(f"an invitation lasts {LIFETIMES} days, not {days}")
+    owners.require(owners.lock(account.pk), by)
+    token = tokens.new()
+    invitation = Invitation.objects.create(
+        account=account,
+        role=Role(role),
+        note=names.clean(note) if note.strip() else "",
+        token_hash=tokens.digest(token),
+        created_by=by,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    audit.record(by, "invitation.created", invitation, role=invitation.role, days=days)
+    return invitation, token
+
+
+def find(token: str) -> Invitation | None:
+    """The invitation of this token, open or not."""
+    return Invitation.objects.select_related("account").filter(token_hash=tokens.digest(token)).first()
+
+
+@transaction.atomic
+def revoke(invitation: Invitation, *, by: User) -> None:
+    """Close an open invitation; one that is closed already stays as it is."""
+    open_one = Invitation.objects.filter(pk=invitation.pk, revoked_at=None, accepted_at=None)
+    if open_one.update(revoked_at=timezone.now()):
+        audit.record(by, "invitation.revoked", invitation)
+
+
+def revoke_made_by(user: User, account: Account, *, by: User) -> None:
+    """Close what somebody who is an owner no longer has left open. In the caller's transaction."""
+    for invitation in account.invitations.filter(created_by=user, revoked_at=None, accepted_at=None):
+        revoke(invitation, by=by)
+
+
+@transaction.atomic
+def accept(invitation: Invitation, *, by: User) -> Membership:
+    """Make `by` a member. Raises NotOpen or AlreadyMember."""
+    owners.lock(invitation.account_id)
+    # Of two people with one link, the second waits here and finds it used.
+    invitation = Invitation.objects.select_for_update().select_related("account").get(pk=invitation.pk)
+    if not invitation.is_open:
+        raise NotOpen(invitation.state)
+    if invitation.account.memberships.filter(user=by).exists():
+        raise AlreadyMember
+    membership = Membership.objects.create(account=invitation.account, user=by, role=invitation.role)
+    Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now(), accepted_by=by)
+    audit.record(by, "member.joined", membership, role=membership.role, invitation=invitation.pk)
+    return membership
