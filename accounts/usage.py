@@ -7,9 +7,13 @@ that changes the job, so that the totals and the jobs cannot disagree.
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from . import audit, owners
 from .models import Account, Outcome, Reservation, UsageEntry, User
 
 
@@ -44,7 +48,8 @@ def allowance(account: Account) -> Allowance:
 
 def reserve(account: Account, job_id: UUID, pictures: int) -> None:
     """Promise `pictures` to a job, or raise OverLimit. Locks the account, so two clicks cannot both fit."""
-    locked = Account.objects.select_for_update().get(pk=account.pk)
+    # Not FOR UPDATE: that would also hold up every insert of a row that refers to the account.
+    locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     today = allowance(locked)
     if pictures > today.left:
         raise OverLimit(today, pictures)
@@ -73,3 +78,25 @@ def settle(
         gpu_seconds=gpu_seconds,
         day=timezone.localdate(),
     )
+
+
+def highest_limit(account: Account) -> int:
+    """The most an owner may choose: what the machine gives a new business, or its keeper granted this one."""
+    return max(settings.DAILY_PICTURES, account.daily_pictures)
+
+
+@transaction.atomic
+def limit(account: Account, pictures: int, *, by: User) -> None:
+    """Set how many pictures the business may make a day; 0 pauses it.
+
+    Raises ValidationError outside 0 .. `highest_limit`, PermissionDenied unless `by` is an owner.
+    """
+    locked = owners.lock(account.pk)
+    owners.require(locked, by)
+    highest = highest_limit(locked)
+    if not 0 <= pictures <= highest:
+        raise ValidationError(f"Please choose a number from 0 to {highest}.", code="range")
+    if pictures == locked.daily_pictures:
+        return
+    Account.objects.filter(pk=locked.pk).update(daily_pictures=pictures)
+    audit.record(by, "account.daily_pictures_changed", locked, before=locked.daily_pictures, after=pictures)
