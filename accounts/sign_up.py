@@ -2,35 +2,83 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import SignupForm
-from django import forms
+from allauth.core import context
 from django.conf import settings
-from django.http import HttpRequest
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from . import audit
 from .businesses import open_business
-from .models import User
+from .models import Invitation, User
+from .names import NameField
 
-INVITATION_KEY = "invitation"  # session: the token of the invitation that brought the person here
+INVITATION_KEY = "invitation"  # session: key of the invitation whose link the person opened
+
+
+def open_invitation(request: HttpRequest) -> Invitation | None:
+    """The invitation that brought this person here, while it can be accepted."""
+    key = request.session.get(INVITATION_KEY)
+    invitation = Invitation.objects.select_related("account").filter(pk=key).first() if key else None
+    return invitation if invitation and invitation.is_open else None
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    """Where people go after they came in, and the record of it."""
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.OPEN_SIGN_UP or INVITATION_KEY in request.session
+        return settings.OPEN_SIGN_UP or open_invitation(request) is not None
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        if INVITATION_KEY in request.session:
+            return reverse("invitation_acceptance")
+        return super().get_login_redirect_url(request)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")
+
+    @transaction.atomic
+    def set_password(self, user: User, password: str) -> None:
+        super().set_password(user, password)
+        audit.record_person(user, "user.password_changed")
+
+    @transaction.atomic
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        audit.record_person(user, "user.signed_in")
 
 
 class SignUpForm(SignupForm):
-    """E-mail, password, the person's name and the business's name."""
+    """The person's name, the business's name unless they were invited to one, e-mail and password."""
 
-    name = forms.CharField(label="Your name", max_length=80)
-    business = forms.CharField(label="Your business", max_length=80, required=False)
+    name = NameField(label="Your name")
+    business = NameField(label="Your business", help_text="As your customers know it.")
+    field_order = ("name", "business", "email", "password1")
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields(["name", "business", "email", "password1"])
+        self.invitation = open_invitation(context.request)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["business"].widget.attrs["autocomplete"] = "organization"
+        if self.invitation:
+            del self.fields["business"]
 
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            # Somebody signed up with this address between the check and the insert.
+            self.account_already_exists = True
+            return super().try_save(request)
+
+    @transaction.atomic
     def save(self, request: HttpRequest) -> User:
         user = super().save(request)
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
-        if INVITATION_KEY not in request.session:
-            open_business(self.cleaned_data["business"] or f"{user.name}'s business", by=user)
+        if "business" in self.cleaned_data:
+            open_business(self.cleaned_data["business"], by=user)
         return user
