@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class GuestLink(models.Model):
@@ -11,7 +12,9 @@ class GuestLink(models.Model):
     campaign = models.ForeignKey("webapp.Campaign", on_delete=models.CASCADE, related_name="guest_links")
     token_hash = models.CharField(max_length=64, unique=True)
     note = models.CharField(max_length=80, blank=True, help_text="For whom the link is.")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -20,3 +23,13 @@ class GuestLink(models.Model):
 
     def __str__(self) -> str:
         return f"guest link {self.pk}"
+
+    @property
+    def account(self):
+        return self.campaign.account
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still leads anywhere: not while the campaign or its project is put away."""
+        put_away = self.campaign.archived_at or self.campaign.project.archived_at
+        return self.revoked_at is None and self.expires_at > timezone.now() and not put_away

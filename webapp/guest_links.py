@@ -1,0 +1,71 @@
+"""Guest links: one campaign, to look at, for whoever has the link, until it expires or is revoked."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from accounts import audit, names, tokens
+from accounts.models import User
+from generation.models import Output
+
+from .models import Campaign, GuestLink
+
+LIFETIMES = (1, 7, 30)  # days
+
+
+@transaction.atomic
+def create(campaign: Campaign, *, days: int, note: str = "", by: User) -> tuple[GuestLink, str]:
+    """A new link and its token, which is shown once and kept nowhere.
+
+    days: one of LIFETIMES. note: for whom the link is. Raises ValidationError for one that is no line of text.
+    """
+    if days not in LIFETIMES:
+        raise ValueError(f"a guest link lasts {LIFETIMES} days, not {days}")
+    token = tokens.new()
+    link = GuestLink.objects.create(
+        campaign=campaign,
+        token_hash=tokens.digest(token),
+        note=names.clean(note) if note.strip() else "",
+        created_by=by,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    audit.record(by, "guest_link.created", link, days=days)
+    return link, token
+
+
+@transaction.atomic
+def revoke(link: GuestLink, *, by: User) -> None:
+    """Close a link; one that is closed already stays as it is."""
+    if GuestLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        audit.record(by, "guest_link.revoked", link)
+
+
+def of(campaign: Campaign) -> QuerySet[GuestLink]:
+    """The links of a campaign that lead somewhere, or would if it were not put away; newest first."""
+    alive = campaign.guest_links.filter(revoked_at=None, expires_at__gt=timezone.now())
+    return alive.select_related("created_by").order_by("-created_at")
+
+
+def find(token: str) -> GuestLink | None:
+    """The link of this token, open or not."""
+    links = GuestLink.objects.select_related("campaign__project__account")
+    return links.filter(token_hash=tokens.digest(token)).first()
+
+
+@transaction.atomic
+def record_opening(link: GuestLink) -> None:
+    """Count and record that a guest looked: when, never who or from where."""
+    GuestLink.objects.filter(pk=link.pk).update(
+        opened_count=F("opened_count") + 1, last_opened_at=timezone.now()
+    )
+    audit.record(None, "guest_link.opened", link)
+
+
+def pictures(campaign: Campaign) -> QuerySet[Output]:
+    """What a guest sees, newest first: the kept pictures; while none is kept, every one not discarded."""
+    stored = Output.objects.filter(job__brief__campaign=campaign, discarded_at=None).exclude(file="")
+    if stored.filter(kept_at__isnull=False).exists():
+        stored = stored.filter(kept_at__isnull=False)
+    return stored.order_by("-job__created_at", "job_id", "index")
