@@ -1,0 +1,43 @@
+"""What every answer says about itself to browsers, proxies and search engines."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
+
+View = Callable[..., HttpResponse]
+
+
+class PrivateByDefault(MiddlewareMixin):
+    """Nothing is kept by a browser's or proxy's cache unless its view says otherwise."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def secret_address(view: View) -> View:
+    """For a page whose address is a secret: search engines must not list it."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return answer
+
+
+def no_referrer(view: View) -> View:
+    """For a page without forms: browsers name it to nobody. (A form's POST would say `Origin: null`,
+    which the CSRF check refuses.)"""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return answer
