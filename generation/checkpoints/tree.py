@@ -81,7 +81,7 @@ def open_inside(folder: Path, path: str) -> int:
     """
     *folders, name = path.split("/")
     if not all(part and part not in (".", "..") for part in (*folders, name)):
-        raise Refused(path, "is not a path inside the model's folder")
+        raise Refused(path, "is not a path inside the folder")
     here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         for part in folders:
