@@ -45,7 +45,7 @@ SERVER_SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST_AND_FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 __all__ = ["EmbeddedPostgres", "PostgresError"]
 
@@ -158,8 +158,8 @@ class EmbeddedPostgres:
         made_by, found = (self.folder / "PG_VERSION").read_text().strip(), programs.version(binaries)
         if made_by != str(found):
             raise PostgresError(
-                f"{self.folder} was made by PostgreSQL {made_by}, and {binaries} is PostgreSQL {found}. Name the"
-                f" programs of {made_by} in HANDBILL_POSTGRES_BIN, or move the data with pg_dump and psql."
+                f"{self.folder} was made by PostgreSQL {made_by}, and {binaries} is PostgreSQL {found}."
+                f" Name the programs of {made_by} in HANDBILL_POSTGRES_BIN, or move the data with pg_dump."
             )
 
     def _clear_remains(self) -> None:
