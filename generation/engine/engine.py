@@ -12,6 +12,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -43,9 +44,9 @@ log = logging.getLogger(__name__)
 class Engine:
     """Makes pictures with any diffusers text-to-image pipeline, many at once.
 
-    `load` turns a request's `model` into a pipeline on its device; it runs on the engine's thread. `memory_bytes`
-    bounds the weights kept loaded, `max_rows` the rows of one component call (a guided picture takes two).
-    `clock` returns seconds.
+    `load` turns a request's `model` into a pipeline on its device; it runs on the engine's thread.
+    `memory_bytes` bounds the weights kept loaded, `max_rows` the rows of one component call (a guided picture
+    takes two). `clock` returns seconds.
     """
 
     def __init__(
@@ -78,9 +79,7 @@ class Engine:
         diffusers.utils.logging.set_verbosity_error()
         self._thread.start()
 
-    def submit(
-        self, request: ImageRequest, on_progress: Callable[[Progress], None] | None = None
-    ) -> Ticket:
+    def submit(self, request: ImageRequest, on_progress: Callable[[Progress], None] | None = None) -> Ticket:
         """Queue a request, from any thread. `on_progress` runs on the engine's thread and must be quick.
 
         Raises GenerationError("internal") when the engine is stopped or broken.
@@ -156,8 +155,8 @@ class Engine:
         self._queue = deque(kept)
 
     def _admit(self) -> None:
-        """Start what waits, in order. A request whose model must wait for memory holds back those behind it."""
-        while self._queue and self._models.has_room_for(self._queue[0][0].request.model):
+        """Start what waits, in order. One whose model must wait for memory holds back those behind it."""
+        while self._queue and self._models.can_acquire(self._queue[0][0].request.model):
             ticket, arrived = self._queue.popleft()
             try:
                 self._take_off(ticket, self._load(ticket.request.model), arrived)
@@ -169,7 +168,9 @@ class Engine:
         try:
             try:
                 return self._models.acquire(model)
-            except Exception as error:  # loaders raise what they like; only lack of memory is worth a second try
+            except (
+                Exception
+            ) as error:  # loaders raise what they like; only lack of memory is worth a second try
                 if not is_out_of_memory(error):
                     raise
             self._models.evict_idle()
@@ -213,7 +214,9 @@ class Engine:
             move()
         except torch.AcceleratorError:
             raise  # the device is lost for the whole process
-        except Exception as error:  # the pipeline, the component or the caller's on_progress: this request's fault
+        except (
+            Exception
+        ) as error:  # the pipeline, the component or the caller's on_progress: this request's fault
             self._end(flight, _failure_of(error))
         else:
             if flight.waiting is None:
@@ -229,9 +232,13 @@ class Engine:
             tickets = [ticket for ticket, _ in (*self._queue, *self._arrived)]
             self._queue.clear()
             self._arrived.clear()
-        for flight in list(self._flights.values()):
+        for flight in self._flights.values():
             tickets.append(flight.ticket)
-        self._flights.clear()  # a fiber that is dropped is unwound
+            with suppress(
+                Exception
+            ):  # unwinding runs the pipeline's own clean-up, on a device that may be lost
+                flight.fiber.kill()
+        self._flights.clear()
         for ticket in tickets:
             ticket.finish(outcome)
 
@@ -248,7 +255,7 @@ class Engine:
 
 
 def _failure_of(error: Exception) -> GenerationError:
-    """What the caller is told. An error's own text may quote the prompt, so only its kind and place are passed on."""
+    """What the caller is told: the kind and place of an error, as its own text may quote the prompt."""
     if isinstance(error, GenerationError):
         return error
     if is_out_of_memory(error):

@@ -21,7 +21,7 @@ def private_copy(pipeline: DiffusionPipeline) -> DiffusionPipeline:
     Combined pipelines (Kandinsky, Stable Cascade) hold pipelines: those are copied the same way.
     """
     own = copy.copy(pipeline)
-    # Written to the instance directly: DiffusionPipeline.__setattr__ would record the stand-ins in its config.
+    # Written past DiffusionPipeline.__setattr__, which would record the stand-ins in the pipeline's config.
     fields = vars(own)
     for name, value in vars(pipeline).items():
         if isinstance(value, nn.Module):

@@ -27,8 +27,8 @@ class OutOfMemory(Exception):
 def forward(calls: Sequence[Call]) -> list[Answer]:
     """Run calls with equal keys together; one answer a call, in order.
 
-    If they fail together each is run alone, so that only the guilty one fails. Raises OutOfMemory when more than
-    one call did not fit, and torch.AcceleratorError, after which the device cannot be used any more.
+    If they fail together each is run alone, so that only the guilty one fails. Raises OutOfMemory when more
+    than one call did not fit, and torch.AcceleratorError, after which the device cannot be used any more.
     """
     try:
         batch = merge(calls)
@@ -57,7 +57,9 @@ def _run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     module = call.module
     if call.dtype is not None and module.dtype != call.dtype:
         module.to(call.dtype)
-    output = module(*args, **kwargs) if call.method == "forward" else getattr(module, call.method)(*args, **kwargs)
+    output = (
+        module(*args, **kwargs) if call.method == "forward" else getattr(module, call.method)(*args, **kwargs)
+    )
     if torch.accelerator.is_available():
         # Kernels run behind Python's back: wait, so that the time measured is theirs.
         torch.accelerator.synchronize()

@@ -1,4 +1,4 @@
-"""Which parked calls fit together, how their arguments are laid together, and how the answer is divided again.
+"""Which parked calls fit together, how they are laid together, and how the answer is divided again.
 
 Nothing here knows a model family. The rules read shapes, the names of parameters and types:
 
@@ -48,7 +48,7 @@ class Key(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """How a call holds its rows: how many, and whether as lists of tensors (`listed`) or as a first dimension."""
+    """How a call holds its rows: how many, and as lists of tensors (`listed`) or as a first dimension."""
 
     rows: int
     listed: bool
@@ -141,7 +141,7 @@ def _named(call: Call) -> dict[str, Any]:
 
 
 def _main(call: Call) -> Any:
-    """The argument that counts the rows: the sample, latents or token ids, which every component takes first."""
+    """The argument that counts the rows: the sample, latents or token ids, always the first tensor."""
     for value in (*call.args, *call.kwargs.values()):
         if _is_list_of_tensors(value) or (isinstance(value, torch.Tensor) and value.ndim > 0):
             return value
@@ -223,7 +223,7 @@ def _without_length(value: torch.Tensor | None) -> torch.Tensor | None:
 
 
 def _pad(texts: list[torch.Tensor], masks: list[torch.Tensor | None]) -> tuple[list[Any], list[Any]]:
-    """Bring text states (rows, tokens, width) to one number of tokens, hidden by their masks (rows, tokens)."""
+    """Bring text states (rows, tokens, width) to one length, hidden by their masks (rows, tokens)."""
     longest = max(text.shape[1] for text in texts)
     if all(mask is None for mask in masks) and all(text.shape[1] == longest for text in texts):
         return texts, masks
@@ -247,7 +247,11 @@ def _join(name: str, values: Sequence[Any], layouts: Sequence[Layout]) -> Any:
         return _join_tensors(name, values, layouts)
     if isinstance(first, dict):
         return {key: _join(key, [value[key] for value in values], layouts) for key in first}
-    if isinstance(first, list) and len(first) == layout.rows and (layout.listed or not _is_list_of_tensors(first)):
+    if (
+        isinstance(first, list)
+        and len(first) == layout.rows
+        and (layout.listed or not _is_list_of_tensors(first))
+    ):
         return [row for value in values for row in value]
     if isinstance(first, list):
         return [_join(name, items, layouts) for items in zip(*values, strict=True)]
@@ -279,5 +283,5 @@ def _part(output: Any, rows: slice, batch: Batch) -> Any:
     if dataclasses.is_dataclass(output) and not isinstance(output, type):
         parts = {key: _part(item, rows, batch) for key, item in vars(output).items()}
         return dataclasses.replace(output, **parts)
-    # What else comes along (a language model's key-value cache) cannot be divided and is of no use to a pipeline.
+    # What else comes along, a language model's key-value cache, cannot be divided and no pipeline reads it.
     return output if isinstance(output, (int, float, str)) else None

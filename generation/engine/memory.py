@@ -10,12 +10,14 @@ import torch
 from diffusers import DiffusionPipeline
 from torch import nn
 
+from generation.engine.pipelines import disable_caches, takes_turns
+
 
 class ResidentModels:
     """Loads models by key and keeps them. Belongs to the engine's thread.
 
-    `budget` in bytes of weights, None for no limit. A model in use is never evicted, so one model alone may exceed
-    the budget.
+    `budget` in bytes of weights, None for no limit. A model in use is never evicted, so one model alone may
+    exceed the budget.
     """
 
     def __init__(self, load: Callable[[str], DiffusionPipeline], budget: int | None) -> None:
@@ -23,16 +25,19 @@ class ResidentModels:
         self._budget = budget
         self._pipelines: OrderedDict[str, DiffusionPipeline] = OrderedDict()  # least recently used first
         self._users: dict[str, int] = {}
-        self._bytes: dict[str, int] = {}  # remembered after eviction, so that room is made before the next load
+        # Sizes outlive eviction, so that room is made before the next load.
+        self._bytes: dict[str, int] = {}
 
     @property
     def resident(self) -> tuple[str, ...]:
         """Keys of the loaded models, least recently used first."""
         return tuple(self._pipelines)
 
-    def has_room_for(self, key: str) -> bool:
+    def can_acquire(self, key: str) -> bool:
         """Whether `key` is loaded or could be without exceeding the budget, once idle models are gone."""
-        if key in self._pipelines or not self._users:
+        if key in self._pipelines:
+            return key not in self._users or not takes_turns(self._pipelines[key])
+        if not self._users:
             return True
         return self._fits(sum(self._bytes[busy] for busy in self._users) + self._bytes.get(key, 0))
 
@@ -43,6 +48,7 @@ class ResidentModels:
             # Weights are no inference tensors, so that the loader may give them to others too.
             with torch.inference_mode(False):
                 pipeline = self._load(key)
+            disable_caches(pipeline)
             self._bytes[key] = bytes_of(pipeline)
             self._evict_for(self._bytes[key])
             self._pipelines[key] = pipeline

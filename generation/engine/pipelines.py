@@ -23,7 +23,7 @@ OnStep = Callable[[int, torch.Tensor | None], None]
 _ALWAYS: Mapping[str, Any] = {
     # The size that was asked for, not the nearest one of the training set.
     "use_resolution_binning": False,
-    # The prompt as it was written: no instruction put before it, no cleaning that depends on installed packages.
+    # The prompt as it was written: no instruction before it, no cleaning that depends on installed packages.
     "complex_human_instruction": None,
     "clean_caption": False,
     # Floats, so that a picture that is not finite can be told from a black one.
@@ -53,6 +53,22 @@ def reports_steps(pipeline: DiffusionPipeline) -> bool:
     return bool(_callback(inspect.signature(type(pipeline).__call__).parameters, lambda step, latents: None))
 
 
+def takes_turns(pipeline: DiffusionPipeline) -> bool:
+    """Whether only one request may be in flight at a time.
+
+    Perturbed-attention pipelines swap the attention processors of the model, which all requests share, during a
+    call.
+    """
+    return hasattr(pipeline, "set_pag_applied_layers")
+
+
+def disable_caches(pipeline: DiffusionPipeline) -> None:
+    """Switch diffusers' feature caches off: they decide for a whole batch, and our batches change every step."""
+    for component in vars(pipeline).values():
+        if getattr(component, "is_cache_enabled", False):
+            component.disable_cache()
+
+
 def picture_from(output: Any) -> Image.Image:
     """The first picture of a pipeline's output.
 
@@ -71,9 +87,9 @@ def picture_from(output: Any) -> Image.Image:
 def _guidance(parameters: Mapping[str, inspect.Parameter], request: ImageRequest) -> dict[str, Any]:
     """Guidance by its right name, and the negative prompt where it has an effect.
 
-    `true_cfg_scale` is the guidance of pipelines where it is on by default (Qwen-Image); where it is off by default
-    (FLUX) the model is distilled and `guidance_scale` is an input of the model. True guidance needs a negative
-    prompt to be on at all; elsewhere an empty one is left out, as some pipelines use zeros instead.
+    `true_cfg_scale` is the guidance of pipelines where it is on by default (Qwen-Image); where it is off by
+    default (FLUX) the model is distilled and `guidance_scale` is an input of the model. True guidance needs a
+    negative prompt to be on at all; elsewhere an empty one is left out, as some pipelines use zeros instead.
     """
     true_cfg = parameters.get("true_cfg_scale")
     is_true = true_cfg is not None and (true_cfg.default > 1 or "guidance_scale" not in parameters)

@@ -1,4 +1,4 @@
-"""A small, cheap picture of latents: one matrix from latent channels to RGB, fitted to the model's own decoder."""
+"""A small, cheap picture of latents: one matrix from channels to RGB, fitted to the model's own decoder."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ class LatentPreview:
     ) -> Image.Image | None:
         """A picture of at most 96 px a side, or None where the latents' form is not known.
 
-        `latents`: (1, channels, h, w), the same with one frame, or packed in 2 x 2 patches (1, h/2 * w/2, channels * 4).
-        `height`, `width`: of the finished picture, in pixels. A pipeline with a `preview` of its own is asked instead.
+        `latents`: (1, channels, h, w), the same with one frame, or packed in 2 x 2 patches as FLUX has them,
+        (1, h/2 * w/2, channels * 4). `height` and `width` of the finished picture in pixels. A pipeline that
+        has a `preview` of its own is asked instead.
         """
         if hasattr(pipeline, "preview"):
             image: Image.Image = pipeline.preview(latents, height, width)
@@ -46,8 +47,8 @@ class LatentPreview:
 def fit_decoder(pipeline: DiffusionPipeline) -> torch.Tensor | None:
     """Least squares from latents to the decoder's RGB in -1..1: (channels + 1, 3), None without a decoder.
 
-    The idea of a linear preview is Keturn's (discuss.huggingface.co/t/23204, 2022), with numbers fitted by hand for
-    one model; fitting to whatever decoder is loaded needs no numbers.
+    The idea of a linear preview is Keturn's (discuss.huggingface.co/t/23204, 2022), with numbers for one
+    model; fitting to whatever decoder is loaded needs none.
     """
     vae = getattr(pipeline, "vae", None)
     channels = vae and (vae.config.get("latent_channels") or vae.config.get("z_dim"))
@@ -55,7 +56,11 @@ def fit_decoder(pipeline: DiffusionPipeline) -> torch.Tensor | None:
         return None
     noise = torch.randn(1, channels, _PATCHES, _PATCHES, generator=torch.Generator().manual_seed(0))
     latents = noise.repeat_interleave(_PATCH, dim=2).repeat_interleave(_PATCH, dim=3)
-    rgb = F.adaptive_avg_pool2d(_decode(vae, latents), latents.shape[-2:])
+    try:
+        decoded = _decode(vae, latents)
+    except Exception:  # a preview is a courtesy: whatever a decoder makes of our patches, the picture goes on
+        return None
+    rgb = F.adaptive_avg_pool2d(decoded, (_PATCHES * _PATCH, _PATCHES * _PATCH))
     inputs, outputs = _append_one(latents).reshape(-1, channels + 1), rgb[0].permute(1, 2, 0).reshape(-1, 3)
     matrix = torch.linalg.lstsq(inputs, outputs).solution
     return matrix if bool(matrix.isfinite().all()) else None
@@ -70,7 +75,7 @@ def _decode(vae: Any, latents: torch.Tensor) -> torch.Tensor:
     else:
         values = latents / (config.get("scaling_factor") or 1.0) + (config.get("shift_factor") or 0.0)
     if config.get("force_upcast") and dtype == torch.float16:
-        vae.to(torch.float32)  # as diffusers does for the picture itself: SDXL's decoder overflows in half precision
+        vae.to(torch.float32)  # as for the picture itself: SDXL's decoder overflows in half precision
     frames = "z_dim" in config  # a video decoder, one frame of it
     values = values.to(vae.device, vae.dtype)
     rgb: torch.Tensor = vae.decode(values[:, :, None] if frames else values, return_dict=False)[0]

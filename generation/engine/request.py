@@ -97,7 +97,7 @@ class Ticket:
         return self._future.result(timeout)
 
     def cancel(self, reason: str) -> None:
-        """Withdraw the request: its rows are freed before the next step. A finished ticket is left as it is."""
+        """Withdraw the request: its rows are freed before the next step. A finished ticket stays as it is."""
         with self._lock:
             if self._cancelled is None:
                 self._cancelled = reason

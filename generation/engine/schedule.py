@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-# A second of waiting counts as much as this many seconds less of remaining work. At 0.5 a 40 s job is overtaken
-# by new 1 s jobs for at most about 80 s.
+# A second of waiting counts as much as this many seconds less of remaining work. At 0.5 a 40 s job is
+# overtaken by new 1 s jobs for at most about 80 s.
 AGEING = 0.5
 
 # How much of the newest measurement goes into the estimate of seconds per row of a step.
@@ -34,7 +34,8 @@ class Waiting:
     share: str
 
     def __post_init__(self) -> None:
-        assert self.rows >= 1 and self.steps_left >= 0
+        assert self.rows >= 1
+        assert self.steps_left >= 0
 
 
 class Schedule:
@@ -48,7 +49,7 @@ class Schedule:
         self._served: dict[str, float] = {}
 
     def pick(self, waiting: Sequence[Waiting], now: float) -> list[Waiting]:
-        """The calls to run now: the best ranked one and those that fit beside it. Empty when nothing waits."""
+        """The calls to run now: the best ranked one and those that fit beside it. Empty if nothing waits."""
         if not waiting:
             return []
         self._lift(waiting)
@@ -93,11 +94,10 @@ class Schedule:
     def _lift(self, waiting: Sequence[Waiting]) -> None:
         """A share that comes back after a pause gets no credit for it: it starts level with the least served.
 
-        (Start-time fair queueing, Goyal, Vin and Cheng 1996.) A share that left ahead of the others stays ahead.
+        As in start-time fair queueing (Goyal, Vin and Cheng 1996). A share that left ahead stays ahead.
         """
         present = {call.share for call in waiting}
         known = [served for share, served in self._served.items() if share in present]
         floor = min(known, default=0.0)
-        self._served = {share: max(served, floor) for share, served in self._served.items() if served > floor or share in present}
-        for share in present:
-            self._served.setdefault(share, floor)
+        ahead = {share: served for share, served in self._served.items() if served > floor}
+        self._served = dict.fromkeys(present, floor) | ahead

@@ -22,7 +22,7 @@ _DECODERS = ("vae", "movq", "vqgan")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A parked call: which component, which of its methods, with what, and in what dtype the fiber left it."""
+    """A parked call: which method of which component, with what, and in what dtype the fiber left it."""
 
     component: str
     method: str
@@ -33,7 +33,7 @@ class Call:
 
     @property
     def stage(self) -> str:
-        """"encoding", "denoising" or "decoding"."""
+        """What the call is for: "encoding", "denoising" or "decoding"."""
         if self.component.startswith(_ENCODERS) or self.method == "encode":
             return "encoding"
         return "decoding" if self.method == "decode" or self.component.startswith(_DECODERS) else "denoising"
@@ -68,8 +68,8 @@ class StandIn:
     def dtype(self) -> torch.dtype | None:
         """The dtype this fiber last asked for.
 
-        SDXL casts its VAE to float32 around the decode. Other fibers run in between, so each keeps its own view,
-        and the engine casts the component to the view of the call it is about to run.
+        SDXL casts its VAE to float32 around the decode. Other fibers run in between, so each keeps its own
+        view, and the engine casts the component to the view of the call it is about to run.
         """
         return self._dtype
 
