@@ -132,7 +132,7 @@ def test_a_media_folder_that_is_itself_a_link_is_the_operators_choice(settings, 
 
 @pytest.fixture
 def full_disk(media: Path) -> Iterator[Path]:
-    """A real file system of 64 kB. Where mounting is not allowed, a limit of this process stands in for it."""
+    """A real file system of 64 kB; where mounting is not allowed, a limit of this process stands in."""
     media.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(media)]
     if os.geteuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0:
