@@ -1,0 +1,56 @@
+"""The settings as a whole: documented, refused when wrong, and safe in production."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from webapp import env
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTED = set(re.findall(r"^\| `(\w+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+PRODUCTION = {
+    "HANDBILL_HTTPS": "yes",
+    "HANDBILL_ALLOWED_HOSTS": "handbill.example",
+    "HANDBILL_SMTP_URL": "smtp+tls://handbill:secret@mail.example:587",
+    "DATABASE_URL": "postgresql://handbill:secret@db.example/handbill",
+    "CELERY_BROKER_URL": "amqps://handbill:secret@broker.example/handbill",
+}
+
+
+def manage(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, ROOT / "manage.py", *words],
+        env={name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+        | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_setting_is_documented():
+    assert {setting.name for setting in env.declared()} - DOCUMENTED == set()
+
+
+def test_no_setting_is_documented_that_is_none():
+    assert DOCUMENTED - {setting.name for setting in env.declared()} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("HANDBILL_DAILY_PICTURES", "many"), ("HANDBILL_HTTPS", "perhaps"), ("HANDBILL_DALY_PICTURES", "7")],
+)
+def test_a_wrong_setting_stops_the_start_with_one_sentence(name, value):
+    answer = manage("check", **{name: value})
+    assert answer.returncode == 1
+    assert name in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_production_settings_pass_the_deployment_check():
+    answer = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert answer.returncode == 0, answer.stderr
