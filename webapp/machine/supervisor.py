@@ -28,6 +28,7 @@ class Child:
     name: str
     command: Sequence[str]
     log: Path
+    folder: Path
     files: Sequence[int] = ()  # Descriptors it inherits.
     ends: int = 0
     _process: subprocess.Popen[bytes] | None = None
@@ -38,6 +39,7 @@ class Child:
         with logs.opened(self.log) as log:
             self._process = subprocess.Popen(
                 self.command,
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,0 +1,127 @@
+"""All of Handbill on one machine: what `up` starts, in which order, and stops again."""
+
+import contextlib
+import errno
+import fcntl
+import http.client
+import os
+import socket
+import sys
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.management import call_command
+
+from generation import registry
+
+from . import broker, database
+from .postgres import EmbeddedPostgres
+from .supervisor import Child, Supervisor
+
+LOGS = settings.DATA_DIR / "logs"
+
+
+class HouseError(Exception):
+    """Handbill cannot start; the message says what to do."""
+
+
+@contextlib.contextmanager
+def alone(address: str) -> Iterator[None]:
+    """Hold the data folder: two at once would start everything twice. Raises HouseError."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (settings.DATA_DIR / ".up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            other = lock.read().strip()
+            raise HouseError(f"Handbill runs already with the data in {settings.DATA_DIR}: {other}") from None
+        lock.truncate(0)
+        lock.write(address)
+        lock.flush()
+        yield
+
+
+@contextlib.contextmanager
+def listening(port: int) -> Iterator[socket.socket]:
+    """A socket on `port` of this machine alone. Raises HouseError when it is taken."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise HouseError(_why_not(port, error)) from None
+        listener.listen(128)
+        yield listener
+
+
+@contextlib.contextmanager
+def services() -> Iterator["Services"]:
+    """PostgreSQL, unless another is named, and the supervisor of the rest.
+
+    Everything stops with the `with`.
+    """
+    with database.at_hand() as postgres:
+        found = Services(postgres)
+        try:
+            yield found
+        finally:
+            found.supervisor.stop()
+
+
+class Services:
+    """What runs besides this program. Call `tend` several times a second."""
+
+    def __init__(self, postgres: EmbeddedPostgres | None) -> None:
+        self.supervisor = Supervisor()
+        self._postgres = postgres
+
+    def start_web(self, listener: socket.socket) -> None:
+        self._start("web", listener.fileno(), files=[listener.fileno()])
+
+    def start_workers(self) -> None:
+        _hang_up_doorbell()
+        for queue in ("gpu", "cpu"):
+            self._start("worker", queue)
+
+    def tend(self) -> None:
+        """Start again whatever has ended, PostgreSQL included. Raises PostgresError when it will not."""
+        if self._postgres and not self._postgres.is_running():
+            self._postgres.start()
+        _hang_up_doorbell()
+        self.supervisor.tend()
+
+    def ailing(self) -> Child | None:
+        """A program that ends again and again, if there is one."""
+        return next((child for child in self.supervisor.children if child.ends >= 4), None)
+
+    def _start(self, module: str, argument: object, files: list[int] | None = None) -> None:
+        command = [sys.executable, "-m", f"webapp.machine.{module}", str(argument)]
+        name = module if files else f"{module}-{argument}"
+        self.supervisor.start(Child(name, command, LOGS / f"{name}.log", settings.BASE_DIR, files or []))
+
+
+def prepare() -> None:
+    """The database's tables and the starter model, brought up to date."""
+    call_command("migrate", interactive=False, verbosity=0)
+    registry.install_starter()
+
+
+def answers(port: int) -> bool:
+    """Whether the web server answers on `port`, with whatever."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+    with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
+        connection.request("GET", "/health/")
+        return connection.getresponse().status > 0
+    return False
+
+
+def _hang_up_doorbell() -> None:
+    if not settings.CELERY_BROKER_URL.startswith(broker.SCHEMES):
+        broker.hang_up(settings.DATA_DIR / "broker")
+
+
+def _why_not(port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program. Choose another: bin/up --port {port + 1}"
+    return f"Port {port} cannot be used ({os.strerror(error.errno or 0)}). Choose another: bin/up --port 8000"
