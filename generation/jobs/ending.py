@@ -12,7 +12,7 @@ from accounts import audit, usage
 from accounts.models import Outcome, User
 from generation.models import Job, Output, Status
 
-from .clock import DatabaseClock
+from generation.clock import DatabaseClock
 from .lease import LeaseLost, held
 from .reasons import REASONS, known
 

@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from generation.models import Job, Status
 
 from . import fairness
-from .clock import DatabaseClock
+from generation.clock import DatabaseClock
 
 
 class Lease(enum.Enum):

@@ -7,7 +7,7 @@ from django.db import transaction
 from generation import queue
 from generation.models import Job, Status
 
-from .clock import DatabaseClock
+from generation.clock import DatabaseClock
 from .ending import cancelled, given_up
 from .lease import released
 
