@@ -1,0 +1,180 @@
+"""One job being made: from its row to requests of the engine, from pictures to stored files, with beats in between.
+
+It runs on one thread of the worker; the engine's thread only leaves word of progress. Knows nothing of Celery.
+"""
+
+import io
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from functools import partial
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from PIL import Image
+
+from generation import jobs, pictures, storage
+from generation.engine import Cancelled, Engine, GenerationError, ImageRequest, Progress, Ticket
+from generation.jobs import Frame, Lease, LeaseLost, StoredPicture
+from generation.models import Job
+
+PREVIEW_SIDE = 96  # pixels
+SHOW_EVERY = 0.5  # seconds between beats while there is progress to show
+LISTEN_EVERY = 1.0  # seconds between beats in any case: how soon a cancel is heard
+AWAY = (OperationalError, InterfaceError)  # the database is not there, or has sent us away
+
+log = logging.getLogger(__name__)
+
+
+class Withdrawn(Exception):
+    """Somebody asked to cancel the job."""
+
+
+class GoingHome(Exception):
+    """The worker is to end before the job is made."""
+
+
+class Making:
+    """Makes a claimed job and ends it, whatever happens.
+
+    going_home: set when the worker is to end; the job then goes back to the queue.
+    """
+
+    def __init__(self, job: Job, engine: Engine, going_home: threading.Event) -> None:
+        self._job = job
+        self._engine = engine
+        self._going_home = going_home
+        self._outputs = list(job.outputs.defer("preview").order_by("index"))
+        self._tickets: dict[int, Ticket] = {}
+        self._progress: dict[int, Progress] = {}  # The engine's thread writes it.
+        self._shown: dict[int, Progress] = {}
+        self._stored: dict[int, StoredPicture] = {}
+        self._seconds = 0.0
+        self._beat_at = self._heard_at = time.monotonic()
+
+    def run(self) -> None:
+        try:
+            self._insist(self._make())
+        except LeaseLost:
+            log.warning("job %s: another's by now, or ended; dropped", self._job.pk)
+        except AWAY:
+            log.warning("job %s: the database is away for longer than the lease; dropped", self._job.pk)
+        finally:
+            for ticket in self._tickets.values():
+                ticket.cancel("dropped")
+
+    def _make(self) -> Callable[[], object]:
+        """Make the pictures; the answer is how the job is to end."""
+        job = self._job
+        try:
+            self._submit()
+            while len(self._stored) < len(self._outputs):
+                self._wait()
+                self._beat_if_due()
+                self._store_one()
+            return partial(jobs.finish, job, list(self._stored.values()), self._seconds)
+        except (LeaseLost, *AWAY):
+            raise
+        except Withdrawn:
+            return partial(jobs.stop, job, self._seconds)
+        except (GoingHome, Cancelled):  # Nobody but the ending engine cancels while we wait.
+            return partial(jobs.give_back, job)
+        except GenerationError as error:
+            log.error("job %s: %s", job.pk, error)
+            return partial(jobs.fail, job, error.reason, self._seconds)
+        except storage.StorageFull:
+            log.error("job %s: the disk is full", job.pk)
+            return partial(jobs.fail, job, "disk_full", self._seconds)
+        except Exception as error:  # Whatever it was, the job must end and say so, and the next one must be made.
+            log.error("job %s: %s", job.pk, trace_of(error))
+            return partial(jobs.fail, job, "internal", self._seconds)
+
+    def _submit(self) -> None:
+        request, share = self._job.request, str(self._job.account_id)
+        for output in self._outputs:
+            wanted = ImageRequest(model=self._job.model.hash, seed=output.seed, share=share, **request)
+            leave_word = partial(self._progress.__setitem__, output.index)
+            self._tickets[output.index] = self._engine.submit(wanted, leave_word)
+
+    def _wait(self) -> None:
+        """Until a picture is there, or it is time to look around."""
+        waiting = [ticket for index, ticket in self._tickets.items() if index not in self._stored]
+        if not any(ticket.done() for ticket in waiting):
+            try:
+                waiting[0].result(timeout=SHOW_EVERY / 2)
+            except TimeoutError:
+                pass
+        if self._going_home.is_set():
+            raise GoingHome
+
+    def _store_one(self) -> None:
+        """Store one finished picture, not all, so that beats go on in between. Raises what its ticket raises."""
+        for output in self._outputs:
+            ticket = self._tickets[output.index]
+            if output.index not in self._stored and ticket.done():
+                picture = ticket.result()
+                self._seconds += picture.seconds
+                self._stored[output.index] = pictures.store(self._job, output, picture)
+                return
+
+    def _beat_if_due(self) -> None:
+        news = {index: word for index, word in self._progress.copy().items() if word is not self._shown.get(index)}
+        silence = time.monotonic() - self._beat_at
+        if silence < (SHOW_EVERY if news else self._listen_every):
+            return
+        self._beat_at = time.monotonic()
+        try:
+            lease = jobs.beat(self._job, [_frame(index, word) for index, word in news.items()])
+        except AWAY:
+            connection.close()
+            if self._lease_has_run_out():
+                raise
+            return
+        self._shown.update(news)
+        self._heard_at = time.monotonic()
+        if lease is Lease.LOST:
+            raise LeaseLost
+        if lease is Lease.CANCELLED:
+            raise Withdrawn
+
+    @property
+    def _listen_every(self) -> float:
+        return min(LISTEN_EVERY, settings.LEASE.total_seconds() / 4)
+
+    def _lease_has_run_out(self) -> bool:
+        return time.monotonic() - self._heard_at > settings.LEASE.total_seconds()
+
+    def _insist(self, end: Callable[[], object]) -> None:
+        """End the job, trying again while the database is away, for as long as nobody else can have got the job.
+
+        An answer lost on the way is harmless: the second try finds that the fence no longer lets it pass.
+        """
+        while True:
+            try:
+                end()
+                return
+            except AWAY:
+                connection.close()
+                if self._lease_has_run_out():
+                    raise
+                time.sleep(SHOW_EVERY)
+
+
+def _frame(index: int, word: Progress) -> Frame:
+    return Frame(index, word.step, None if word.preview is None else _small(word.preview))
+
+
+def _small(image: Image.Image) -> bytes:
+    preview = image.convert("RGB")
+    preview.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    buffer = io.BytesIO()
+    preview.save(buffer, "WEBP", quality=60)
+    return buffer.getvalue()
+
+
+def trace_of(error: BaseException) -> str:
+    """Where an error came from, without its message: a database's, for one, may quote the row with the prompt."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    return f"{type(error).__name__}\n{places}"
