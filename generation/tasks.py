@@ -3,15 +3,22 @@
 from celery import shared_task
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def run_next() -> None:
     from generation import worker  # torch is for the processes that draw
 
     worker.resident().work()
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def sweep() -> None:
     from generation import jobs
 
     jobs.sweep()
+
+
+@shared_task
+def remove_orphans() -> None:
+    from generation import orphans
+
+    orphans.remove()

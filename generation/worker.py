@@ -1,0 +1,131 @@
+"""The process that draws: one resident engine, a few jobs in flight, a tick of its own.
+
+A doorbell makes it claim at once. The tick claims too, sweeps and says that the worker is alive, so that it goes on
+without a broker, without a doorbell, and after whatever another worker left behind.
+"""
+
+import functools
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from diffusers import DiffusionPipeline
+from django.conf import settings
+from django.db import connection, connections
+
+from generation import attendance, jobs
+from generation.engine import Engine
+from generation.making import AWAY, Making, trace_of
+from generation.models import Job, ModelVersion, Status
+
+SWEEP_EVERY = 15.0  # seconds
+STOP_SECONDS = 6.0  # to give the jobs back and end; who waits for us gives us little more
+
+log = logging.getLogger(__name__)
+
+
+@functools.cache
+def resident() -> "Worker":
+    """This process's worker: the models are in memory once."""
+    return Worker(load_installed)
+
+
+class Worker:
+    """Makes what waits in the queue until it is stopped. One a process."""
+
+    def __init__(self, load: Callable[[str], DiffusionPipeline]) -> None:
+        """load: gives the pipeline of a model by the hash of its lock."""
+        # Not the process's number: after a restart another process may have the same one.
+        self.owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(8)}"
+        self._engine = Engine(load, memory_bytes=settings.MODEL_MEMORY, max_rows=settings.ENGINE_ROWS)
+        self._slots = threading.BoundedSemaphore(settings.JOBS_IN_FLIGHT)
+        self._going_home = threading.Event()
+        self._ticker = threading.Thread(target=self._tick_for_ever, name="tick", daemon=True)
+        self._sweep_at = 0.0
+
+    def start(self) -> None:
+        self._engine.start()
+        self._ticker.start()
+        log.info("worker %s draws on %s, %s jobs at a time", self.owner, device_name(), settings.JOBS_IN_FLIGHT)
+
+    def stop(self) -> None:
+        """Give the jobs back, unharmed, and end within a few seconds, whatever is being computed."""
+        self._going_home.set()
+        deadline = time.monotonic() + STOP_SECONDS
+        for _ in range(settings.JOBS_IN_FLIGHT):
+            self._slots.acquire(timeout=max(0.0, deadline - time.monotonic()))
+        self._engine.stop(timeout=max(0.0, deadline - time.monotonic()))
+        try:
+            attendance.leave(self.owner)
+        except AWAY:
+            log.info("worker %s could not sign off: the database is away", self.owner)
+        finally:
+            connections.close_all()
+
+    def work(self) -> None:
+        """Claim and make jobs until none waits, or until as many as may be are being made."""
+        while not self._going_home.is_set() and self._slots.acquire(blocking=False):
+            try:
+                if not self._make_one():
+                    return
+            except AWAY as error:
+                log.warning("cannot claim: the database is away (%s)", type(error).__name__)
+                return
+            finally:
+                self._slots.release()
+                connection.close()
+
+    def _make_one(self) -> bool:
+        job = jobs.claim(self.owner)
+        if job is None:
+            return False
+        log.info("job %s: attempt %s", job.pk, job.attempts)
+        Making(job, self._engine, self._going_home).run()
+        return True
+
+    def _tick_for_ever(self) -> None:
+        while not self._going_home.wait(attendance.EVERY):
+            try:
+                self._tick()
+            except AWAY as error:
+                log.warning("no tick: the database is away (%s)", type(error).__name__)
+            except Exception as error:  # The tick brings everything else back; nothing may end it.
+                log.error("no tick: %s", trace_of(error))
+            finally:
+                connection.close()
+
+    def _tick(self) -> None:
+        if not self._engine.healthy():
+            log.critical("the engine is lost; this process ends, so that a new one can start")
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+        attendance.attend(self.owner, device_name())
+        if time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + SWEEP_EVERY
+            jobs.sweep()
+            attendance.forget_absent()
+        waiting = Job.objects.filter(status=Status.QUEUED)[: settings.JOBS_IN_FLIGHT].count()
+        for _ in range(waiting):
+            threading.Thread(target=self.work, name="work", daemon=True).start()
+
+
+def load_installed(model_hash: str) -> DiffusionPipeline:
+    """The pipeline of an installed model, for the engine."""
+    from generation import registry
+
+    try:
+        return registry.load_pipeline(ModelVersion.objects.get(hash=model_hash))
+    finally:
+        connection.close()
+
+
+@functools.cache
+def device_name() -> str:
+    import torch
+
+    return torch.cuda.get_device_name(0) if torch.cuda.is_available() else "CPU"
