@@ -1,0 +1,82 @@
+"""The audit log: appended to, never changed; an act and its record stand or fall together."""
+
+import pytest
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+
+from accounts import audit, members, usage
+from accounts.models import AuditEvent, Membership, Role
+
+RAW = [
+    "UPDATE accounts_auditevent SET verb = 'nothing'",
+    "DELETE FROM accounts_auditevent",
+    "TRUNCATE accounts_auditevent",
+]
+
+
+@pytest.fixture
+def event(people):
+    with transaction.atomic():
+        return audit.record(people.alice, "account.created", people.bakery)
+
+
+@pytest.mark.parametrize("statement", RAW)
+def test_raw_sql_of_the_application_cannot_change_it(event, statement):
+    with (
+        pytest.raises(ProgrammingError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert AuditEvent.objects.get().verb == "account.created"
+
+
+def test_neither_can_the_models(event):
+    event.verb = "nothing"
+    for change in (event.save, event.delete, AuditEvent.objects.all().delete):
+        with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
+            change()
+    assert AuditEvent.objects.get().verb == "account.created"
+
+
+def test_removing_a_person_leaves_what_they_did(people, event):
+    mallory = people.mallory
+    with transaction.atomic():
+        audit.record(mallory, "account.created", people.garage)
+    people.foreign_campaign.delete()
+    key = mallory.pk
+    mallory.delete()
+    assert AuditEvent.objects.filter(actor_id=key).count() == 1
+
+
+def test_an_unlisted_verb_is_refused(people):
+    with pytest.raises(ValueError, match="audit_verbs"), transaction.atomic():
+        audit.record(people.alice, "account.exploded", people.bakery)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_record_outside_the_transaction_of_its_change_is_refused():
+    from tests import cast
+
+    people = cast.gather()
+    with pytest.raises(transaction.TransactionManagementError):
+        audit.record(people.alice, "account.created", people.bakery)
+
+
+@pytest.fixture
+def broken_log(people):
+    """A log that cannot be written: the table is full, the disk gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_auditevent ADD CONSTRAINT broken CHECK (id < 0) NOT VALID")
+
+
+def test_a_change_that_cannot_be_recorded_does_not_happen(people, broken_log):
+    bob = Membership.objects.get(user=people.bob)
+    with pytest.raises(DatabaseError):
+        members.change_role(bob, Role.VIEWER, by=people.alice)
+    with pytest.raises(DatabaseError):
+        members.remove(bob, by=people.alice)
+    with pytest.raises(DatabaseError):
+        usage.limit(people.bakery, 3, by=people.alice)
+    bob.refresh_from_db()
+    people.bakery.refresh_from_db()
+    assert (bob.role, people.bakery.daily_pictures) == (Role.EDITOR, 200)

@@ -1,0 +1,55 @@
+"""The ledger: what is promised, what was made, what is left, and who may narrow it."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts import usage
+from accounts.models import AuditEvent, Outcome
+
+
+def settle(account, job, *, by, pictures, outcome=Outcome.DONE):
+    return usage.settle(
+        account, job, by=by, model="starter", outcome=outcome, pictures=pictures, gpu_seconds=1.5
+    )
+
+
+def test_what_is_promised_and_what_was_made_count_against_the_day(people):
+    first, second = uuid4(), uuid4()
+    usage.reserve(people.bakery, first, 4)
+    usage.reserve(people.bakery, second, 6)
+    settle(people.bakery, first, by=people.bob, pictures=3)
+    today = usage.allowance(people.bakery)
+    assert (today.used, today.reserved, today.left) == (3, 6, 191)
+
+
+def test_more_than_is_left_is_refused_and_nothing_promised(people):
+    usage.reserve(people.bakery, uuid4(), 199)
+    with pytest.raises(usage.OverLimit) as refusal:
+        usage.reserve(people.bakery, uuid4(), 2)
+    assert refusal.value.allowance.left == 1
+    assert people.bakery.reservations.count() == 1
+
+
+def test_another_business_has_an_allowance_of_its_own(people):
+    usage.reserve(people.bakery, uuid4(), 200)
+    assert usage.allowance(people.garage).left == 200
+
+
+def test_an_owner_lowers_the_limit_and_raises_it_again_up_to_the_machines(people):
+    usage.limit(people.bakery, 0, by=people.alice)
+    people.bakery.refresh_from_db()
+    assert usage.allowance(people.bakery).left == 0
+    usage.limit(people.bakery, 200, by=people.alice)
+    for pictures in (-1, 201):
+        with pytest.raises(ValidationError):
+            usage.limit(people.bakery, pictures, by=people.alice)
+    details = AuditEvent.objects.order_by("pk").values_list("detail", flat=True)
+    assert list(details) == [{"before": 200, "after": 0}, {"before": 0, "after": 200}]
+
+
+@pytest.mark.parametrize("who", ["bob", "carol", "mallory"])
+def test_nobody_else_changes_the_limit(who, people):
+    with pytest.raises(PermissionDenied):
+        usage.limit(people.bakery, 1, by=getattr(people, who))
