@@ -1,9 +1,11 @@
 """Who may come in: the membership behind a request. What is not yours does not exist (404)."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
-from .models import Membership, Role
+from .models import Invitation, Membership, Role
 
 SESSION_KEY = "account"
 
@@ -26,6 +28,22 @@ def membership_in(request: HttpRequest, account_id: int, role: Role = Role.VIEWE
         Membership.objects.select_related("account").filter(user=request.user, account_id=account_id).first()
     )
     return admit(request, found, role)
+
+
+def member_for(request: HttpRequest, pk: int, role: Role = Role.VIEWER) -> Membership:
+    """Somebody's membership in a business where the person has `role`, else Http404."""
+    return _of_a_business(request, Membership.objects.select_related("account", "user"), pk, role)
+
+
+def invitation_for(request: HttpRequest, pk: int, role: Role = Role.OWNER) -> Invitation:
+    """An invitation to a business where the person has `role`, else Http404."""
+    return _of_a_business(request, Invitation.objects.select_related("account"), pk, role)
+
+
+def _of_a_business(request: HttpRequest, rows: QuerySet, pk: int, role: Role):
+    found = get_object_or_404(rows, pk=pk)
+    membership_in(request, found.account_id, role)
+    return found
 
 
 def admit(request: HttpRequest, membership: Membership | None, role: Role) -> Membership:

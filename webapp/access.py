@@ -9,7 +9,7 @@ from accounts.access import membership_in
 from accounts.models import Role
 from generation.models import Job, Output
 
-from .models import Campaign, Project
+from .models import Campaign, GuestLink, Project
 
 
 def project_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Project:
@@ -34,6 +34,12 @@ def output_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Outp
     output = _one(Output.objects.select_related("job__account", "job__model", "job__brief__campaign__project"), pk)
     membership_in(request, output.job.account_id, role)
     return output
+
+
+def guest_link_for(request: HttpRequest, pk: UUID, role: Role = Role.EDITOR) -> GuestLink:
+    link = _one(GuestLink.objects.select_related("campaign__project__account"), pk)
+    membership_in(request, link.campaign.project.account_id, role)
+    return link
 
 
 def _one(rows: QuerySet, pk: UUID):
