@@ -1,0 +1,24 @@
+from pathlib import Path
+
+from tests import size
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_no_function_is_longer_than_sixty_lines():
+    lines, is_fine = size.report(ROOT)
+    assert is_fine, lines
+
+
+def test_a_longer_one_is_named(tmp_path):
+    (tmp_path / "webapp").mkdir()
+    body = "".join(f"    x = {n}\n" for n in range(60))
+    (tmp_path / "webapp/long.py").write_text(f"def short():\n    pass\n\n\ndef endless():\n{body}")
+    lines, is_fine = size.report(tmp_path)
+    assert not is_fine
+    assert lines[-1] == "TOO LONG: 61 lines, the most is 60: webapp/long.py:5 endless"
+
+
+def test_a_docstring_does_not_count():
+    source = 'def f():\n    """One.\n\n    Two.\n    """\n    return 1\n'
+    assert [function.lines for function in size.functions(source, "f.py")] == [2]
