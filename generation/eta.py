@@ -1,8 +1,9 @@
-"""How long it will be: the place in the queue and the time left, as numbers that tell nothing about anybody else.
+"""How long it will be: the place in the queue and the time left. Numbers only, nothing about anybody else.
 
-The pace of a model is what this machine took of late: seconds in which it worked for each unit of a job's cost. Jobs
-that run together share the machine evenly, so one is done when every other has had as much work as it needs, or all it
-wants; a job that waits comes after all that is ahead of it in the fair order. What is not known is None, never a guess.
+The pace of a model is what this machine took of late: seconds in which it worked for each unit of a job's
+cost. Jobs that run together share the machine evenly, so one is done when every other has had as much work as
+it needs, or all it wants; a job that waits comes after all that is ahead of it in the fair order. What is not
+known is None, never a guess.
 """
 
 from collections.abc import Iterable
@@ -58,7 +59,9 @@ def _ahead_of(job: Job) -> QuerySet[Job]:
 
 def _seconds_of_running() -> dict[object, float | None]:
     """Work left, in seconds, of every job that is being made."""
-    running = Job.objects.filter(status=Status.RUNNING).annotate(step=Sum("outputs__step"), steps=Sum("outputs__steps"))
+    running = Job.objects.filter(status=Status.RUNNING).annotate(
+        step=Sum("outputs__step"), steps=Sum("outputs__steps")
+    )
     rows = running.values("pk", "model_id", "cost", "step", "steps")
     return {row["pk"]: _seconds(row["model_id"], row["cost"] * (1 - _progress(row))) for row in rows}
 

@@ -1,8 +1,11 @@
-"""One job being made: from its row to requests of the engine, from pictures to stored files, with beats in between.
+"""One job being made: from its row to requests of the engine, from pictures to stored files, with beats in
+between.
 
-It runs on one thread of the worker; the engine's thread only leaves word of progress. Knows nothing of Celery.
+It runs on one thread of the worker; the engine's thread only leaves word of progress. Knows nothing of
+Celery.
 """
 
+import contextlib
 import io
 import logging
 import threading
@@ -87,7 +90,9 @@ class Making:
         except storage.StorageFull:
             log.error("job %s: the disk is full", job.pk)
             return partial(jobs.fail, job, "disk_full", self._seconds)
-        except Exception as error:  # Whatever it was, the job must end and say so, and the next one must be made.
+        except (
+            Exception
+        ) as error:  # Whatever it was, the job must end and say so, and the next one must be made.
             log.error("job %s: %s", job.pk, trace_of(error))
             return partial(jobs.fail, job, "internal", self._seconds)
 
@@ -102,15 +107,16 @@ class Making:
         """Until a picture is there, or it is time to look around."""
         waiting = [ticket for index, ticket in self._tickets.items() if index not in self._stored]
         if not any(ticket.done() for ticket in waiting):
-            try:
+            with contextlib.suppress(TimeoutError):
                 waiting[0].result(timeout=SHOW_EVERY / 2)
-            except TimeoutError:
-                pass
         if self._going_home.is_set():
             raise GoingHome
 
     def _store_one(self) -> None:
-        """Store one finished picture, not all, so that beats go on in between. Raises what its ticket raises."""
+        """Store one finished picture, not all, so that beats go on in between.
+
+        Raises what its ticket raises.
+        """
         for output in self._outputs:
             ticket = self._tickets[output.index]
             if output.index not in self._stored and ticket.done():
@@ -120,7 +126,9 @@ class Making:
                 return
 
     def _beat_if_due(self) -> None:
-        news = {index: word for index, word in self._progress.copy().items() if word is not self._shown.get(index)}
+        news = {
+            index: word for index, word in self._progress.copy().items() if word is not self._shown.get(index)
+        }
         silence = time.monotonic() - self._beat_at
         if silence < (SHOW_EVERY if news else self._listen_every):
             return
@@ -147,7 +155,8 @@ class Making:
         return time.monotonic() - self._heard_at > settings.LEASE.total_seconds()
 
     def _insist(self, end: Callable[[], object]) -> None:
-        """End the job, trying again while the database is away, for as long as nobody else can have got the job.
+        """End the job, trying again while the database is away, for as long as nobody else can have got the
+        job.
 
         An answer lost on the way is harmless: the second try finds that the fence no longer lets it pass.
         """
@@ -175,6 +184,8 @@ def _small(image: Image.Image) -> bytes:
 
 
 def trace_of(error: BaseException) -> str:
-    """Where an error came from, without its message: a database's, for one, may quote the row with the prompt."""
+    """Where an error came from, without its message: a database's, for one, may quote the row with the
+    prompt.
+    """
     places = "".join(traceback.format_tb(error.__traceback__))
     return f"{type(error).__name__}\n{places}"

@@ -6,4 +6,6 @@ from generation.models import Output
 
 def remove() -> int:
     """Remove them once they are old enough that no row is about to name them. Returns how many."""
-    return storage.sweep_orphans(set(Output.objects.exclude(file="").values_list("file", flat=True).iterator()))
+    return storage.sweep_orphans(
+        set(Output.objects.exclude(file="").values_list("file", flat=True).iterator())
+    )

@@ -20,4 +20,6 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
         height=output.height,
     )
     file = storage.store(job.account_id, provenance.mark(picture.image, recipe), "png")
-    return StoredPicture(index=output.index, file=file.path, sha256=file.sha256, bytes=file.bytes, recipe=recipe)
+    return StoredPicture(
+        index=output.index, file=file.path, sha256=file.sha256, bytes=file.bytes, recipe=recipe
+    )

@@ -1,7 +1,7 @@
 """The doorbell: the only file that names Celery's queues.
 
-A ring says that some job waits, not which. Lost, it is made up for by every worker's own tick; so a broker that is away is counted
-and logged, and hinders nobody.
+A ring says that some job waits, not which. Lost, it is made up for by every worker's own tick; so a broker
+that is away is counted and logged, and hinders nobody.
 """
 
 import itertools
@@ -18,7 +18,10 @@ _unheard = itertools.count(1)
 
 
 def ring() -> bool:
-    """Wake the workers, after the transaction that queued the job. False when the broker would not take the message."""
+    """Wake the workers, after the transaction that queued the job.
+
+    False when the broker would not take the message.
+    """
     try:
         # No second try: a person waits for the answer to their click, the job needs no doorbell.
         current_app.send_task("generation.tasks.run_next", queue=GPU, retry=False, ignore_result=True)

@@ -1,7 +1,7 @@
 """The process that draws: one resident engine, a few jobs in flight, a tick of its own.
 
-A doorbell makes it claim at once. The tick claims too, sweeps and says that the worker is alive, so that it goes on
-without a broker, without a doorbell, and after whatever another worker left behind.
+A doorbell makes it claim at once. The tick claims too, sweeps and says that the worker is alive, so that it
+goes on without a broker, without a doorbell, and after whatever another worker left behind.
 """
 
 import functools
@@ -51,7 +51,9 @@ class Worker:
     def start(self) -> None:
         self._engine.start()
         self._ticker.start()
-        log.info("worker %s draws on %s, %s jobs at a time", self.owner, device_name(), settings.JOBS_IN_FLIGHT)
+        log.info(
+            "worker %s draws on %s, %s jobs at a time", self.owner, device_name(), settings.JOBS_IN_FLIGHT
+        )
 
     def stop(self) -> None:
         """Give the jobs back, unharmed, and end within a few seconds, whatever is being computed."""

@@ -31,13 +31,14 @@ def submit(
     guidance: float | None = None,
     seed: int | None = None,
 ) -> Job:
-    """Ask for `count` pictures of `prompt`: the job with its empty frames, queued. The same `key` again is the same job.
+    """Ask for `count` pictures of `prompt`: the job with its empty frames, queued. The same `key` again is
+    the same job.
 
     answers: the brief in the person's words (subject, mood, colours, room, shape), the fields of Brief.
     model, steps, guidance: None for the default. size: width, height in pixels; None: as the shape asks.
     seed: of the first picture, the others follow it; None: by chance.
-    Raises BadRequest (fields: prompt, negative_prompt, count, seed, width, height, steps, guidance, model, campaign, key)
-    or accounts.usage.OverLimit.
+    Raises BadRequest (fields: prompt, negative_prompt, count, seed, width, height, steps, guidance, model,
+    campaign, key) or accounts.usage.OverLimit.
     """
     if campaign.archived_at:
         raise BadRequest({"campaign": "This campaign is archived. Restore it to make more pictures."})
@@ -52,13 +53,18 @@ def submit(
         "steps": steps,
         "guidance": guidance,
     }
-    job = jobs.submit(campaign.account, by=by, model=model, request=request, seeds=_seeds(seed, count), key=key)
+    job = jobs.submit(
+        campaign.account, by=by, model=model, request=request, seeds=_seeds(seed, count), key=key
+    )
     return _bound(brief, job)
 
 
 @transaction.atomic
 def retry(job: Job, *, by: User) -> Job:
-    """Ask again for a job that failed or was cancelled; its brief is copied. Asked twice, it is one job. Raises as `submit`."""
+    """Ask again for a job that failed or was cancelled; its brief is copied.
+
+    Asked twice, it is one job. Raises as `submit`.
+    """
     brief = Brief.objects.get(job=job)
     brief.pk = None
     return _bound(brief, jobs.retry(job, by=by))

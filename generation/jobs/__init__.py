@@ -1,7 +1,8 @@
 """The only writer of `Job.status`.
 
-A job is submitted once, claimed by one worker at a time, and ends once. Who holds it is told by a fence: its `epoch`, bumped by
-every claim, and its `owner`. All clocks are the database's. Knows nothing of Celery messages, engines or campaigns.
+A job is submitted once, claimed by one worker at a time, and ends once. Who holds it is told by a fence: its
+`epoch`, bumped by every claim, and its `owner`. All clocks are the database's. Knows nothing of Celery
+messages, engines or campaigns.
 """
 
 from .ending import StoredPicture, cancel, fail, finish, stop

@@ -1,6 +1,8 @@
-"""How a job ends: once, in one transaction that fills its pictures, settles the ledger and writes the audit event.
+"""How a job ends: once, in one transaction that fills its pictures, settles the ledger and writes the audit
+event.
 
-Whoever cancels before the end is heard: a finish that comes after a request to cancel ends as cancelled, and charges nothing.
+Whoever cancels before the end is heard: a finish that comes after a request to cancel ends as cancelled, and
+charges nothing.
 """
 
 from collections.abc import Sequence
@@ -10,9 +12,9 @@ from django.db import transaction
 
 from accounts import audit, usage
 from accounts.models import Outcome, User
+from generation.clock import DatabaseClock
 from generation.models import Job, Output, Status
 
-from generation.clock import DatabaseClock
 from .lease import LeaseLost, held
 from .reasons import REASONS, known
 
@@ -25,7 +27,9 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPicture:
-    """A picture of a job that is on disk. file: relative to the media folder; recipe: what reproduces its pixels."""
+    """A picture of a job that is on disk. file: relative to the media folder; recipe: what reproduces its
+    pixels.
+    """
 
     index: int
     file: str
@@ -36,9 +40,11 @@ class StoredPicture:
 
 @transaction.atomic
 def finish(job: Job, pictures: Sequence[StoredPicture], gpu_seconds: float) -> Job:
-    """End a claimed job with all its pictures. Raises LeaseLost, having changed nothing, when `job` is no longer held.
+    """End a claimed job with all its pictures. Raises LeaseLost, having changed nothing, when `job` is no
+    longer held.
 
-    Returns the job as it ended: CANCELLED, and without the pictures, when somebody cancelled it in the meantime.
+    Returns the job as it ended: CANCELLED, and without the pictures, when somebody cancelled it in the
+    meantime.
     """
     row = _locked(job)
     if row.cancel_requested_at:
@@ -56,13 +62,19 @@ def fail(job: Job, reason_code: str, gpu_seconds: float = 0.0) -> Job:
 
 @transaction.atomic
 def stop(job: Job, gpu_seconds: float = 0.0) -> Job:
-    """End a claimed job that somebody asked to cancel, now that the worker has stopped. Raises LeaseLost as `finish`."""
+    """End a claimed job that somebody asked to cancel, now that the worker has stopped.
+
+    Raises LeaseLost as `finish`.
+    """
     return cancelled(_locked(job), gpu_seconds)
 
 
 @transaction.atomic
 def cancel(job: Job, *, by: User) -> Job:
-    """Stop a job for a person: at once while it waits, else by asking its worker. What has ended stays as it ended."""
+    """Stop a job for a person: at once while it waits, else by asking its worker.
+
+    What has ended stays as it ended.
+    """
     row = Job.objects.select_for_update(of=("self",)).select_related("account", "model").get(pk=job.pk)
     if row.is_finished or row.cancel_requested_at:
         return row

@@ -1,8 +1,9 @@
 """Fair shares of the queue between accounts: start-time fair queueing (Goyal, Vin and Cheng, 1996).
 
-Every job gets a virtual start and finish time when it is submitted. An account's jobs follow one another in virtual time, each as
-long as its cost divided by the account's weight; an account that was away starts at the clock, not in the past. However many jobs
-one account has waiting, another's first job is behind at most the work that is already being done.
+Every job gets a virtual start and finish time when it is submitted. An account's jobs follow one another in
+virtual time, each as long as its cost divided by the account's weight; an account that was away starts at the
+clock, not in the past. However many jobs one account has waiting, another's first job is behind at most the
+work that is already being done.
 """
 
 from collections.abc import Mapping
@@ -41,7 +42,10 @@ def virtual_time() -> float:
 
 
 def advance(start_tag: float) -> None:
-    """Virtual time is the latest start tag that was claimed; it never runs backwards. Creates the clock's one row."""
+    """Virtual time is the latest start tag that was claimed; it never runs backwards.
+
+    Creates the clock's one row.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -1,7 +1,7 @@
 """Holding a job: claimed by one worker, kept by its beats, given back or lost.
 
-The fence is (id, epoch, owner) as they were when the job was claimed. A worker that slept through its lease finds that no row
-matches it any more, and changes nothing.
+The fence is (id, epoch, owner) as they were when the job was claimed. A worker that slept through its lease
+finds that no row matches it any more, and changes nothing.
 """
 
 import enum
@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
+from generation.clock import DatabaseClock
 from generation.models import Job, Status
 
 from . import fairness
-from generation.clock import DatabaseClock
 
 
 class Lease(enum.Enum):
@@ -41,7 +41,10 @@ class Frame:
 
 @transaction.atomic
 def claim(owner: str) -> Job | None:
-    """Take the waiting job with the lowest finish tag, None when there is none. Two workers never get the same one."""
+    """Take the waiting job with the lowest finish tag, None when there is none.
+
+    Two workers never get the same one.
+    """
     job = (
         Job.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("account", "model")
@@ -71,8 +74,10 @@ WITH held AS (
     WHERE id = %(id)s AND epoch = %(epoch)s AND owner = %(owner)s AND status = 'running'
     RETURNING id, cancel_requested_at
 ), progress AS (
-    UPDATE generation_output AS output SET step = frame.step, preview = COALESCE(frame.preview, output.preview)
-    FROM held, unnest(%(indices)s::int[], %(steps)s::int[], %(previews)s::bytea[]) AS frame(index, step, preview)
+    UPDATE generation_output AS output
+    SET step = frame.step, preview = COALESCE(frame.preview, output.preview)
+    FROM held,
+        unnest(%(indices)s::int[], %(steps)s::int[], %(previews)s::bytea[]) AS frame(index, step, preview)
     WHERE output.job_id = held.id AND output.index = frame.index
 )
 SELECT cancel_requested_at IS NOT NULL FROM held
@@ -80,7 +85,10 @@ SELECT cancel_requested_at IS NOT NULL FROM held
 
 
 def beat(job: Job, frames: Sequence[Frame] = ()) -> Lease:
-    """Show progress, extend the lease and hear whether to go on: one statement. `job` is as `claim` returned it."""
+    """Show progress, extend the lease and hear whether to go on, in one statement.
+
+    job: as `claim` returned it.
+    """
     values = {
         "id": job.pk,
         "epoch": job.epoch,
@@ -99,7 +107,10 @@ def beat(job: Job, frames: Sequence[Frame] = ()) -> Lease:
 
 
 def give_back(job: Job) -> None:
-    """Queue a job again whose worker goes home in good order: the attempt does not count. A lost lease needs nothing."""
+    """Queue a job again whose worker goes home in good order: the attempt does not count.
+
+    A lost lease needs nothing.
+    """
     held(job).update(**released(), attempts=F("attempts") - 1)
 
 

@@ -1,13 +1,16 @@
-"""Why a job failed, for the person who asked: what happened, then what to do. Engine, worker and sweep give the codes."""
+"""Why a job failed, for the person who asked: what happened, then what to do.
+
+Engine, worker and sweep give the codes.
+"""
 
 REASONS = {
     "disk_full": "The disk is full. Ask whoever runs this machine to make room, then try again.",
     "out_of_memory": "This machine ran out of memory. Try fewer pictures or a smaller shape.",
-    "model_unavailable": "The model that draws this could not be loaded. Choose another, or have it installed again.",
+    "model_unavailable": "The model could not be loaded. Choose another, or have it installed again.",
     "bad_picture": "The model drew something that is no picture. Try again with another seed.",
-    "worker_died": "The program that draws stopped three times at this. Try fewer pictures or a smaller shape.",
+    "worker_died": "The program that draws broke off three times. Try fewer pictures or a smaller shape.",
     "timed_out": "This took far longer than it should. Try again with fewer pictures or fewer steps.",
-    "internal": "Something went wrong in Handbill. Try again; if it happens twice, tell whoever runs this machine.",
+    "internal": "Something went wrong. Try again; if it happens twice, tell whoever runs this machine.",
 }
 
 

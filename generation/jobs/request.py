@@ -13,7 +13,9 @@ FIELDS = ("prompt", "negative_prompt", "width", "height", "steps", "guidance")
 
 
 class BadRequest(Exception):
-    """The request cannot be made. `errors` says per field, in a shop owner's words, what is wrong and what would do."""
+    """The request cannot be made. `errors` says per field, in a shop owner's words, what is wrong and what
+    would do.
+    """
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("bad request: " + ", ".join(errors))  # Field names only: a value may be a prompt.
@@ -23,7 +25,8 @@ class BadRequest(Exception):
 def checked(model: ModelVersion, request: Mapping[str, object], seeds: Sequence[int]) -> dict[str, object]:
     """The request with the model's defaults filled in, ready to be frozen on the job.
 
-    request: prompt (needed), negative_prompt, width and height in pixels, steps, guidance; None or absent: the model's default.
+    request: prompt (needed), negative_prompt, width and height in pixels, steps, guidance; None or absent:
+    the model's default.
     Raises BadRequest, for all its faults at once.
     """
     unknown = set(request) - set(FIELDS)
@@ -63,7 +66,9 @@ def _prompt_errors(request: Mapping[str, object]) -> dict[str, str]:
         if not isinstance(text, str) or not _is_storable(text):
             errors[name] = "This text holds a character that cannot be kept. Type it again without it."
         elif len(text) > PROMPT_LENGTH:
-            errors[name] = f"That is {len(text):,} characters; {PROMPT_LENGTH:,} are the most a picture can follow."
+            errors[name] = (
+                f"That is {len(text):,} characters; {PROMPT_LENGTH:,} are the most a picture can follow."
+            )
     return errors
 
 

@@ -35,9 +35,11 @@ def submit(
 
 @transaction.atomic
 def retry(job: Job, *, by: User) -> Job:
-    """The same request with the same seeds as a new job; asked twice, still one. Only for what failed or was cancelled.
+    """The same request with the same seeds as a new job; asked twice, still one. Only for what failed or was
+    cancelled.
 
-    Raises BadRequest when the model is no longer offered or there is nothing to retry, accounts.usage.OverLimit as `submit`.
+    Raises BadRequest when the model is no longer offered or there is nothing to retry,
+    accounts.usage.OverLimit as `submit`.
     """
     if job.status not in (Status.FAILED, Status.CANCELLED):
         raise BadRequest({"job": "Only pictures that failed or were cancelled can be asked for again."})

@@ -1,13 +1,16 @@
-"""Putting right what a dead worker or a lost doorbell left behind. Any process may sweep, at any time, several at once."""
+"""Putting right what a dead worker or a lost doorbell left behind.
+
+Any process may sweep, at any time, several at once.
+"""
 
 import logging
 
 from django.db import transaction
 
 from generation import queue
+from generation.clock import DatabaseClock
 from generation.models import Job, Status
 
-from generation.clock import DatabaseClock
 from .ending import cancelled, given_up
 from .lease import released
 

@@ -4,7 +4,9 @@ from django.db import models
 class FairShare(models.Model):
     """An account's last virtual finish tag (start-time fair queueing, Goyal et al. 1996)."""
 
-    account = models.OneToOneField("accounts.Account", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    account = models.OneToOneField(
+        "accounts.Account", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
     last_tag = models.FloatField(default=0.0)
 
     def __str__(self) -> str:

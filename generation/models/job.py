@@ -17,7 +17,9 @@ class Job(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="jobs")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     model = models.ForeignKey("generation.ModelVersion", on_delete=models.PROTECT, related_name="jobs")
     key = models.CharField(max_length=64, help_text="Idempotency key: the same click twice is one job.")
     request = models.JSONField(
@@ -26,9 +28,13 @@ class Job(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     reason_code = models.CharField(max_length=40, blank=True)
-    reason = models.CharField(max_length=200, blank=True, help_text="Why it failed, for the person who asked.")
+    reason = models.CharField(
+        max_length=200, blank=True, help_text="Why it failed, for the person who asked."
+    )
 
-    retry_of = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="retry")
+    retry_of = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="retry"
+    )
 
     cost = models.FloatField(help_text="Work asked for, in megapixel steps.")
     start_tag = models.FloatField(help_text="Virtual start time of fair queueing, fixed at submission.")
@@ -58,11 +64,15 @@ class Job(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["finish_tag", "created_at"], name="job_claim", condition=models.Q(status=Status.QUEUED)
+                fields=["finish_tag", "created_at"],
+                name="job_claim",
+                condition=models.Q(status=Status.QUEUED),
             ),
             models.Index(fields=["lease_until"], name="job_lease", condition=models.Q(status=Status.RUNNING)),
             models.Index(fields=["account", "-created_at"], name="job_account_created"),
-            models.Index(fields=["model", "-finished_at"], name="job_pace", condition=models.Q(status=Status.DONE)),
+            models.Index(
+                fields=["model", "-finished_at"], name="job_pace", condition=models.Q(status=Status.DONE)
+            ),
         ]
 
     def __str__(self) -> str:

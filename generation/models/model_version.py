@@ -12,10 +12,14 @@ class ModelVersion(models.Model):
     revision = models.CharField(max_length=64, blank=True)
     licence = models.CharField(max_length=120, default="not stated")
     memory_bytes = models.PositiveBigIntegerField(default=0)
-    size_multiple = models.PositiveSmallIntegerField(default=8, help_text="Width and height divide by this, in pixels.")
+    size_multiple = models.PositiveSmallIntegerField(
+        default=8, help_text="Width and height divide by this, in pixels."
+    )
     size_min = models.PositiveSmallIntegerField(default=256)
     size_max = models.PositiveSmallIntegerField(default=2048)
-    size_default = models.PositiveSmallIntegerField(default=1024, help_text="Side of a square picture, in pixels.")
+    size_default = models.PositiveSmallIntegerField(
+        default=1024, help_text="Side of a square picture, in pixels."
+    )
     steps_default = models.PositiveSmallIntegerField(default=20)
     guidance_default = models.FloatField(default=5.0)
     takes_negative_prompt = models.BooleanField(default=True)
@@ -33,7 +37,9 @@ class ModelVersion(models.Model):
         return self.pipeline_class == "StarterPipeline"
 
     def size_for(self, aspect: float) -> tuple[int, int]:
-        """Width and height in pixels for `aspect` = width / height, near the default area, on the model's grid."""
+        """Width and height in pixels for `aspect` = width / height, near the default area, on the model's
+        grid.
+        """
         side, grid = self.size_default, self.size_multiple
         width, height = side * aspect**0.5, side / aspect**0.5
 

@@ -9,7 +9,9 @@ from accounts.models import User
 
 
 class Output(models.Model):
-    """One picture of a job: an empty frame at submission, filled once in the transaction that finishes the job."""
+    """One picture of a job: an empty frame at submission, filled once in the transaction that finishes the
+    job.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     job = models.ForeignKey("generation.Job", on_delete=models.CASCADE, related_name="outputs")
@@ -20,12 +22,16 @@ class Output(models.Model):
 
     step = models.PositiveSmallIntegerField(default=0)
     steps = models.PositiveSmallIntegerField()
-    preview = models.BinaryField(null=True, help_text="A small WebP of the latest estimate; dropped at the end.")
+    preview = models.BinaryField(
+        null=True, help_text="A small WebP of the latest estimate; dropped at the end."
+    )
 
     file = models.CharField(max_length=200, blank=True, help_text="Relative to the media folder.")
     sha256 = models.CharField(max_length=64, blank=True)
     bytes = models.PositiveIntegerField(default=0)
-    recipe = models.JSONField(default=dict, help_text="What reproduces the pixels; the prompt stays in the request.")
+    recipe = models.JSONField(
+        default=dict, help_text="What reproduces the pixels; the prompt stays in the request."
+    )
 
     kept_at = models.DateTimeField(null=True, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True)
@@ -55,7 +61,9 @@ class Output(models.Model):
 
     def discard(self, *, by: User) -> None:
         """Turn this picture down; its file stays, so that `release` can bring it back."""
-        self._decide("output.discarded", models.Q(discarded_at=None), by, kept_at=None, discarded_at=timezone.now())
+        self._decide(
+            "output.discarded", models.Q(discarded_at=None), by, kept_at=None, discarded_at=timezone.now()
+        )
 
     def release(self, *, by: User) -> None:
         """Take back a decision."""

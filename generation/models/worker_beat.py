@@ -2,9 +2,11 @@ from django.db import models
 
 
 class WorkerBeat(models.Model):
-    """A sign of life of one worker process, kept here so that seeing whether anybody works needs no broker."""
+    """A sign of life of one worker process, so that seeing whether anybody works needs no broker."""
 
-    owner = models.CharField(max_length=64, primary_key=True, help_text="As in the leases of the jobs it holds.")
+    owner = models.CharField(
+        max_length=64, primary_key=True, help_text="As in the leases of the jobs it holds."
+    )
     device = models.CharField(max_length=80, help_text="What it draws on, for people.")
     since = models.DateTimeField()
     seen_at = models.DateTimeField()

@@ -35,8 +35,12 @@ def model() -> ModelVersion:
 def ask(people: cast.Cast, model: ModelVersion) -> Callable[..., Job]:
     """`ask(seeds=[1, 2])`: a queued job of the bakery, by Alice, unless told otherwise."""
 
-    def ask(*, account: Account = people.bakery, by=people.alice, seeds=(7,), key: str = "", **request) -> Job:
+    def ask(
+        *, account: Account = people.bakery, by=people.alice, seeds=(7,), key: str = "", **request
+    ) -> Job:
         whole = {"prompt": "a cup of coffee", **request}
-        return jobs.submit(account, by=by, model=model, request=whole, seeds=list(seeds), key=key or uuid4().hex)
+        return jobs.submit(
+            account, by=by, model=model, request=whole, seeds=list(seeds), key=key or uuid4().hex
+        )
 
     return ask

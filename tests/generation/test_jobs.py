@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 
 def stored(count: int) -> list[StoredPicture]:
     return [
-        StoredPicture(index=index, file=f"1/{index}.png", sha256=f"{index:064}", bytes=10, recipe={"seed": index})
+        StoredPicture(
+            index=index, file=f"1/{index}.png", sha256=f"{index:064}", bytes=10, recipe={"seed": index}
+        )
         for index in range(count)
     ]
 
@@ -75,7 +77,8 @@ def test_a_value_that_cannot_be_made_is_refused_by_its_field_and_costs_nothing(a
 
 
 @pytest.mark.parametrize(
-    ("seeds", "field"), [([], "count"), (range(9), "count"), ([-1], "seed"), ([2**32], "seed"), (["7"], "seed")]
+    ("seeds", "field"),
+    [([], "count"), (range(9), "count"), ([-1], "seed"), ([2**32], "seed"), (["7"], "seed")],
 )
 def test_too_many_pictures_or_a_seed_that_is_none_is_refused(ask, seeds, field):
     with pytest.raises(BadRequest) as refused:
@@ -89,7 +92,9 @@ def test_all_faults_are_told_at_once(ask):
     assert set(refused.value.errors) == {"prompt", "steps", "count"}
 
 
-@pytest.mark.parametrize("prompt", ["\U0001f383 pumpkin", "\u0642\u0647\u0648\u0629", "x" * 2000, "two\nlines"])
+@pytest.mark.parametrize(
+    "prompt", ["\U0001f383 pumpkin", "\u0642\u0647\u0648\u0629", "x" * 2000, "two\nlines"]
+)
 def test_emoji_right_to_left_and_long_prompts_are_kept_as_typed(ask, prompt):
     job = ask(prompt=prompt)
     job.refresh_from_db()
@@ -142,7 +147,12 @@ def test_finishing_fills_the_frames_settles_the_ledger_and_is_recorded(ask, peop
         ("1/1.png", 4, None),
     ]
     entry = UsageEntry.objects.get()
-    assert (entry.account, entry.user, entry.pictures, entry.outcome) == (people.bakery, people.alice, 2, "done")
+    assert (entry.account, entry.user, entry.pictures, entry.outcome) == (
+        people.bakery,
+        people.alice,
+        2,
+        "done",
+    )
     assert not Reservation.objects.exists()
     assert verbs() == ["job.submitted", "job.finished"]
 
@@ -192,7 +202,9 @@ def test_a_running_job_is_asked_to_stop_and_stops_when_its_worker_says_so(ask, p
     assert AuditEvent.objects.get(verb="job.cancelled").actor == people.bob
 
 
-@pytest.mark.parametrize("ending", [lambda job: jobs.finish(job, stored(1), 1), lambda job: jobs.fail(job, "internal")])
+@pytest.mark.parametrize(
+    "ending", [lambda job: jobs.finish(job, stored(1), 1), lambda job: jobs.fail(job, "internal")]
+)
 def test_whoever_cancelled_before_the_end_gets_a_cancelled_job(ask, people, ending):
     ask()
     job = jobs.claim("worker")
@@ -238,7 +250,11 @@ def test_a_worker_that_lost_the_job_can_change_nothing(ask):
     fresh = jobs.claim("another")
     assert fresh.epoch == stale.epoch + 1
     assert jobs.beat(stale, [Frame(0, 3, b"stale")]) is Lease.LOST
-    for act in (lambda: jobs.finish(stale, stored(1), 1), lambda: jobs.fail(stale, "internal"), lambda: jobs.stop(stale)):
+    for act in (
+        lambda: jobs.finish(stale, stored(1), 1),
+        lambda: jobs.fail(stale, "internal"),
+        lambda: jobs.stop(stale),
+    ):
         with pytest.raises(LeaseLost):
             act()
     jobs.give_back(stale)
@@ -259,4 +275,7 @@ def test_a_beat_shows_steps_and_keeps_the_last_preview(ask):
     job = jobs.claim("worker")
     jobs.beat(job, [Frame(0, 1, b"early"), Frame(1, 2)])
     jobs.beat(job, [Frame(0, 2)])
-    assert [(frame.step, frame.preview) for frame in job.outputs.order_by("index")] == [(2, b"early"), (2, None)]
+    assert [(frame.step, frame.preview) for frame in job.outputs.order_by("index")] == [
+        (2, b"early"),
+        (2, None),
+    ]

@@ -1,18 +1,15 @@
 """Real pictures by a real, tiny diffusion pipeline: from the row to the file."""
 
-import threading
 import time
 from pathlib import Path
 
 import pytest
 import torch
 from diffusers import AutoPipelineForText2Image
-from django.conf import settings
-from django.db import connection
 
 from accounts.models import UsageEntry
-from generation import attendance, jobs, provenance, storage
-from generation.models import Job, Output, Status
+from generation import provenance, storage
+from generation.models import Status
 from generation.worker import Worker
 from tests.engine import tiny_pipelines
 
