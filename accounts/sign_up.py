@@ -30,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.OPEN_SIGN_UP or open_invitation(request) is not None
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        if INVITATION_KEY in request.session:
+        if open_invitation(request):
             return reverse("invitation_acceptance")
         return super().get_login_redirect_url(request)
 
