@@ -1,0 +1,149 @@
+"""The audit log in words for people: who, what, to which thing, with a link while the thing exists.
+
+A page of events costs the same few queries, however long the log: one for each kind of thing on the page.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts import audit
+from accounts.models import AuditEvent, User
+from generation.jobs.reasons import REASONS
+from generation.models import Output
+
+from .models import Brief, Campaign, GuestLink, Project
+
+BY_GUESTS = {"guest_link.opened"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an act was done to. url: empty where there is no page of it, or no longer."""
+
+    name: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One line of the activity page."""
+
+    key: int
+    at: datetime
+    who: str
+    words: str
+    subject: Subject
+    detail: str
+
+
+def described(events: Sequence[AuditEvent]) -> list[Act]:
+    """`events` in the same order, in words."""
+    people = _people(events)
+    subjects = _subjects(events, people)
+    return [
+        Act(
+            key=event.pk,
+            at=event.at,
+            who=_who(event, people),
+            words=audit.VERBS.get(event.verb, event.verb),
+            subject=subjects.get((event.subject_type, event.subject_id), Subject()),
+            detail=_detail(event.detail),
+        )
+        for event in events
+    ]
+
+
+def _people(events: Iterable[AuditEvent]) -> dict[int, str]:
+    keys = set()
+    for event in events:
+        keys |= {event.actor_id, event.detail.get("member")}
+        if event.subject_type == "user":
+            keys.add(int(event.subject_id))
+    return {pk: str(user) for pk, user in User.objects.in_bulk(keys - {None}).items()}
+
+
+def _who(event: AuditEvent, people: dict[int, str]) -> str:
+    if event.actor_id is None:
+        return "A guest" if event.verb in BY_GUESTS else "The machine"
+    return people.get(event.actor_id, "Somebody who has left")
+
+
+def _subjects(events: Iterable[AuditEvent], people: dict[int, str]) -> dict[tuple[str, str], Subject]:
+    keys = defaultdict(set)
+    found: dict[tuple[str, str], Subject] = {}
+    for event in events:
+        keys[event.subject_type].add(event.subject_id)
+        if event.subject_type == "membership":
+            name = people.get(event.detail.get("member") or event.actor_id, "")
+            found["membership", event.subject_id] = Subject(name, reverse("team"))
+    for kind, finder in FINDERS.items():
+        if keys[kind]:
+            found |= {(kind, key): subject for key, subject in finder(keys[kind])}
+    return found
+
+
+Found = Iterable[tuple[str, Subject]]
+
+
+def _projects(keys: set[str]) -> Found:
+    for project in Project.objects.filter(pk__in=keys):
+        yield str(project.pk), Subject(project.name, reverse("project", args=[project.pk]))
+
+
+def _campaigns(keys: set[str]) -> Found:
+    for campaign in Campaign.objects.filter(pk__in=keys):
+        yield str(campaign.pk), _campaign(campaign)
+
+
+def _jobs(keys: set[str]) -> Found:
+    for brief in Brief.objects.filter(job_id__in=keys).select_related("campaign"):
+        yield str(brief.job_id), _campaign(brief.campaign)
+
+
+def _guest_links(keys: set[str]) -> Found:
+    for link in GuestLink.objects.filter(pk__in=keys).select_related("campaign"):
+        url = reverse("campaign_guest_links", args=[link.campaign_id])
+        yield str(link.pk), Subject(link.campaign.name, url)
+
+
+def _outputs(keys: set[str]) -> Found:
+    rows = Output.objects.filter(pk__in=keys).values_list("pk", "index", "job__brief__campaign__name")
+    for pk, index, campaign in rows:
+        yield str(pk), Subject(f"{campaign}, no. {index + 1}", reverse("output", args=[pk]))
+
+
+def _invitations(keys: set[str]) -> Found:
+    return ((key, Subject("the team", reverse("team"))) for key in keys)
+
+
+def _campaign(campaign: Campaign) -> Subject:
+    return Subject(campaign.name, reverse("campaign", args=[campaign.pk]))
+
+
+FINDERS: dict[str, Callable[[set[str]], Found]] = {
+    "project": _projects,
+    "campaign": _campaigns,
+    "job": _jobs,
+    "guestlink": _guest_links,
+    "output": _outputs,
+    "invitation": _invitations,
+}
+
+
+def _detail(detail: dict[str, object]) -> str:
+    """What is worth saying of a detail: sizes, roles, before and after."""
+    words = []
+    if {"before", "after"} <= detail.keys():
+        words.append(f"{detail['before']} → {detail['after']}")
+    if "role" in detail:
+        words.append(f"as {detail['role']}")
+    for unit in ("pictures", "days"):
+        if number := detail.get(unit):
+            words.append(f"{number} {unit if number != 1 else unit.removesuffix('s')}")
+    if "reason" in detail:
+        words.append(REASONS.get(str(detail["reason"]), ""))
+    return ", ".join(filter(None, words))

@@ -1,0 +1,35 @@
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import membership_for
+from accounts.models import Role
+from webapp.activity import described
+from webapp.forms.activity import ActivityFilter
+
+PAGE = 50
+
+
+@require_safe
+def activity(request: HttpRequest) -> HttpResponse:
+    """The audit log, a page at a time; a page begins after a key, so that new events shift nothing."""
+    account = membership_for(request, Role.OWNER).account
+    form = ActivityFilter(request.GET, account=account)
+    events = form.events()
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        events = events.filter(pk__lt=int(before))
+    page = list(events[: PAGE + 1])
+    acts = described(page[:PAGE])
+    chosen = {name: value for name, value in form.data.items() if name in form.fields and value}
+    context = {
+        "form": form,
+        "acts": acts,
+        "is_filtered": bool(chosen),
+        "is_first": not before,
+        "newest": f"?{urlencode(chosen)}",
+        "older": f"?{urlencode(chosen | {'before': acts[-1].key})}" if len(page) > PAGE else "",
+    }
+    return render(request, "activity/activity.html", context)
