@@ -1,0 +1,100 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Role
+from generation import storage
+from webapp import guest_links
+from webapp.access import campaign_for, guest_link_for
+from webapp.forms.guest_link import GuestLinkForm
+from webapp.headers import no_referrer, secret_address
+from webapp.models import Campaign, GuestLink
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign_guest_links(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The links of a campaign, and a new one, which is shown this once in the answer itself."""
+    campaign = campaign_for(request, pk, Role.EDITOR)
+    if request.method != "POST":
+        return _share_page(request, campaign, GuestLinkForm())
+    form = GuestLinkForm(request.POST)
+    if not form.is_valid():
+        return _share_page(request, campaign, form, status=422)
+    _, token = guest_links.create(campaign, **form.cleaned_data, by=request.user)
+    new_link = request.build_absolute_uri(reverse("guest_campaign", args=[token]))
+    return _share_page(request, campaign, GuestLinkForm(), new_link=new_link, status=201)
+
+
+@require_POST
+def guest_link_revocation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    link = guest_link_for(request, pk)
+    guest_links.revoke(link, by=request.user)
+    if request.htmx:
+        return _share_page(request, link.campaign, GuestLinkForm())
+    messages.success(request, "The guest link no longer works.")
+    return redirect("campaign_guest_links", link.campaign_id)
+
+
+def _share_page(
+    request: HttpRequest,
+    campaign: Campaign,
+    form: GuestLinkForm,
+    *,
+    new_link: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "campaign": campaign,
+        "guest_links": guest_links.of(campaign),
+        "guest_link_form": form,
+        "new_link": new_link,
+    }
+    template = "guest/_share.html" if request.htmx else "guest/share.html"
+    return render(request, template, context, status=status)
+
+
+@require_safe
+@login_not_required
+@no_referrer
+@secret_address
+def guest_campaign(request: HttpRequest, token: str) -> HttpResponse:
+    link = guest_links.find(token)
+    if link is None or not link.is_open:
+        return render(request, "guest/closed.html", status=404 if link is None else 410)
+    if request.method == "GET":
+        guest_links.record_opening(link)
+    pictures = list(guest_links.pictures(link.campaign).select_related("job").defer("preview"))
+    context = {
+        "link": link,
+        "campaign": link.campaign,
+        "token": token,
+        "pictures": pictures,
+        "only_kept": bool(pictures and pictures[0].kept_at),
+    }
+    return render(request, "guest/campaign.html", context)
+
+
+@require_safe
+@login_not_required
+@no_referrer
+@secret_address
+def guest_output_file(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
+    """A picture's bytes, to whoever may look at it now: each request asks the link again."""
+    link = guest_links.find(token)
+    picture = _visible(link).filter(pk=pk).defer("preview").first() if link and link.is_open else None
+    if picture is None:
+        raise Http404("Not found")
+    return FileResponse(storage.open_file(picture.file), content_type=_type_of(picture.file))
+
+
+def _visible(link: GuestLink):
+    return guest_links.pictures(link.campaign)
+
+
+def _type_of(file: str) -> str:
+    return {"png": "image/png", "webp": "image/webp", "jpg": "image/jpeg"}[file.rsplit(".", 1)[1]]

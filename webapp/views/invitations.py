@@ -1,0 +1,84 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import invitations as links
+from accounts.access import SESSION_KEY, invitation_for, membership_for
+from accounts.models import Invitation, Role
+from accounts.sign_up import INVITATION_KEY
+from webapp.forms.team import InvitationForm
+from webapp.headers import secret_address
+
+from .team import team_page
+
+
+@require_POST
+def invitations(request: HttpRequest) -> HttpResponse:
+    """Make a link and show it, this once, in the answer itself: nothing keeps it for a redirect."""
+    membership = membership_for(request, Role.OWNER)
+    form = InvitationForm(request.POST)
+    if not form.is_valid():
+        return team_page(request, membership, form, status=422)
+    _, token = links.create(membership.account, **form.cleaned_data, by=request.user)
+    new_link = request.build_absolute_uri(reverse("invitation", args=[token]))
+    return team_page(request, membership, InvitationForm(), new_link=new_link, status=201)
+
+
+@require_POST
+def invitation_revocation(request: HttpRequest, pk: int) -> HttpResponse:
+    links.revoke(invitation_for(request, pk), by=request.user)
+    messages.success(request, "The invitation no longer works.")
+    return redirect("team")
+
+
+@require_safe
+@login_not_required
+@secret_address
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Remember in the session which invitation was opened, and get its token out of the address bar."""
+    found = links.find(token)
+    if found is None:
+        return render(request, "invitations/invitation.html", {"state": "unknown"}, status=404)
+    request.session[INVITATION_KEY] = found.pk
+    return redirect("invitation_acceptance")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@secret_address
+def invitation_acceptance(request: HttpRequest) -> HttpResponse:
+    """Ask to sign in or up, then for one click."""
+    found = _opened(request)
+    if request.method != "POST":
+        return _page(request, found)
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    try:
+        membership = links.accept(found, by=request.user)
+    except (links.NotOpen, links.AlreadyMember):
+        return _page(request, _opened(request))
+    del request.session[INVITATION_KEY]
+    request.session[SESSION_KEY] = membership.account_id
+    messages.success(request, f"Welcome to {membership.account}.")
+    return redirect("home")
+
+
+def _opened(request: HttpRequest) -> Invitation:
+    found = Invitation.objects.select_related("account", "created_by")
+    opened = found.filter(pk=request.session.get(INVITATION_KEY)).first()
+    if opened is None:
+        raise Http404("No invitation was opened")
+    return opened
+
+
+def _page(request: HttpRequest, found: Invitation) -> HttpResponse:
+    state: str = found.state
+    if request.user.is_authenticated and found.account.memberships.filter(user=request.user).exists():
+        state = "member"
+    status = 200 if state in (Invitation.State.OPEN, "member") else 410
+    return render(
+        request, "invitations/invitation.html", {"invitation": found, "state": state}, status=status
+    )

@@ -1,0 +1,72 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import members, owners
+from accounts.access import member_for, membership_for
+from accounts.models import Membership, Role
+from webapp.forms.team import InvitationForm, RoleForm
+
+LAST_OWNER = "A business needs an owner. Make somebody else an owner first."
+
+
+@require_safe
+def team(request: HttpRequest) -> HttpResponse:
+    return team_page(request, membership_for(request), InvitationForm())
+
+
+def team_page(
+    request: HttpRequest,
+    membership: Membership,
+    form: InvitationForm,
+    *,
+    new_link: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The members for everybody; the invitations, and the means to change both, for owners."""
+    account, is_owner = membership.account, membership.covers(Role.OWNER)
+    waiting = account.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+    context = {
+        "members": account.memberships.select_related("user").order_by("created_at", "pk"),
+        "invitations": waiting.select_related("created_by").order_by("-created_at") if is_owner else [],
+        "form": form,
+        "roles": Role.choices,
+        "new_link": new_link,
+    }
+    return render(request, "team/team.html", context, status=status)
+
+
+@require_POST
+def member_role(request: HttpRequest, pk: int) -> HttpResponse:
+    member = member_for(request, pk, Role.OWNER)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Please choose one of the roles.")
+        return redirect("team")
+    role = Role(form.cleaned_data["role"])
+    try:
+        members.change_role(member, role, by=request.user)
+    except owners.LastOwner:
+        messages.error(request, LAST_OWNER)
+    else:
+        messages.success(request, f"{member.user} is now {role.label.lower()}.")
+    return redirect("team")
+
+
+@require_POST
+def member_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a member (owners), or leave (everybody, themselves)."""
+    member = member_for(request, pk)
+    leaving = member.user_id == request.user.pk
+    try:
+        members.remove(member, by=request.user)
+    except owners.LastOwner:
+        messages.error(request, LAST_OWNER)
+        return redirect("team")
+    if leaving:
+        messages.success(request, f"You have left {member.account}.")
+        return redirect("home")
+    messages.success(request, f"{member.user} no longer belongs to {member.account}.")
+    return redirect("team")

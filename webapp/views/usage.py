@@ -1,0 +1,76 @@
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import usage as ledger
+from accounts import usage_report
+from accounts.access import membership_for
+from accounts.models import Membership, Role
+from webapp.charts import bar_chart
+from webapp.forms.usage import LimitForm
+
+RANGES = (7, 30, 90)  # days
+DEFAULT_RANGE = 30
+
+
+@require_safe
+def usage(request: HttpRequest) -> HttpResponse:
+    membership = membership_for(request, Role.OWNER)
+    account = membership.account
+    form = LimitForm({"pictures": account.daily_pictures}, highest=ledger.highest_limit(account))
+    return _page(request, membership, form)
+
+
+@require_safe
+def usage_csv(request: HttpRequest) -> HttpResponse:
+    account = membership_for(request, Role.OWNER).account
+    first, last = _range(request)
+    sheet = usage_report.export(account, first, last, by=request.user)
+    name = f"handbill-usage-{account.slug}-{first}-{last}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(sheet, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_POST
+def usage_limit(request: HttpRequest) -> HttpResponse:
+    membership = membership_for(request, Role.OWNER)
+    form = LimitForm(request.POST, highest=ledger.highest_limit(membership.account))
+    if not form.is_valid():
+        return _page(request, membership, form, status=422)
+    ledger.limit(membership.account, form.cleaned_data["pictures"], by=request.user)
+    messages.success(request, "The daily limit is changed.")
+    return redirect("usage")
+
+
+def _page(
+    request: HttpRequest, membership: Membership, form: LimitForm, *, status: int = 200
+) -> HttpResponse:
+    first, last = _range(request)
+    report = usage_report.report(membership.account, first, last)
+    context = {
+        "report": report,
+        "ranges": RANGES,
+        "days": (last - first).days + 1,
+        "chart": bar_chart(
+            [(_bar_title(day, total), total.pictures) for day, total in report.by_day.items()]
+        ),
+        "allowance": ledger.allowance(membership.account),
+        "form": form,
+    }
+    return render(request, "usage/usage.html", context, status=status)
+
+
+def _range(request: HttpRequest) -> tuple[date, date]:
+    asked = request.GET.get("days", "")
+    days = int(asked) if asked in map(str, RANGES) else DEFAULT_RANGE
+    today = timezone.localdate()
+    return today - timedelta(days=days - 1), today
+
+
+def _bar_title(day: date, total: usage_report.Total) -> str:
+    return f"{date_format(day, 'j F')}: {total.pictures} picture{'' if total.pictures == 1 else 's'}"
