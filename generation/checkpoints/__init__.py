@@ -1,17 +1,20 @@
 """Checkpoints on disk: which may be installed, and are they still what was installed?
 
 Knows files, safetensors headers, configurations and class names. Knows nothing of Django, accounts or the
-database, and loads no tensor.
+database, and loads tensors in one place only, `load`.
 """
 
 from .facts import Facts, facts_of, memory_bytes
 from .inspection import Checkpoint, inspect
 from .installation import Installed, install
 from .licence import licence_of
-from .lock import Lock, Verified, verify
+from .loading import load, placement
+from .lock import Lock, Verified, same_files, verify
+from .pipelines import STARTER
 from .refusal import Refused
 
 __all__ = [
+    "STARTER",
     "Checkpoint",
     "Facts",
     "Installed",
@@ -22,6 +25,9 @@ __all__ = [
     "inspect",
     "install",
     "licence_of",
+    "load",
     "memory_bytes",
+    "placement",
+    "same_files",
     "verify",
 ]

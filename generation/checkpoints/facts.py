@@ -3,11 +3,11 @@ signature.
 """
 
 import inspect as signatures
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from .inspection import Checkpoint
+from .pipelines import pipeline_class
 
 FLOATS = {"F16", "BF16", "F32", "F64"}
 USUAL_SIDE = 1024
@@ -28,8 +28,9 @@ class Facts:
     takes_negative_prompt: bool
 
 
-def facts_of(checkpoint: Checkpoint, call: Callable[..., Any]) -> Facts:
-    """`call`: the pipeline class's `__call__`, whose defaults its authors chose."""
+def facts_of(checkpoint: Checkpoint) -> Facts:
+    """Sizes from the configurations, steps and guidance as the pipeline's authors chose. Imports torch."""
+    call = pipeline_class(checkpoint.pipeline_class).__call__
     defaults = {name: parameter.default for name, parameter in signatures.signature(call).parameters.items()}
     scale = _pixels_per_latent(checkpoint)
     multiple = scale * _latents_per_patch(checkpoint)

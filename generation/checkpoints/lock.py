@@ -114,6 +114,12 @@ def read(folder: Path) -> Lock:
         raise Refused(LOCK, "is not a lock that Handbill wrote") from error
 
 
+def same_files(source: Path, folder: Path) -> bool:
+    """Whether `source` holds exactly the files that are locked in `folder`."""
+    paths = [file.path for file in files_in(source)]
+    return {path: locked for path, (locked, _) in hash_files(source, paths).items()} == read(folder).files
+
+
 def verify(folder: Path, expected_hash: str) -> Verified:
     """Hash every file in `folder` and compare. Raises Refused for the first that is changed, missing or one
     too many.

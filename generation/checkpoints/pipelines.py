@@ -44,6 +44,13 @@ def text_to_image_pipelines() -> dict[str, type]:
     return {pipeline.__name__: pipeline for pipeline in AUTO_TEXT2IMAGE_PIPELINES_MAPPING.values()}
 
 
+def pipeline_class(name: str) -> type:
+    """The class of an index that passed `check_index`."""
+    if name == STARTER:
+        return importlib.import_module(f"{STARTER_LIBRARY}.pipeline").StarterPipeline
+    return text_to_image_pipelines()[name]
+
+
 def _components(index: dict[str, object], is_starter: bool) -> dict[str, type]:
     components = {}
     for key, value in index.items():
