@@ -1,0 +1,125 @@
+"""Which models are installed. A row for each folder below the models folder, and the only way to load one.
+
+Checks and files are `generation.checkpoints`; here they meet the database. Importing this imports no torch.
+"""
+
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts import audit
+from accounts.models import User
+from generation import checkpoints
+from generation.checkpoints import Installed, Refused, Verified
+from generation.models import ModelVersion
+
+if TYPE_CHECKING:
+    from diffusers import DiffusionPipeline
+
+STARTER_NAME = "starter"
+STARTER_WEIGHTS = Path(__file__).with_name("starter") / "weights"
+
+
+def installed() -> QuerySet[ModelVersion]:
+    """The models offered for new jobs, newest first."""
+    return ModelVersion.objects.filter(is_active=True).order_by("-installed_at", "-pk")
+
+
+def default_model() -> ModelVersion | None:
+    """The model of a brief that names none: the newest that was installed, else the starter, else None."""
+    models = list(installed())
+    return next((model for model in models if not model.is_starter), models[0] if models else None)
+
+
+def install(
+    source: str,
+    *,
+    by: User | None = None,
+    name: str | None = None,
+    revision: str | None = None,
+    progress: bool = False,
+) -> ModelVersion:
+    """Install a folder, or a repository of the hub by its id, and offer it in place of older versions of its
+    name.
+
+    Raises Refused with one clause that names the file and the reason; nothing is then installed.
+    """
+    made = checkpoints.install(source, settings.MODELS_DIR, name=name, revision=revision, progress=progress)
+    if made.name == STARTER_NAME and made.lock.pipeline_class != checkpoints.STARTER:
+        _take_out(made, "cannot be called starter: that name is kept for Handbill's own model")
+    known = ModelVersion.objects.filter(hash=made.lock.hash).first()
+    if known and known.name != made.name:
+        _take_out(made, f"is installed already, under the name {known.name}")
+    return _register(made, by)
+
+
+def _take_out(made: Installed, reason: str) -> None:
+    shutil.rmtree(made.checkpoint.folder)
+    raise Refused(made.lock.source, reason)
+
+
+@transaction.atomic
+def _register(made: Installed, by: User | None) -> ModelVersion:
+    model, is_new = ModelVersion.objects.get_or_create(hash=made.lock.hash, defaults=_columns(made))
+    ModelVersion.objects.filter(name=model.name).exclude(pk=model.pk).update(is_active=False)
+    if is_new or not model.is_active:
+        model.is_active = True
+        model.save(update_fields=["is_active"])
+        audit.record(by, "model.installed", model, name=model.name, hash=model.hash)
+    return model
+
+
+def _columns(made: Installed) -> dict[str, object]:
+    folder, lock = made.checkpoint.folder, made.lock
+    return {
+        "name": made.name,
+        "folder": folder.relative_to(settings.DATA_DIR).as_posix(),
+        "pipeline_class": lock.pipeline_class,
+        "source": lock.source[:300],
+        "revision": lock.revision,
+        "licence": checkpoints.licence_of(folder),
+        "memory_bytes": checkpoints.memory_bytes(made.checkpoint, checkpoints.placement()[1].itemsize),
+        **asdict(checkpoints.facts_of(made.checkpoint)),
+    }
+
+
+def install_starter(by: User | None = None) -> ModelVersion:
+    """Install the model that comes with Handbill. Quick, and without torch, when these weights are installed
+    already.
+
+    Raises Refused.
+    """
+    current = ModelVersion.objects.filter(name=STARTER_NAME, is_active=True).first()
+    if current and _is_whole(current) and checkpoints.same_files(STARTER_WEIGHTS, folder_of(current)):
+        return current
+    return install(str(STARTER_WEIGHTS), by=by, name=STARTER_NAME)
+
+
+def _is_whole(model: ModelVersion) -> bool:
+    try:
+        verify(model)
+    except Refused:
+        return False
+    return True
+
+
+def folder_of(model: ModelVersion) -> Path:
+    return Path(settings.DATA_DIR) / model.folder
+
+
+def verify(model: ModelVersion) -> Verified:
+    """Hash every file of an installed model. Raises Refused for the first that is not as it was installed."""
+    return checkpoints.verify(folder_of(model), model.hash)
+
+
+def load_pipeline(model: ModelVersion) -> "DiffusionPipeline":
+    """The model as a pipeline on this machine's device, from its locked files alone. Imports torch.
+
+    Raises Refused when any file is not the one that was installed.
+    """
+    return checkpoints.load(folder_of(model), model.hash)
