@@ -1,0 +1,75 @@
+"""Tiny pipelines for every test of the engine, built once a run and loaded as any downloaded model is."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import diffusers
+import pytest
+import torch
+import transformers
+from diffusers import AutoPipelineForText2Image, DiffusionPipeline
+
+from generation.engine import Engine
+from tests.engine import tiny_pipelines
+from tests.engine.plain import keep_pixels
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # diffusers' schedulers make arrays of tensors the old way.
+    config.addinivalue_line("filterwarnings", "ignore:__array__:DeprecationWarning")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_and_frugal() -> None:
+    torch.set_num_threads(1)
+    diffusers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.set_verbosity_error()
+
+
+@pytest.fixture(scope="session")
+def load_fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], DiffusionPipeline]:
+    """Load a family's tiny pipeline from its folder, anew at every call."""
+    root: Path = tmp_path_factory.mktemp("pipelines")
+
+    def load(family: str) -> DiffusionPipeline:
+        folder = root / family
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if not folder.exists():
+                tiny_pipelines.build(family, folder)
+            pipeline = AutoPipelineForText2Image.from_pretrained(folder, local_files_only=True)
+        pipeline.set_progress_bar_config(disable=True)
+        return keep_pixels(pipeline)
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def load(load_fresh: Callable[[str], DiffusionPipeline]) -> Callable[[str], DiffusionPipeline]:
+    """The same pipeline object at every call, as a test that must not change it may have it."""
+    loaded: dict[str, DiffusionPipeline] = {}
+
+    def load(family: str) -> DiffusionPipeline:
+        if family not in loaded:
+            loaded[family] = load_fresh(family)
+        return loaded[family]
+
+    return load
+
+
+@pytest.fixture
+def start_engine() -> Iterator[Callable[..., Engine]]:
+    """Start engines; they are stopped after the test."""
+    engines: list[Engine] = []
+
+    def start(*args: object, **kwargs: object) -> Engine:
+        engine = Engine(*args, **kwargs)
+        engines.append(engine)
+        engine.start()
+        return engine
+
+    yield start
+    for engine in engines:
+        engine.stop()

@@ -1,0 +1,138 @@
+"""A request's picture does not depend on its neighbours: it is the plain pipeline's, in any company."""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import diffusers
+import pytest
+from diffusers import DiffusionPipeline
+
+from generation.engine import Cancelled, Engine, ImageRequest, Progress, Ticket
+from tests.engine.plain import difference
+from tests.engine.tiny_pipelines import FAMILIES
+
+TOLERANCE = 1e-5
+
+PROMPTS = [
+    "a red apple",
+    "summer sale poster for a bakery, bold text",
+    "studio light",
+    "product shot of a jar on a white table, soft light from the left, shallow depth of field",
+]
+
+
+# After how many steps of anybody it comes, what, and at which of its own steps it is cancelled.
+Planned = tuple[int, ImageRequest, int | None]
+
+
+@dataclass
+class Traffic:
+    """Submits requests as others make progress, and cancels some of them on the way."""
+
+    engine: Engine
+    plan: list[Planned]
+    tickets: list[tuple[ImageRequest, Ticket]] = field(default_factory=list)
+    steps_seen: int = 0
+    lock: threading.RLock = field(default_factory=threading.RLock)  # progress comes on the engine's thread
+
+    def run(self) -> list[ImageRequest]:
+        """The requests that were not cancelled, all finished."""
+        self.plan.sort(key=lambda entry: entry[0])
+        finished = []
+        while entry := self._next_ticket():
+            request, ticket = entry
+            try:
+                ticket.result(timeout=60)
+                finished.append(request)
+            except Cancelled:
+                pass
+        return finished
+
+    def _next_ticket(self) -> tuple[ImageRequest, Ticket] | None:
+        with self.lock:
+            if not self.tickets and self.plan:
+                self._submit_next()
+            return self.tickets.pop(0) if self.tickets else None
+
+    def _submit_next(self) -> None:
+        _, request, cancel_at = self.plan.pop(0)
+
+        def on_progress(progress: Progress) -> None:
+            with self.lock:
+                self.steps_seen += 1
+                if progress.step == cancel_at:
+                    ticket.cancel("changed my mind")
+                while self.plan and self.plan[0][0] <= self.steps_seen:
+                    self._submit_next()
+
+        ticket = self.engine.submit(request, on_progress)
+        self.tickets.append((request, ticket))
+
+
+def any_request(chance: random.Random, model: str, seed: int) -> ImageRequest:
+    return ImageRequest(
+        model=model,
+        prompt=chance.choice(PROMPTS),
+        negative_prompt=chance.choice(["", "", "blurry, ugly"]),
+        width=chance.choice([64, 64, 32]),
+        height=64,
+        steps=chance.randint(2, 5),
+        guidance=chance.choice([2.0, 3.5, 7.0]),
+        seed=seed,
+        preview_every=chance.choice([0, 1, 2]),
+        share=chance.choice(["bakery", "florist"]),
+    )
+
+
+def any_plan(chance: random.Random, model: str, requests: int) -> list[Planned]:
+    return [
+        (
+            chance.choice([0, 0, 3, 6, 12]),
+            any_request(chance, model, seed),
+            chance.choice([None, None, None, None, 1, 2]),
+        )
+        for seed in range(requests)
+    ]
+
+
+def assert_exact(pipeline: DiffusionPipeline, requests: list[ImageRequest]) -> None:
+    worst = {request.seed: difference(pipeline, request) for request in requests}
+    assert max(worst.values(), default=0.0) <= TOLERANCE, worst
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_pictures_are_the_plain_pipelines_whatever_joins_and_leaves(
+    family: str, load: Callable[[str], DiffusionPipeline], start_engine: Callable[..., Engine]
+) -> None:
+    plan = any_plan(random.Random(f"joins and leaves of {family}"), family, requests=9)
+    finished = Traffic(start_engine(load, max_rows=12), plan).run()
+    assert len(finished) >= 4
+    assert_exact(load(family), finished)
+
+
+@pytest.mark.parametrize(
+    "scheduler",
+    [
+        "EulerAncestralDiscreteScheduler",
+        "KDPM2AncestralDiscreteScheduler",
+        "HeunDiscreteScheduler",
+        "DDIMScheduler",
+        "UniPCMultistepScheduler",
+        "PNDMScheduler",
+        "LCMScheduler",
+    ],
+)
+def test_any_scheduler_keeps_its_own_state(
+    scheduler: str, load_fresh: Callable[[str], DiffusionPipeline], start_engine: Callable[..., Engine]
+) -> None:
+    pipeline = load_fresh("sd15")
+    pipeline.scheduler = getattr(diffusers, scheduler).from_config(
+        pipeline.scheduler.config,
+        skip_prk_steps=True,  # PNDM, as Stable Diffusion sets it
+    )
+    plan = any_plan(random.Random(scheduler), "sd15", requests=4)
+    finished = Traffic(start_engine(lambda model: pipeline), plan).run()
+    assert finished
+    assert_exact(pipeline, finished)
