@@ -129,7 +129,7 @@ class Engine:
     def _has_work(self) -> bool:
         """Sleep until there is something to do; False when the engine is to stop."""
         with self._wake:
-            while not (self._stopping or self._arrived or self._nudged or self._flights):
+            while not (self._stopping or self._arrived or self._nudged or self._queue or self._flights):
                 self._wake.wait()
             self._nudged = False
             self._queue.extend(self._arrived)

@@ -56,14 +56,14 @@ def reports_steps(pipeline: DiffusionPipeline) -> bool:
 def takes_turns(pipeline: DiffusionPipeline) -> bool:
     """Whether only one request may be in flight at a time.
 
-    Perturbed-attention pipelines swap the attention processors of the model, which all requests share, during a
-    call.
+    Perturbed-attention pipelines swap the attention processors of the model during a call, and the model is
+    every request's.
     """
     return hasattr(pipeline, "set_pag_applied_layers")
 
 
 def disable_caches(pipeline: DiffusionPipeline) -> None:
-    """Switch diffusers' feature caches off: they decide for a whole batch, and our batches change every step."""
+    """Switch diffusers' feature caches off: they decide for a whole batch, and batches change every step."""
     for component in vars(pipeline).values():
         if getattr(component, "is_cache_enabled", False):
             component.disable_cache()
