@@ -28,6 +28,8 @@ WITHOUT_DATABASE = {
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
+    # It warns of a torchvision that nothing here needs.
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     command = next((word for word in arguments[1:] if not word.startswith("-")), "")
     if command == "up":
         _choose_data_folder(arguments)

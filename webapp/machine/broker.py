@@ -16,7 +16,8 @@ def settings(url: str, folder: Path) -> dict[str, object]:
     if not url:
         messages, control = folder / "messages", folder / "control"
         return {
-            "CELERY_BROKER_URL": "filesystem://",
+            "CELERY_BROKER_URL": "filesystem://localhost//",
+            "CELERY_BROKER_TRANSPORT": "webapp.machine.files:Transport",
             "CELERY_BROKER_TRANSPORT_OPTIONS": {
                 "data_folder_in": str(messages),
                 "data_folder_out": str(messages),

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from generation import registry
+from generation.checkpoints import Refused
 
 from . import broker, database
 from .postgres import EmbeddedPostgres
@@ -102,9 +103,12 @@ class Services:
 
 
 def prepare() -> None:
-    """The database's tables and the starter model, brought up to date."""
+    """The database's tables and the starter model, brought up to date. Raises HouseError."""
     call_command("migrate", interactive=False, verbosity=0)
-    registry.install_starter()
+    try:
+        registry.install_starter()
+    except Refused as refusal:
+        raise HouseError(f"The starter model cannot be installed: {refusal}") from refusal
 
 
 def answers(port: int) -> bool:

@@ -4,7 +4,11 @@ Threads, since a forked pool loses the engine's thread and cannot open CUDA agai
 the cpu worker: Celery's own `--beat` makes a process, which would outlive a worker that is killed.
 """
 
+import os
 import sys
+
+# Models are files of this machine: nothing that draws may ask the network for one.
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 from celery import bootsteps
 from celery.beat import EmbeddedService
