@@ -14,11 +14,13 @@ import threading
 import time
 from collections.abc import Callable
 
+import diffusers
+import transformers
 from diffusers import DiffusionPipeline
 from django.conf import settings
 from django.db import connection, connections
 
-from generation import attendance, jobs
+from generation import attendance, jobs, registry
 from generation.engine import Engine
 from generation.making import AWAY, Making, trace_of
 from generation.models import Job, ModelVersion, Status
@@ -49,6 +51,9 @@ class Worker:
         self._sweep_at = 0.0
 
     def start(self) -> None:
+        # Bars are for people who wait at a terminal.
+        diffusers.utils.logging.disable_progress_bar()
+        transformers.utils.logging.disable_progress_bar()
         self._engine.start()
         self._ticker.start()
         log.info(
@@ -118,8 +123,6 @@ class Worker:
 
 def load_installed(model_hash: str) -> DiffusionPipeline:
     """The pipeline of an installed model, for the engine."""
-    from generation import registry
-
     try:
         return registry.load_pipeline(ModelVersion.objects.get(hash=model_hash))
     finally:

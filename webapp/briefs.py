@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from accounts.models import User
-from generation import jobs
+from generation import jobs, registry
 from generation.jobs import BadRequest
 from generation.models import Job, ModelVersion
 
@@ -79,7 +79,7 @@ def _bound(brief: Brief, job: Job) -> Job:
 
 
 def _default_model() -> ModelVersion:
-    model = ModelVersion.objects.filter(is_active=True).order_by("installed_at", "pk").first()
+    model = registry.default_model()
     if model is None:
         raise BadRequest({"model": "No model is installed. Ask whoever runs this machine to install one."})
     return model
