@@ -18,7 +18,9 @@ MEDIA_DIR = DATA_DIR / "media"
 MODELS_DIR = DATA_DIR / "models"
 DEBUG = env.boolean("HANDBILL_DEBUG", False, "Show errors in full. Never in production.")
 SECRET_KEY = env.secret(
-    "HANDBILL_SECRET_KEY", DATA_DIR / "secret_key", "Signs sessions; made and kept in the data folder when not set."
+    "HANDBILL_SECRET_KEY",
+    DATA_DIR / "secret_key",
+    "Signs sessions; made and kept in the data folder when not set.",
 )
 ALLOWED_HOSTS = env.words(
     "HANDBILL_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], "Host names the site answers to."
@@ -26,7 +28,9 @@ ALLOWED_HOSTS = env.words(
 CSRF_TRUSTED_ORIGINS = env.words(
     "HANDBILL_TRUSTED_ORIGINS", [], "Origins, with scheme, from which forms are accepted behind a proxy."
 )
-HTTPS = env.boolean("HANDBILL_HTTPS", False, "The site is reached by HTTPS only: secure cookies, HSTS, redirects.")
+HTTPS = env.boolean(
+    "HANDBILL_HTTPS", False, "The site is reached by HTTPS only: secure cookies, HSTS, redirects."
+)
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.text("HANDBILL_TIME_ZONE", "UTC", "Time zone of days in allowances, tables and charts.")
 USE_TZ = True
@@ -36,11 +40,17 @@ USE_TZ = True
 DAILY_PICTURES = env.integer("HANDBILL_DAILY_PICTURES", 200, "Pictures a new business may make a day.", low=1)
 OPEN_SIGN_UP = env.boolean("HANDBILL_OPEN_SIGN_UP", True, "Anybody may sign up and make a business.")
 LEASE = timedelta(
-    seconds=env.integer("HANDBILL_LEASE_SECONDS", 30, "Silence after which a job's worker is taken for dead.", low=2)
+    seconds=env.integer(
+        "HANDBILL_LEASE_SECONDS", 30, "Silence after which a job's worker is taken for dead.", low=2
+    )
 )
-JOBS_IN_FLIGHT = env.integer("HANDBILL_JOBS_IN_FLIGHT", 4, "Jobs one worker makes at the same time.", low=1, high=64)
+JOBS_IN_FLIGHT = env.integer(
+    "HANDBILL_JOBS_IN_FLIGHT", 4, "Jobs one worker makes at the same time.", low=1, high=64
+)
 ENGINE_ROWS = env.integer("HANDBILL_ENGINE_ROWS", 16, "Rows one denoiser call may have.", low=1, high=256)
-MODEL_MEMORY = env.size("HANDBILL_MODEL_MEMORY", None, "Memory for loaded models, for instance 12GB; else by machine.")
+MODEL_MEMORY = env.size(
+    "HANDBILL_MODEL_MEMORY", None, "Memory for loaded models, for instance 12GB; else by machine."
+)
 
 # What people see
 
@@ -180,10 +190,14 @@ CONTENT_SECURITY_POLICY = {
 # The rows and the doorbell
 
 DATABASE_URL = env.secret_url("DATABASE_URL", "PostgreSQL 15 or newer; the embedded server when not set.")
-POSTGRES_BIN = env.path("HANDBILL_POSTGRES_BIN", None, "Folder of another PostgreSQL's programs, to embed that one.")
+POSTGRES_BIN = env.path(
+    "HANDBILL_POSTGRES_BIN", None, "Folder of another PostgreSQL's programs, to embed that one."
+)
 DATABASES = {"default": database.settings(DATABASE_URL, DATA_DIR, POSTGRES_BIN)}
 
-CELERY_BROKER_URL = env.secret_url("CELERY_BROKER_URL", "RabbitMQ or Redis; files in the data folder when not set.")
+CELERY_BROKER_URL = env.secret_url(
+    "CELERY_BROKER_URL", "RabbitMQ or Redis; files in the data folder when not set."
+)
 vars().update(broker.settings(CELERY_BROKER_URL, DATA_DIR / "broker"))
 # The row is the truth: acknowledge at once, keep no results, fetch one message at a time, read JSON only.
 CELERY_TASK_ACKS_LATE = False
@@ -194,7 +208,10 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
 CELERY_TASK_ROUTES = {"generation.tasks.run_next": {"queue": "gpu"}}
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "generation.tasks.sweep", "schedule": 15.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "generation.tasks.sweep", "schedule": 15.0},
+    "remove_orphans": {"task": "generation.tasks.remove_orphans", "schedule": 3600.0},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "broker" / "beat")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
