@@ -1,0 +1,284 @@
+"""What goes wrong in one request stays with it, and nobody waits for ever."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from diffusers import DiffusionPipeline
+
+from generation.engine import Cancelled, Engine, GenerationError, ImageRequest, Picture, Progress, Ticket
+from tests.engine.plain import difference
+
+Load = Callable[[str], DiffusionPipeline]
+SECRET = "the mayor's surprise party"
+
+
+def request(seed: int, **changes: Any) -> ImageRequest:
+    values: dict[str, Any] = {
+        "model": "sd15",
+        "prompt": f"a table, number {seed}",
+        "width": 32,
+        "height": 32,
+        "steps": 4,
+        "guidance": 3.0,
+        "seed": seed,
+    }
+    return ImageRequest(**(values | changes))
+
+
+def start_together(engine: Engine, requests: list[ImageRequest]) -> list[Ticket]:
+    """Submit before the engine starts, so that all requests share their first step."""
+    tickets = [engine.submit(request) for request in requests]
+    engine.start()
+    return tickets
+
+
+def outcome(ticket: Ticket) -> Picture | Exception:
+    try:
+        return ticket.result(timeout=60)
+    except (GenerationError, Cancelled) as error:
+        return error
+
+
+def text_states(pipeline: DiffusionPipeline, prompt: str) -> torch.Tensor:
+    with torch.inference_mode():
+        return pipeline.encode_prompt(prompt, "cpu", 1, False)[0][0].clone()
+
+
+def marked_rows(states: torch.Tensor, marker: torch.Tensor) -> list[int]:
+    return [row for row, state in enumerate(states) if torch.allclose(state, marker, atol=1e-4)]
+
+
+def test_an_error_in_one_row_leaves_its_neighbours_alone(load_fresh: Load) -> None:
+    pipeline = load_fresh("sd15")
+    marker = text_states(pipeline, SECRET)
+
+    def trip(module: Any, args: Any, kwargs: Any) -> None:
+        if marked_rows(kwargs["encoder_hidden_states"], marker):
+            raise RuntimeError(f"cannot draw {SECRET}")
+
+    hook = pipeline.unet.register_forward_pre_hook(trip, with_kwargs=True)
+    engine = Engine(lambda model: pipeline)
+    requests = [request(0), request(1, prompt=SECRET), request(2)]
+    outcomes = [outcome(ticket) for ticket in start_together(engine, requests)]
+    engine.stop()
+    hook.remove()
+    assert isinstance(outcomes[1], GenerationError)
+    assert outcomes[1].reason == "internal"
+    assert [difference(pipeline, requests[seed]) <= 1e-5 for seed in (0, 2)] == [True, True]
+
+
+def test_no_message_or_log_holds_the_prompt(
+    load_fresh: Load, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pipeline = load_fresh("sd15")
+
+    def trip(module: Any, args: Any, kwargs: Any) -> None:
+        raise RuntimeError(f"cannot draw {SECRET}")
+
+    pipeline.vae.decoder.register_forward_pre_hook(trip, with_kwargs=True)
+    engine = Engine(lambda model: pipeline)
+    asked = request(0, prompt=f"{SECRET} " * 40)  # longer than CLIP reads, of which diffusers likes to tell
+    with caplog.at_level(logging.DEBUG):
+        error = outcome(start_together(engine, [asked])[0])
+        engine.stop()
+    assert isinstance(error, GenerationError)
+    assert "RuntimeError" in str(error)
+    printed = capfd.readouterr()
+    for text in (
+        str(error),
+        repr(error.__cause__),
+        repr(error.__context__),
+        repr(asked),
+        caplog.text,
+        *printed,
+    ):
+        assert "mayor" not in text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory"),
+    ],
+)
+def test_out_of_memory_halves_the_width_and_goes_on(error: Exception, load_fresh: Load) -> None:
+    pipeline, widths = load_fresh("sd15"), []
+
+    def allocate(module: Any, args: Any) -> None:
+        widths.append(len(args[0]))
+        if len(args[0]) > 4:
+            raise error
+
+    hook = pipeline.unet.register_forward_pre_hook(allocate)
+    engine = Engine(lambda model: pipeline, max_rows=16)
+    requests = [request(seed) for seed in range(6)]
+    outcomes = [outcome(ticket) for ticket in start_together(engine, requests)]
+    engine.stop()
+    hook.remove()
+    assert all(isinstance(one, Picture) for one in outcomes)
+    assert widths[:3] == [12, 6, 2]  # 12 rows did not fit, then 6; from then on 3 rows, which is one request
+    assert max(widths[2:]) == 2
+    assert max(difference(pipeline, one) for one in requests) <= 1e-5
+
+
+def test_a_picture_too_large_for_memory_fails_alone(load_fresh: Load) -> None:
+    pipeline = load_fresh("sd15")
+
+    def allocate(module: Any, args: Any) -> None:
+        if args[0].shape[-1] > 16:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    pipeline.unet.register_forward_pre_hook(allocate)
+    engine = Engine(lambda model: pipeline)
+    outcomes = [outcome(one) for one in start_together(engine, [request(0), request(1, width=64, height=64)])]
+    engine.stop()
+    assert isinstance(outcomes[0], Picture)
+    assert isinstance(outcomes[1], GenerationError)
+    assert outcomes[1].reason == "out_of_memory"
+
+
+def test_a_row_that_is_not_finite_fails_alone(load_fresh: Load) -> None:
+    pipeline = load_fresh("sd15")
+    marker = text_states(pipeline, SECRET)
+
+    def poison(module: Any, args: Any, kwargs: Any, output: Any) -> Any:
+        sample = output[0].clone()
+        sample[marked_rows(kwargs["encoder_hidden_states"], marker)] = float("nan")
+        return (sample,)
+
+    hook = pipeline.unet.register_forward_hook(poison, with_kwargs=True)
+    engine = Engine(lambda model: pipeline)
+    requests = [request(0), request(1, prompt=SECRET), request(2)]
+    outcomes = [outcome(ticket) for ticket in start_together(engine, requests)]
+    engine.stop()
+    hook.remove()
+    assert isinstance(outcomes[1], GenerationError)
+    assert outcomes[1].reason == "bad_picture"
+    assert [difference(pipeline, requests[seed]) <= 1e-5 for seed in (0, 2)] == [True, True]
+
+
+def test_a_cancelled_request_frees_its_rows_at_the_next_step(load: Load) -> None:
+    engine, told = Engine(load), []
+
+    def on_progress(progress: Progress) -> None:
+        told.append(progress.step)
+        if progress.step == 2:
+            leaving.cancel("too slow")
+
+    staying = engine.submit(request(0, steps=6))
+    leaving = engine.submit(request(1, steps=6), on_progress)
+    engine.start()
+    assert isinstance(outcome(staying), Picture)
+    error = outcome(leaving)
+    engine.stop()
+    assert isinstance(error, Cancelled)
+    assert error.reason == "too slow"
+    assert told == [1, 2]
+    assert engine.stats().denoiser_rows == 6 * 2 + 2 * 2
+    assert difference(load("sd15"), request(0, steps=6)) <= 1e-5
+
+
+def test_a_request_cancelled_before_it_starts_costs_nothing(load: Load) -> None:
+    engine = Engine(load)
+    ticket = engine.submit(request(0))
+    ticket.cancel("never mind")
+    engine.start()
+    assert isinstance(outcome(ticket), Cancelled)
+    engine.stop()
+    assert engine.stats().models == {}
+
+
+def test_cancelling_a_finished_ticket_changes_nothing(
+    load: Load, start_engine: Callable[..., Engine]
+) -> None:
+    ticket = start_engine(load).submit(request(0))
+    picture = ticket.result(timeout=60)
+    ticket.cancel("too late")
+    assert ticket.result() is picture
+
+
+def test_an_error_in_the_callers_progress_fails_that_request_only(load: Load) -> None:
+    engine = Engine(load)
+
+    def on_progress(progress: Progress) -> None:
+        raise ValueError("no such page")
+
+    failing = engine.submit(request(0), on_progress)
+    other = engine.submit(request(1))
+    engine.start()
+    error = outcome(failing)
+    assert isinstance(error, GenerationError)
+    assert error.reason == "internal"
+    assert isinstance(outcome(other), Picture)
+    assert engine.healthy()
+    engine.stop()
+
+
+def test_a_size_that_the_pipeline_refuses_fails_with_a_place(
+    load: Load, start_engine: Callable[..., Engine]
+) -> None:
+    error = outcome(start_engine(load).submit(request(0, width=33)))
+    assert isinstance(error, GenerationError)
+    assert error.reason == "internal"
+    assert "ValueError in pipeline_stable_diffusion.py" in str(error)
+
+
+def test_an_unknown_model_is_unavailable(load: Load, start_engine: Callable[..., Engine]) -> None:
+    engine = start_engine(lambda model: {"sd15": load("sd15")}[model])
+    error = outcome(engine.submit(request(0, model="no-such-model")))
+    assert isinstance(error, GenerationError)
+    assert error.reason == "model_unavailable"
+    assert isinstance(outcome(engine.submit(request(0))), Picture)
+
+
+def test_stopping_cancels_what_is_in_flight_and_refuses_what_comes(load: Load) -> None:
+    engine = Engine(load)
+    ticket = engine.submit(request(0, steps=500))
+    waiting = engine.submit(request(1, steps=500))
+    engine.start()
+    assert engine.healthy()
+    engine.stop(timeout=30)
+    assert isinstance(outcome(ticket), Cancelled)
+    assert isinstance(outcome(waiting), Cancelled)
+    assert not engine.healthy()
+    with pytest.raises(GenerationError):
+        engine.submit(request(2))
+
+
+def test_an_engine_stopped_before_it_started_ends_its_tickets(load: Load) -> None:
+    engine = Engine(load)
+    ticket = engine.submit(request(0))
+    engine.stop()
+    assert isinstance(outcome(ticket), Cancelled)
+
+
+def test_a_fault_of_the_engine_itself_ends_every_ticket(load: Load, caplog: pytest.LogCaptureFixture) -> None:
+    readings = iter([0.0, 0.0, 1.0, 2.0, 3.0])
+
+    def clock() -> float:
+        return next(readings)  # StopIteration once the battery is empty
+
+    engine = Engine(load, clock=clock)
+    outcomes = [outcome(ticket) for ticket in start_together(engine, [request(0), request(1)])]
+    assert all(isinstance(one, GenerationError) and one.reason == "internal" for one in outcomes)
+    assert not engine.healthy()
+    assert "The engine failed: StopIteration" in caplog.text
+    with pytest.raises(GenerationError):
+        engine.submit(request(2))
+
+
+def test_a_lost_device_stops_the_engine(load_fresh: Load) -> None:
+    pipeline = load_fresh("sd15")
+
+    def fail(module: Any, args: Any) -> None:
+        raise torch.AcceleratorError("CUDA error: device-side assert triggered")
+
+    pipeline.unet.register_forward_pre_hook(fail)
+    engine = Engine(lambda model: pipeline)
+    outcomes = [outcome(ticket) for ticket in start_together(engine, [request(0), request(1)])]
+    assert all(isinstance(one, GenerationError) for one in outcomes)
+    assert not engine.healthy()
