@@ -44,7 +44,7 @@ def test_eight_requests_need_as_many_calls_as_the_longest_alone(family: str, loa
     engine = Engine(load, max_rows=16)
     run_at_once(engine, requests)
     denoising = engine.stats().models[family].denoising
-    # FLUX puts guidance into the model, Qwen-Image guides by a second call a step, all others by a second row.
+    # FLUX takes guidance as an input, Qwen-Image guides by a second call a step, the others by a second row.
     passes = 1 if family == "flux" else 2
     assert denoising.rows == passes * sum(request.steps for request in requests)
     assert denoising.calls == 6 * (2 if family == "qwen" else 1)
