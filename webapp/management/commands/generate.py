@@ -1,0 +1,181 @@
+"""`generate`: pictures without a browser, by the same path and the running worker."""
+
+import shutil
+import time
+from argparse import ArgumentTypeError
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error, close_old_connections
+from django.db.models import Q, Sum
+
+from accounts.models import Account, Role, User
+from accounts.usage import OverLimit
+from generation import attendance, eta, jobs, registry, storage
+from generation.jobs import BadRequest
+from generation.models import Job, ModelVersion, Status
+from webapp import briefs
+from webapp.machine.progress import Progress
+from webapp.models import Campaign
+
+LOOK_EVERY = 0.2  # seconds
+WORKER_SECONDS = 15  # how long a worker may take to show up
+
+
+class Command(BaseCommand):
+    help = "Make pictures for a campaign; prints where each one is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("prompt", help="what the pictures should show")
+        parser.add_argument("--account", required=True, help="the business, for instance corner-bakery")
+        parser.add_argument("--campaign", required=True, help="the campaign's short name, or its id")
+        parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="copy the pictures to DIR")
+        parser.add_argument("--count", type=int, default=4, help="how many pictures (%(default)s)")
+        parser.add_argument("--seed", type=int, help="of the first picture; the others follow it")
+        parser.add_argument("--by", metavar="E-MAIL", help="who asks; an owner when not given")
+        parser.add_argument("--model", help="a model's name; the machine's default when not given")
+        parser.add_argument("--steps", type=int)
+        parser.add_argument("--guidance", type=float)
+        parser.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="in pixels")
+        parser.add_argument("--negative", default="", help="what the pictures should not show")
+
+    def handle(self, *args: object, account: str, campaign: str, out: Path, **options: object) -> None:
+        business = _account(account)
+        by = _member(business, options["by"])
+        _make_folder(out)
+        _await_worker()
+        job = _submit(_campaign(business, campaign), by, options)
+        try:
+            self._watch(job)
+            if job.status != Status.DONE:
+                raise CommandError(job.reason or "Somebody cancelled the pictures.")
+            for path in _copy(job, out):
+                self.stdout.write(str(path))
+        except KeyboardInterrupt:
+            jobs.cancel(job, by=by)
+            raise CommandError("Stopped: the pictures are cancelled.") from None
+
+    def _watch(self, job: Job) -> None:
+        progress = Progress("Making pictures", self.stderr)
+        seen_at = time.monotonic()
+        while not job.is_finished:
+            time.sleep(LOOK_EVERY)
+            try:
+                job.refresh_from_db()
+                progress.show(*_how_far(job))
+                seen_at = time.monotonic() if attendance.workers_alive() else seen_at
+            except Error:  # The database may be starting again: the next look tells.
+                close_old_connections()
+            if time.monotonic() - seen_at > 4 * WORKER_SECONDS:
+                raise CommandError("The worker has gone; the pictures are made when it is back.")
+        progress.end()
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, x, height = text.partition("x")
+    if not (x and width.isdecimal() and height.isdecimal()):
+        raise ArgumentTypeError("a size is written as 1024x768")
+    return int(width), int(height)
+
+
+def _account(slug: str) -> Account:
+    account = Account.objects.filter(slug=slug).first()
+    if account is None:
+        raise CommandError(f"There is no business {slug}.")
+    return account
+
+
+def _member(account: Account, email: str | None) -> User:
+    """Who asks: the member with this address, who must be able to edit, or the first owner."""
+    memberships = (
+        Membership.objects.select_related("user").filter(account=account).order_by("created_at", "pk")
+    )
+    if email is None:
+        return memberships.filter(role=Role.OWNER)[0].user
+    found = memberships.filter(user__email__iexact=email).first()
+    if found is None or not found.covers(Role.EDITOR):
+        raise CommandError(f"Nobody with this address may make pictures for {account.slug}.")
+    return found.user
+
+
+def _campaign(account: Account, name: str) -> Campaign:
+    try:
+        wanted = Q(pk=UUID(name))
+    except ValueError:
+        wanted = Q(slug=name)
+    found = list(Campaign.objects.filter(wanted, project__account=account)[:10])
+    if not found:
+        raise CommandError(f"{account.slug} has no campaign {name}.")
+    if len(found) > 1:
+        ids = ", ".join(str(campaign.pk) for campaign in found)
+        raise CommandError(f"{account.slug} has several campaigns {name}; name one by its id: {ids}.")
+    return found[0]
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"The folder {folder} cannot be made: {error.strerror}.") from error
+
+
+def _await_worker() -> None:
+    deadline = time.monotonic() + WORKER_SECONDS
+    while not attendance.workers_alive():
+        if time.monotonic() > deadline:
+            raise CommandError("No worker is running; start one with bin/up.")
+        time.sleep(LOOK_EVERY)
+
+
+def _submit(campaign: Campaign, by: User, options: dict[str, object]) -> Job:
+    try:
+        return briefs.submit(
+            campaign,
+            by=by,
+            key=uuid4().hex,
+            prompt=options["prompt"],
+            count=options["count"],
+            model=_model(options["model"]),
+            negative_prompt=options["negative"],
+            **{name: options[name] for name in ("size", "steps", "guidance", "seed")},
+        )
+    except BadRequest as bad:
+        raise CommandError(" ".join(bad.errors.values())) from bad
+    except OverLimit as over:
+        raise CommandError(
+            f"{campaign.account.slug} may make {over.allowance.left} more pictures today, not {over.wanted}."
+        ) from over
+
+
+def _model(name: str | None) -> ModelVersion | None:
+    if name is None:
+        return None
+    model = registry.installed().filter(name=name).first()
+    if model is None:
+        names = ", ".join(sorted(registry.installed().values_list("name", flat=True))) or "none"
+        raise CommandError(f"There is no model {name}; installed: {names}.")
+    return model
+
+
+def _how_far(job: Job) -> tuple[float, str]:
+    """The share of the job's steps that are done, and what there is to say about the rest."""
+    sums = job.outputs.aggregate(step=Sum("step"), steps=Sum("steps"))
+    place, left = eta.place_in_queue(job), eta.seconds_left(job)
+    words = f"place {place} in the queue" if place else ""
+    if left is not None:
+        words = f"{words} about {left:.0f} s left".strip()
+    return sums["step"] / sums["steps"], words
+
+
+def _copy(job: Job, folder: Path) -> list[Path]:
+    paths = []
+    for output in job.outputs.order_by("index"):
+        path = folder / f"{job.brief.campaign.slug}-{str(job.pk)[:8]}-{output.index + 1}.png"
+        try:
+            with storage.open_file(output.file) as stored, path.open("wb") as copy:
+                shutil.copyfileobj(stored, copy)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+        paths.append(path)
+    return paths
