@@ -6,8 +6,10 @@ it needs, or all it wants; a job that waits comes after all that is ahead of it 
 known is None, never a guess.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
@@ -18,61 +20,96 @@ RECENT_JOBS = 10
 ENOUGH_PROGRESS = 0.2  # of a job's steps, to tell the rest of it from itself
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """place: 1 for the job that is claimed next, None for one that does not wait. seconds_left: until the job
+    is done, if the machine goes on as it did of late; None when that is not known.
+    """
+
+    place: int | None = None
+    seconds_left: float | None = None
+
+
 def place_in_queue(job: Job) -> int | None:
-    """1 for the job that is claimed next; None for one that does not wait."""
-    return _ahead_of(job).count() + 1 if job.status == Status.QUEUED else None
+    return outlooks([job])[job.pk].place
 
 
 def seconds_left(job: Job) -> float | None:
-    """Seconds until `job` is done, if the machine goes on as it did of late; None when that is not known."""
-    if job.status == Status.QUEUED:
-        return _while_waiting(job)
-    return _while_running(job) if job.status == Status.RUNNING else None
+    return outlooks([job])[job.pk].seconds_left
 
 
-def _while_waiting(job: Job) -> float | None:
-    ahead = _ahead_of(job).values_list("model").annotate(Sum("cost"))
-    work = [*_seconds_of_running().values(), *(_seconds(model, cost) for model, cost in ahead)]
-    work.append(_seconds(job.model_id, job.cost))
-    return None if None in work else sum(work)
+def outlooks(jobs: Collection[Job]) -> dict[UUID, Outlook]:
+    """How things stand for each of `jobs`, in as many queries for many as for one.
+
+    Only the number of models that are in demand adds any.
+    """
+    waiting = [job for job in jobs if job.status == Status.QUEUED]
+    running = [job for job in jobs if job.status == Status.RUNNING]
+    found = {job.pk: Outlook() for job in jobs}
+    if not waiting and not running:
+        return found
+    rows = list(_running())
+    queue = list(_until_the_last_of(waiting)) if waiting else []
+    pace = {model: _pace(model) for model in {row["model_id"] for row in [*rows, *queue]}}
+    work = {row["pk"]: _seconds(row, pace) for row in rows}
+    found |= {job.pk: Outlook(seconds_left=_while_running(job, work, rows)) for job in running}
+    places = _places(queue, pace, _sum(work.values()))
+    return found | {job.pk: places.get(job.pk, Outlook()) for job in waiting}
 
 
-def _while_running(job: Job) -> float | None:
-    work = _seconds_of_running()
-    own = work.pop(job.pk, None)
+def _places(queue: Iterable[dict], pace: dict[int, float | None], ahead: float | None) -> dict[UUID, Outlook]:
+    """ahead: seconds of work that is being done already."""
+    places = {}
+    for place, row in enumerate(queue, start=1):
+        ahead = _sum([ahead, _seconds(row, pace)])
+        places[row["pk"]] = Outlook(place, ahead)
+    return places
+
+
+def _while_running(job: Job, work: dict[UUID, float | None], rows: Iterable[dict]) -> float | None:
+    own = work.get(job.pk)
     if own is None or None in work.values():
-        return _by_its_own_pace(job)
-    return own + sum(min(own, other) for other in work.values())
+        return _by_its_own_pace(job, rows)
+    return own + sum(min(own, other) for pk, other in work.items() if pk != job.pk)
 
 
-def _by_its_own_pace(job: Job) -> float | None:
-    done = _progress(job.outputs.aggregate(step=Sum("step"), steps=Sum("steps")))
+def _by_its_own_pace(job: Job, rows: Iterable[dict]) -> float | None:
+    done = next((_progress(row) for row in rows if row["pk"] == job.pk), 0.0)
     if done < ENOUGH_PROGRESS:
         return None
     return (timezone.now() - job.started_at).total_seconds() * (1 - done) / done
 
 
-def _ahead_of(job: Job) -> QuerySet[Job]:
-    sooner = Q(finish_tag__lt=job.finish_tag) | Q(finish_tag=job.finish_tag, created_at__lt=job.created_at)
-    return Job.objects.filter(sooner, status=Status.QUEUED)
+def _until_the_last_of(waiting: Collection[Job]) -> QuerySet:
+    """The queue in its order, as far as anybody asks."""
+    last = max(waiting, key=lambda job: (job.finish_tag, job.created_at))
+    sooner = Q(finish_tag__lt=last.finish_tag) | Q(
+        finish_tag=last.finish_tag, created_at__lte=last.created_at
+    )
+    queue = Job.objects.filter(sooner, status=Status.QUEUED).order_by("finish_tag", "created_at")
+    return queue.values("pk", "model_id", "cost")
 
 
-def _seconds_of_running() -> dict[object, float | None]:
-    """Work left, in seconds, of every job that is being made."""
+def _running() -> QuerySet:
     running = Job.objects.filter(status=Status.RUNNING).annotate(
         step=Sum("outputs__step"), steps=Sum("outputs__steps")
     )
-    rows = running.values("pk", "model_id", "cost", "step", "steps")
-    return {row["pk"]: _seconds(row["model_id"], row["cost"] * (1 - _progress(row))) for row in rows}
+    return running.values("pk", "model_id", "cost", "step", "steps")
 
 
-def _progress(sums: dict[str, int | None]) -> float:
-    return (sums["step"] or 0) / sums["steps"] if sums["steps"] else 0.0
+def _seconds(row: dict, pace: dict[int, float | None]) -> float | None:
+    """Work left of a job, in seconds."""
+    each = pace[row["model_id"]]
+    return None if each is None else row["cost"] * (1 - _progress(row)) * each
 
 
-def _seconds(model_id: int, cost: float) -> float | None:
-    pace = _pace(model_id)
-    return None if pace is None else cost * pace
+def _sum(work: Collection[float | None]) -> float | None:
+    return None if None in work else sum(work)
+
+
+def _progress(row: dict) -> float:
+    """The part of a job that is done, from 0 to 1."""
+    return (row["step"] or 0) / row["steps"] if row.get("steps") else 0.0
 
 
 def _pace(model_id: int) -> float | None:
