@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -42,7 +43,11 @@ def usage_limit(request: HttpRequest) -> HttpResponse:
     form = LimitForm(request.POST, highest=ledger.highest_limit(membership.account))
     if not form.is_valid():
         return _page(request, membership, form, status=422)
-    ledger.limit(membership.account, form.cleaned_data["pictures"], by=request.user)
+    try:
+        ledger.limit(membership.account, form.cleaned_data["pictures"], by=request.user)
+    except ValidationError as error:  # The most that may be chosen has sunk since the page was drawn.
+        form.add_error("pictures", error)
+        return _page(request, membership, form, status=422)
     messages.success(request, "The daily limit is changed.")
     return redirect("usage")
 
