@@ -11,8 +11,9 @@ from PIL import Image
 
 LONGEST_SIDE = 96
 
-# The decoder is shown 64 flat patches of random colour, of 2 x 2 latent pixels each.
-_PATCHES, _PATCH = 8, 2
+# The decoder is shown 8 x 8 flat patches of random latents, each of 3 x 3 latent pixels: single pixels are
+# noise to a decoder, and larger patches cost more than they teach.
+_PATCHES, _PATCH = 8, 3
 
 
 class LatentPreview:
