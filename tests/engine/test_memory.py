@@ -1,0 +1,150 @@
+"""Models stay loaded while the budget allows; the least recently used idle one goes first."""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from diffusers import DiffusionPipeline
+
+from generation.engine import Engine, GenerationError, ImageRequest, Picture, Progress
+from generation.engine.memory import ResidentModels, bytes_of
+
+Load = Callable[[str], DiffusionPipeline]
+
+
+def request(model: str, steps: int = 3) -> ImageRequest:
+    return ImageRequest(
+        model=model, prompt="a table", width=32, height=32, steps=steps, guidance=3.0, seed=1, preview_every=1
+    )
+
+
+def use(models: ResidentModels, *keys: str) -> None:
+    for key in keys:
+        models.acquire(key)
+        models.release(key)
+
+
+@pytest.fixture
+def room_for_two(load: Load) -> int:
+    return int(2.5 * bytes_of(load("sd15")))
+
+
+def test_bytes_count_shared_weights_once(load: Load) -> None:
+    pipeline = load("sd15")
+    modules = (pipeline.unet, pipeline.vae, pipeline.text_encoder)
+    weights = sum(weight.nbytes for module in modules for weight in module.parameters())
+    buffers = sum(buffer.nbytes for module in modules for buffer in module.buffers())
+    assert bytes_of(pipeline) == weights + buffers
+    before = bytes_of(pipeline)
+    pipeline.second_unet = pipeline.unet
+    assert bytes_of(pipeline) == before
+    del pipeline.second_unet
+
+
+def test_the_least_recently_used_model_goes_first(load_fresh: Load, room_for_two: int) -> None:
+    models = ResidentModels(lambda key: load_fresh("sd15"), room_for_two)
+    use(models, "a", "b", "a", "c")
+    assert models.resident == ("a", "c")
+
+
+def test_a_model_in_use_is_never_evicted(load_fresh: Load, room_for_two: int) -> None:
+    models = ResidentModels(lambda key: load_fresh("sd15"), room_for_two)
+    models.acquire("busy")
+    use(models, "a", "b", "c")
+    assert models.resident == ("busy", "c")
+
+
+def test_a_model_waits_for_room_that_others_use(load_fresh: Load, room_for_two: int) -> None:
+    models = ResidentModels(lambda key: load_fresh("sd15"), room_for_two)
+    use(models, "c")
+    models.acquire("a")
+    models.acquire("b")
+    assert models.resident == ("a", "b")
+    assert not models.can_acquire("c")  # its size is known from before
+    assert models.can_acquire("a")
+    models.release("b")
+    assert models.can_acquire("c")
+
+
+def test_one_model_may_exceed_the_budget_alone(load_fresh: Load) -> None:
+    models = ResidentModels(lambda key: load_fresh("sd15"), 1)
+    use(models, "a", "b")
+    assert models.resident == ("b",)
+
+
+def test_without_a_budget_everything_stays(load_fresh: Load) -> None:
+    models = ResidentModels(lambda key: load_fresh("sd15"), None)
+    use(models, "a", "b", "c")
+    assert models.resident == ("a", "b", "c")
+
+
+def test_an_engine_of_two_models_and_room_for_one_makes_both_pictures(load_fresh: Load) -> None:
+    loads: list[str] = []
+
+    def load(model: str) -> DiffusionPipeline:
+        loads.append(model)
+        return load_fresh("sd15")
+
+    engine = Engine(load, memory_bytes=bytes_of(load_fresh("sd15")))
+    alone = engine.submit(request("b"))
+    engine.start()
+    alone.result(timeout=60)
+    submitted = []
+
+    def interrupt(progress: Progress) -> None:
+        if progress.step == 1:
+            submitted.append(engine.submit(request("b")))
+        assert engine.stats().resident == ("a",)
+
+    first = engine.submit(request("a"), interrupt)
+    assert isinstance(first.result(timeout=60), Picture)
+    assert isinstance(submitted[0].result(timeout=60), Picture)
+    assert loads == ["b", "a", "b"]
+    assert engine.stats().resident == ("b",)
+    engine.stop()
+
+
+def test_a_model_that_does_not_fit_is_tried_again_without_the_idle_ones(
+    load_fresh: Load, start_engine: Callable[..., Engine]
+) -> None:
+    def load(model: str) -> DiffusionPipeline:
+        if model == "large" and engine.stats().resident:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        if model == "huge":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return load_fresh("sd15")
+
+    engine = start_engine(load)
+    engine.submit(request("small")).result(timeout=60)
+    assert isinstance(engine.submit(request("large")).result(timeout=60), Picture)
+    with pytest.raises(GenerationError) as error:
+        engine.submit(request("huge")).result(timeout=60)
+    assert error.value.reason == "out_of_memory"
+
+
+def test_feature_caches_are_switched_off(load_fresh: Load) -> None:
+    from diffusers import FirstBlockCacheConfig
+
+    pipeline = load_fresh("flux")
+    pipeline.transformer.enable_cache(FirstBlockCacheConfig(threshold=0.2))
+    ResidentModels(lambda key: pipeline, None).acquire("flux")
+    assert not pipeline.transformer.is_cache_enabled
+
+
+def test_an_evicted_model_gives_its_memory_back(load_fresh: Load) -> None:
+    import weakref
+
+    alive: dict[str, weakref.ref[torch.nn.Module]] = {}
+
+    def load(model: str) -> DiffusionPipeline:
+        pipeline = load_fresh("sd15")
+        alive[model] = weakref.ref(pipeline.unet)
+        return pipeline
+
+    engine = Engine(load, memory_bytes=1)
+    engine.start()
+    for model in ("a", "b"):
+        engine.submit(request(model), lambda progress: None).result(timeout=60)
+    assert alive["a"]() is None
+    assert alive["b"]() is not None
+    engine.stop()
