@@ -66,7 +66,12 @@ def _fetch(listing: Listing, paths: list[str], folder: Path) -> None:
     # The patterns are the paths themselves, with what a pattern would read as special taken literally.
     patterns = [re.sub(r"([\[*?])", r"[\1]", path) for path in paths]
     with _refusing(listing.name):
-        snapshot_download(listing.name, revision=listing.revision, local_dir=folder, allow_patterns=patterns)
+        snapshot_download(
+            listing.name,
+            revision=listing.revision,
+            local_dir=folder,
+            allow_patterns=patterns,
+        )
 
 
 @contextmanager
@@ -88,12 +93,8 @@ def _refusing(name: str) -> Iterator[None]:
         ) from error
     except errors.RevisionNotFoundError as error:
         raise Refused(name, "has no such revision on the hub") from error
-    except errors.RepositoryNotFoundError as error:
-        raise Refused(
-            name, f"is neither a folder here nor a model on {hub} that may be seen: {_seen(error)}"
-        ) from error
     except errors.HfHubHTTPError as error:
-        raise Refused(name, f"cannot be had: {hub} answered {_status(error)}") from error
+        raise Refused(name, _answered(hub, error)) from error
     except errors.HFValidationError as error:
         raise Refused(printable(name), "is neither a folder here nor a hub id such as owner/name") from error
     except (httpx2.HTTPError, errors.LocalEntryNotFoundError, ConnectionError, TimeoutError) as error:
@@ -102,12 +103,10 @@ def _refusing(name: str) -> Iterator[None]:
         ) from error
 
 
-def _seen(error: Exception) -> str:
-    if _status(error) in (401, 403):
-        return "check the name, or set HF_TOKEN if it is private"
-    return "check the name"
-
-
-def _status(error: Exception) -> int | str:
-    response = getattr(error, "response", None)
-    return getattr(response, "status_code", None) or "with an error"
+def _answered(hub: str, error: Exception) -> str:
+    status = error.response.status_code
+    if status in (401, 403):
+        return f"may not be seen on {hub}: check the name, or set HF_TOKEN if it is private"
+    if status == 404:
+        return f"is neither a folder here nor a model on {hub}: check the name"
+    return f"cannot be had: {hub} answered {status}"
