@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import diffusers
 import pytest
 from diffusers import DiffusionPipeline
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from generation.engine import Cancelled, Engine, ImageRequest, Progress, Ticket
 from tests.engine.plain import difference
@@ -136,3 +138,43 @@ def test_any_scheduler_keeps_its_own_state(
     finished = Traffic(start_engine(lambda model: pipeline), plan).run()
     assert finished
     assert_exact(pipeline, finished)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> list[Planned]:
+    """Arrivals and cancels of a few short requests, no two alike."""
+    seeds = draw(st.lists(st.integers(0, 5), min_size=1, max_size=5, unique=True))
+    return [
+        (
+            draw(st.integers(0, 8)),
+            ImageRequest(
+                model="sd15",
+                prompt=PROMPTS[seed % len(PROMPTS)],
+                width=32,
+                height=32,
+                steps=draw(st.integers(1, 4)),
+                guidance=draw(st.sampled_from([1.0, 3.0])),
+                seed=seed,
+                share=draw(st.sampled_from(["bakery", "florist"])),
+            ),
+            draw(st.sampled_from([None, None, 1, 2])),
+        )
+        for seed in seeds
+    ]
+
+
+@settings(
+    max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(plan=plans(), max_rows=st.integers(1, 8))
+def test_any_order_of_arrivals_and_cancels_is_exact(
+    plan: list[Planned], max_rows: int, load: Callable[[str], DiffusionPipeline]
+) -> None:
+    wanted = {request.seed: cancel_at is None or cancel_at > request.steps for _, request, cancel_at in plan}
+    engine = Engine(load, max_rows=max_rows)
+    engine.start()
+    finished = Traffic(engine, plan).run()
+    engine.stop()
+    assert {request.seed for request in finished} == {seed for seed, stays in wanted.items() if stays}
+    assert engine.stats().in_flight == engine.stats().waiting == 0
+    assert_exact(load("sd15"), finished)
