@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 SCHEMES = ("amqp", "amqps", "redis", "rediss")
+ANSWER_SECONDS = 2
 
 
 def settings(url: str, folder: Path) -> dict[str, object]:
@@ -27,7 +28,16 @@ def settings(url: str, folder: Path) -> dict[str, object]:
         }
     if urlsplit(url).scheme not in SCHEMES:
         raise ImproperlyConfigured(f"CELERY_BROKER_URL must begin with one of {', '.join(SCHEMES)} and ://")
-    return {"CELERY_BROKER_URL": url, "CELERY_BROKER_TRANSPORT_OPTIONS": {}}
+    options: dict[str, object] = {"max_retries": 1, "interval_start": 0.2}
+    if urlsplit(url).scheme.startswith("redis"):
+        # Redis clients wait for ever by default: a connection that went dead without a word would hold its
+        # thread.
+        options |= {"socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": 2.5 * ANSWER_SECONDS}
+    return {
+        "CELERY_BROKER_URL": url,
+        "CELERY_BROKER_CONNECTION_TIMEOUT": ANSWER_SECONDS,
+        "CELERY_BROKER_TRANSPORT_OPTIONS": options,
+    }
 
 
 def hang_up(folder: Path) -> None:

@@ -102,9 +102,13 @@ class Services:
         self.supervisor.start(Child(name, command, LOGS / f"{name}.log", settings.BASE_DIR, files or []))
 
 
-def prepare() -> None:
-    """The database's tables and the starter model, brought up to date. Raises HouseError."""
+def make_tables() -> None:
+    """The database's tables, brought up to date."""
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def install_starter() -> None:
+    """Raises HouseError."""
     try:
         registry.install_starter()
     except Refused as refusal:

@@ -62,9 +62,11 @@ class Command(BaseCommand):
 
     def _start(self, services: house.Services, listener: socket.socket) -> Job:
         self._say("Preparing the tables and the starter model ...")
-        house.prepare()
+        house.make_tables()
+        # The workers take seconds to import torch; the model is installed in the meantime.
         services.start_web(listener)
         services.start_workers()
+        house.install_starter()
         return demo.first_pictures(demo.open_bakery())
 
     def _watch(self, services: house.Services, job: Job) -> None:
