@@ -30,7 +30,7 @@ def load(folder: Path, expected_hash: str) -> "DiffusionPipeline":
     else:
         pipeline = pipeline_class(verified.lock.pipeline_class).from_pretrained(
             folder,
-            torch_dtype=dtype,
+            dtype=dtype,
             variant=verified.lock.variant,
             use_safetensors=True,
             local_files_only=True,
