@@ -6,26 +6,33 @@ that is away is counted and logged, and hinders nobody.
 
 import itertools
 import logging
+import threading
 
 from celery import current_app
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 
 GPU = "gpu"  # workers that host an engine
 CPU = "cpu"  # workers for what needs none
+
+MOMENT = 0.3  # seconds
+UNHEARD = (OperationalError, ChannelError, OSError)  # the broker is away, refuses, or has no room
 
 log = logging.getLogger(__name__)
 _unheard = itertools.count(1)
 
 
-def ring() -> bool:
-    """Wake the workers, after the transaction that queued the job.
+def ring() -> None:
+    """Wake the workers, once the transaction that queued the job is committed.
 
-    False when the broker would not take the message.
+    Somebody waits for the answer to their click: a broker that does not answer gets a moment, no more.
     """
+    bell = threading.Thread(target=_ring, name="doorbell", daemon=True)
+    bell.start()
+    bell.join(MOMENT)
+
+
+def _ring() -> None:
     try:
-        # No second try: a person waits for the answer to their click, the job needs no doorbell.
         current_app.send_task("generation.tasks.run_next", queue=GPU, retry=False, ignore_result=True)
-    except (OperationalError, OSError) as error:
+    except UNHEARD as error:
         log.warning("doorbell not heard, %s so far: %s", next(_unheard), type(error).__name__)
-        return False
-    return True
