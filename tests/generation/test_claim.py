@@ -1,0 +1,163 @@
+"""Many workers, clicks and cancels at once: nothing is made twice, paid twice or ended twice."""
+
+import time
+from datetime import timedelta
+from itertools import chain
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts import usage
+from accounts.models import AuditEvent, Reservation, UsageEntry
+from generation import jobs
+from generation.jobs import Frame, Lease, LeaseLost, StoredPicture
+from generation.models import Job, Output, Status
+from tests.generation.parallel import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def pictures_of(job: Job) -> list[StoredPicture]:
+    return [StoredPicture(index=0, file="1/a.png", sha256="a", bytes=1, recipe={})]
+
+
+def claim_all(owner: str) -> list[Job]:
+    claimed = []
+    while job := jobs.claim(owner):
+        claimed.append(job)
+    return claimed
+
+
+def expire(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_eight_workers_share_sixty_jobs_and_none_gets_anothers(ask):
+    wanted = {ask().pk for _ in range(60)}
+    shares = at_once([lambda owner=f"worker-{number}": claim_all(owner) for number in range(8)])
+    claimed = [job.pk for job in chain.from_iterable(shares)]
+    assert len(claimed) == 60
+    assert set(claimed) == wanted
+    assert set(Job.objects.values_list("epoch", "attempts")) == {(1, 1)}
+
+
+def test_fifty_clicks_with_one_key_are_one_job_and_one_charge(ask, people):
+    answers = at_once([lambda: ask(key="click", seeds=[1, 2])] * 50)
+    assert {job.pk for job in answers} == {Job.objects.get().pk}
+    assert usage.allowance(people.bakery).reserved == 2
+    assert Output.objects.count() == 2
+    assert AuditEvent.objects.filter(verb="job.submitted").count() == 1
+
+
+def test_clicks_at_once_do_not_get_past_the_days_limit(ask, people):
+    people.bakery.daily_pictures = 7
+    people.bakery.save()
+    answers = at_once([lambda: ask(seeds=[1, 2])] * 10)
+    assert sum(isinstance(answer, Job) for answer in answers) == 3
+    assert sum(isinstance(answer, usage.OverLimit) for answer in answers) == 7
+    assert usage.allowance(people.bakery).reserved == 6
+
+
+def test_asking_again_many_times_at_once_is_one_job(ask, people):
+    ask()
+    failed = jobs.fail(jobs.claim("worker"), "internal")
+    answers = at_once([lambda: jobs.retry(failed, by=people.bob)] * 10)
+    assert {job.pk for job in answers} == {failed.retry.pk}
+    assert Reservation.objects.count() == 1
+
+
+def test_a_cancel_that_races_the_finish_leaves_one_end(ask, people):
+    for _ in range(60):
+        ask()
+        job = jobs.claim("worker")
+        at_once([lambda: jobs.finish(job, pictures_of(job), 1), lambda: jobs.cancel(job, by=people.bob)])
+        job.refresh_from_db()
+        assert job.status in (Status.DONE, Status.CANCELLED)
+        stored = job.outputs.get().is_stored
+        assert stored == (job.status == Status.DONE)
+        assert UsageEntry.objects.get(job_id=job.pk).pictures == stored
+        ends = AuditEvent.objects.filter(subject_id=job.pk, verb__in=["job.finished", "job.cancelled"])
+        assert [event.verb for event in ends] == ["job.finished" if stored else "job.cancelled"]
+    assert not Reservation.objects.exists()
+
+
+def test_a_cancel_that_races_the_claim_stops_the_job_either_way(ask, people):
+    for _ in range(30):
+        job = ask()
+        claimed, _ = at_once([lambda: jobs.claim("worker"), lambda job=job: jobs.cancel(job, by=people.bob)])
+        if claimed:
+            assert jobs.beat(claimed) is Lease.CANCELLED
+            jobs.stop(claimed)
+        assert Job.objects.get(pk=job.pk).status == Status.CANCELLED
+    assert UsageEntry.objects.count() == 30
+
+
+def test_two_workers_who_finish_one_job_charge_it_once(ask):
+    ask()
+    first = jobs.claim("worker")
+    jobs.give_back(first)
+    second = jobs.claim("another")
+    answers = at_once(
+        [
+            lambda: jobs.finish(first, pictures_of(first), 1),
+            lambda: jobs.finish(second, pictures_of(second), 2),
+        ]
+    )
+    assert isinstance(answers[0], LeaseLost)
+    assert Job.objects.get().gpu_seconds == 2
+    assert UsageEntry.objects.get().gpu_seconds == 2
+
+
+def test_a_silent_workers_job_waits_again_in_its_old_place(ask, people):
+    ask()
+    job = jobs.claim("worker")
+    ask(account=people.garage, by=people.mallory)
+    expire(job)
+    assert jobs.sweep() == 1
+    again = jobs.claim("another")
+    assert (again.pk, again.epoch, again.attempts) == (job.pk, 2, 2)
+    assert jobs.beat(job, [Frame(0, 1)]) is Lease.LOST
+
+
+def test_a_job_that_silences_three_workers_is_given_up(ask, people):
+    ask()
+    for _ in range(3):
+        expire(jobs.claim(uuid4().hex))
+        jobs.sweep()
+    job = Job.objects.get()
+    assert (job.status, job.reason_code, job.attempts) == (Status.FAILED, "worker_died", 3)
+    assert UsageEntry.objects.get().pictures == 0
+    assert usage.allowance(people.bakery).reserved == 0
+    assert jobs.claim("worker") is None
+
+
+def test_a_job_cancelled_while_its_worker_is_dead_ends_cancelled(ask, people):
+    ask()
+    job = jobs.claim("worker")
+    jobs.cancel(job, by=people.bob)
+    expire(job)
+    jobs.sweep()
+    assert Job.objects.get().status == Status.CANCELLED
+
+
+def test_many_sweeps_at_once_deal_with_each_lease_once(ask):
+    for _ in range(10):
+        ask()
+    for job in claim_all("worker"):
+        expire(job)
+    assert sum(at_once([jobs.sweep] * 5)) == 10
+    assert set(Job.objects.values_list("status", "attempts")) == {(Status.QUEUED, 1)}
+
+
+def test_a_worker_whose_clock_is_wrong_neither_loses_nor_steals_a_job(ask, monkeypatch):
+    ask()
+    job = jobs.claim("worker")
+    now = time.time()
+    for wrong in (-3600, 3600):
+        monkeypatch.setattr(time, "time", lambda wrong=wrong: now + wrong)
+        monkeypatch.setattr(
+            timezone, "now", lambda wrong=wrong: timezone.datetime.fromtimestamp(now + wrong, timezone.UTC)
+        )
+        assert jobs.beat(job) is Lease.HELD
+        assert jobs.sweep() == 0
