@@ -56,7 +56,9 @@ class WorkerProcess:
 def database() -> dict[str, str]:
     """Where the tests' database is, for a process that is no test."""
     where = connection.settings_dict
-    return {"DATABASE_URL": f"postgresql://{where['USER']}@/{where['NAME']}?host={where['HOST']}&port={where['PORT']}"}
+    return {
+        "DATABASE_URL": f"postgresql://{where['USER']}@/{where['NAME']}?host={where['HOST']}&port={where['PORT']}"
+    }
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> bool:

@@ -88,9 +88,7 @@ def _account(slug: str) -> Account:
 
 def _member(account: Account, email: str | None) -> User:
     """Who asks: the member with this address, who must be able to edit, or the first owner."""
-    memberships = (
-        Membership.objects.select_related("user").filter(account=account).order_by("created_at", "pk")
-    )
+    memberships = account.memberships.select_related("user").order_by("created_at", "pk")
     if email is None:
         return memberships.filter(role=Role.OWNER)[0].user
     found = memberships.filter(user__email__iexact=email).first()
