@@ -1,0 +1,59 @@
+"""Pictures for tests of pages: made through the real calls, short of the engine."""
+
+import io
+from uuid import uuid4
+
+from PIL import Image
+
+from accounts.models import User
+from generation import jobs, storage
+from generation.jobs import StoredPicture
+from generation.models import Job, ModelVersion, Output
+from webapp import briefs
+from webapp.models import Campaign
+
+COLOURS = ["#c8553d", "#588b8b", "#f28f3b", "#2d3047", "#93b7be", "#e0a458", "#7a9e7e", "#44355b"]
+PROMPT = "a secret prompt about pumpkins"
+
+
+def model() -> ModelVersion:
+    return ModelVersion.objects.get_or_create(
+        hash="0" * 64,
+        defaults={
+            "name": "tiny",
+            "folder": "models/tiny",
+            "pipeline_class": "StarterPipeline",
+            "size_min": 32,
+            "size_default": 64,
+            "steps_default": 4,
+        },
+    )[0]
+
+
+def waiting_job(campaign: Campaign, by: User, count: int = 2) -> Job:
+    return briefs.submit(campaign, by=by, key=uuid4().hex, prompt=PROMPT, count=count, model=model())
+
+
+def running_job(campaign: Campaign, by: User, count: int = 2) -> Job:
+    waiting_job(campaign, by, count)
+    return jobs.claim("a worker of the tests")
+
+
+def finished_job(campaign: Campaign, by: User, count: int = 2) -> Job:
+    job = running_job(campaign, by, count)
+    return jobs.finish(job, [_stored(job, index) for index in range(count)], gpu_seconds=1.5 * count)
+
+
+def picture(campaign: Campaign, by: User) -> Output:
+    return finished_job(campaign, by, count=1).outputs.get()
+
+
+def _stored(job: Job, index: int) -> StoredPicture:
+    file = storage.store(job.account_id, _png(COLOURS[index % len(COLOURS)], index), "png")
+    return StoredPicture(index=index, file=file.path, sha256=file.sha256, bytes=file.bytes, recipe={})
+
+
+def _png(colour: str, index: int) -> bytes:
+    data = io.BytesIO()
+    Image.new("RGB", (64 + index, 64), colour).save(data, "PNG")
+    return data.getvalue()

@@ -1,0 +1,201 @@
+"""Who gets what: every address of the site, asked by everybody, answers exactly as this table says.
+
+An address that is not in the table fails the tests, so nothing is let in by forgetting.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from accounts import invitations, sign_in_links
+from accounts.models import Membership, Role
+from generation import jobs
+from tests import cast
+from webapp import guest_links
+
+from . import stage
+
+ROLES = ("nobody", "mallory", "carol", "bob", "alice")  # signed out, stranger, viewer, editor, owner
+
+# name: (GET, POST), each the answers to ROLES in their order
+OWN = "302 200 200 200 200", "302 405 405 405 405"  # a page of one's own business, whichever it is
+TABLE = {
+    "home": ("200 200 200 200 200", "405 405 405 405 405"),
+    "health": ("200 200 200 200 200", "405 405 405 405 405"),
+    "projects": ("302 405 405 405 405", "302 302 403 302 302"),
+    "project": ("302 404 200 200 200", "302 405 405 405 405"),
+    "project_name": ("302 405 405 405 405", "302 404 403 302 302"),
+    "project_archival": ("302 405 405 405 405", "302 404 403 302 302"),
+    "campaigns": ("302 405 405 405 405", "302 404 403 302 302"),
+    "campaign": ("302 404 200 200 200", "302 405 405 405 405"),
+    "campaign_name": ("302 405 405 405 405", "302 404 403 302 302"),
+    "campaign_archival": ("302 405 405 405 405", "302 404 403 302 302"),
+    "campaign_prompt": ("302 405 405 405 405", "302 404 403 200 200"),
+    "campaign_jobs": ("302 405 405 405 405", "302 404 403 302 302"),
+    "campaign_gallery": ("302 404 200 200 200", "302 405 405 405 405"),
+    "job_cancellation": ("302 405 405 405 405", "302 404 403 302 302"),
+    "job_retry": ("302 405 405 405 405", "302 404 403 302 302"),
+    "output": ("302 404 200 200 200", "302 405 405 405 405"),
+    "output_file": ("302 404 200 200 200", "302 405 405 405 405"),
+    "output_preview": ("302 404 404 404 404", "302 405 405 405 405"),  # none of a finished picture
+    "output_download": ("302 404 200 200 200", "302 405 405 405 405"),
+    "output_keep": ("302 405 405 405 405", "302 404 403 302 302"),
+    "output_discard": ("302 405 405 405 405", "302 404 403 302 302"),
+    "output_release": ("302 405 405 405 405", "302 404 403 302 302"),
+    "campaign_guest_links": ("302 404 403 200 200", "302 404 403 201 201"),
+    "guest_link_revocation": ("302 405 405 405 405", "302 404 403 302 302"),
+    "guest_campaign": ("200 200 200 200 200", "405 405 405 405 405"),
+    "guest_output_file": ("200 200 200 200 200", "405 405 405 405 405"),
+    "team": OWN,
+    "invitations": ("302 405 405 405 405", "302 201 403 403 201"),
+    "invitation_revocation": ("302 405 405 405 405", "302 404 403 403 302"),
+    "invitation": ("302 302 302 302 302", "405 405 405 405 405"),
+    "invitation_acceptance": ("404 404 404 404 404", "404 404 404 404 404"),  # no link was opened
+    "member_role": ("302 405 405 405 405", "302 404 403 403 302"),
+    "member_removal": ("302 405 405 405 405", "302 404 403 403 302"),
+    "businesses": ("302 200 200 200 200", "302 302 302 302 302"),
+    "business_selection": ("302 405 405 405 405", "302 404 302 302 302"),
+    "usage": ("302 200 403 403 200", "302 405 405 405 405"),
+    "usage_csv": ("302 200 403 403 200", "302 405 405 405 405"),
+    "usage_limit": ("302 405 405 405 405", "302 302 403 403 302"),
+    "activity": ("302 200 403 403 200", "302 405 405 405 405"),
+    "sign_in_link": ("200 200 200 200 200", "302 302 302 302 302"),
+    "account_login": ("200 302 302 302 302", "200 302 302 302 302"),
+    "account_logout": ("302 200 200 200 200", "302 302 302 302 302"),
+    "account_inactive": ("200 200 200 200 200", "405 405 405 405 405"),
+    "account_signup": ("200 302 302 302 302", "200 302 302 302 302"),
+    "account_reauthenticate": ("302 200 200 200 200", "302 200 200 200 200"),
+    "account_email": ("302 200 200 200 200", "302 302 302 302 302"),
+    "account_email_verification_sent": ("200 200 200 200 200", "405 405 405 405 405"),
+    "account_change_password": ("302 200 200 200 200", "302 200 200 200 200"),
+    "account_set_password": ("302 302 302 302 302", "302 302 302 302 302"),
+    "account_reset_password": ("200 200 200 200 200", "200 200 200 200 200"),
+    "account_confirm_login_code": ("302 302 302 302 302", "302 302 302 302 302"),
+    "account_confirm_email": ("200 200 200 200 200", "404 404 404 404 404"),
+    "account_reset_password_from_key_done": ("200 200 200 200 200", "405 405 405 405 405"),
+    "account_reset_password_from_key": ("200 200 200 200 200", "200 200 200 200 200"),
+    "account_reset_password_done": ("200 200 200 200 200", "405 405 405 405 405"),
+}
+
+FORMS = {
+    "projects": {"name": "New"},
+    "project_name": {"name": "New"},
+    "project_archival": {"archived": "1"},
+    "campaigns": {"name": "New"},
+    "campaign_name": {"name": "New"},
+    "campaign_archival": {"archived": "1"},
+    "campaign_guest_links": {"days": "7"},
+    "invitations": {"role": "viewer", "days": "7"},
+    "member_role": {"role": "editor"},
+    "businesses": {"name": "New"},
+    "usage_limit": {"pictures": "5"},
+}
+
+
+@dataclass
+class Scene:
+    """What the addresses name, all of it the bakery's."""
+
+    arguments: dict[str, dict[str, object]]
+
+    def url(self, name: str) -> str:
+        return reverse(name, kwargs=self.arguments.get(name, {}))
+
+
+@pytest.fixture
+def scene(people, media) -> Scene:
+    picture = stage.picture(people.campaign, people.bob)
+    failed = jobs.fail(stage.running_job(people.campaign, people.bob), "internal")
+    link, token = guest_links.create(people.campaign, days=7, by=people.bob)
+    invitation, invitation_token = invitations.create(
+        people.bakery, role=Role.VIEWER, days=7, by=people.alice
+    )
+    dave = Membership.objects.create(account=people.bakery, user=cast.person("Dave"), role=Role.VIEWER)
+    pk = {
+        "project": people.project.pk,
+        "campaign": people.campaign.pk,
+        "job": failed.pk,
+        "output": picture.pk,
+        "guest": link.pk,
+        "invitation": invitation.pk,
+        "member": dave.pk,
+    }
+    named = {name: {"pk": pk[name.split("_")[0]]} for name in TABLE if name.split("_")[0] in pk}
+    return Scene(
+        named
+        | {
+            "campaigns": {"pk": people.project.pk},
+            "invitation": {"token": invitation_token},
+            "invitation_acceptance": {},
+            "guest_campaign": {"token": token},
+            "guest_output_file": {"token": token, "pk": picture.pk},
+            "business_selection": {"slug": people.bakery.slug},
+            "sign_in_link": {"token": sign_in_links.create(people.bob)},
+            "account_confirm_email": {"key": "x"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
+        }
+    )
+
+
+def patterns(resolver=None) -> list[URLPattern]:
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        found += [pattern] if isinstance(pattern, URLPattern) else patterns(pattern)
+    return found
+
+
+def test_every_address_is_in_the_table_and_the_table_has_no_other():
+    names = [pattern.name for pattern in patterns()]
+    assert sorted(map(str, names)) == sorted(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_everybody_gets_what_the_table_says(name, scene, people):
+    answers = {}
+    for method, data in (("GET", None), ("POST", FORMS.get(name, {}))):
+        for role in ROLES:
+            with transaction.atomic():  # each asks for the scene as it was
+                client = Client(raise_request_exception=False)
+                if role != "nobody":
+                    client.force_login(getattr(people, role))
+                ask = client.get if method == "GET" else client.post
+                answers[method, role] = ask(scene.url(name), data).status_code
+                transaction.set_rollback(True)
+    for method, expected in zip(("GET", "POST"), TABLE[name], strict=True):
+        assert " ".join(str(answers[method, role]) for role in ROLES) == expected, f"{method} {name}"
+
+
+def test_no_other_method_does_anything(scene, people):
+    for name in TABLE:
+        client = Client()
+        client.force_login(people.alice)
+        for method in ("put", "patch", "delete"):
+            with transaction.atomic():
+                assert getattr(client, method)(scene.url(name)).status_code in (405, 404, 302, 403), name
+                transaction.set_rollback(True)
+
+
+def test_something_that_is_not_there_and_something_of_others_look_alike(scene, people):
+    client = Client()
+    client.force_login(people.mallory)
+    for name, arguments in scene.arguments.items():
+        if not isinstance(arguments.get("pk"), uuid.UUID) or "token" in arguments:
+            continue
+        method = client.get if TABLE[name][0].split()[-1] == "200" else client.post
+        theirs = method(reverse(name, kwargs=arguments), FORMS.get(name, {}))
+        nowhere = method(reverse(name, kwargs={"pk": uuid.uuid4()}), FORMS.get(name, {}))
+        assert (theirs.status_code, theirs.content) == (nowhere.status_code, nowhere.content), name
+
+
+def test_no_form_is_accepted_without_its_token(scene, people):
+    """Signed in or out: a post from another site is refused before any view is asked."""
+    for name in TABLE:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(people.alice)
+        with transaction.atomic():
+            assert client.post(scene.url(name), FORMS.get(name, {})).status_code == 403, name
+            transaction.set_rollback(True)

@@ -1,0 +1,232 @@
+"""Every verb of the audit log is written by the call that does what it says."""
+
+from datetime import date
+
+import pytest
+
+from accounts import (
+    audit,
+    businesses,
+    invitations,
+    members,
+    sign_in_links,
+    usage,
+    usage_report,
+)
+from accounts.models import AuditEvent, Membership, Role
+from generation import jobs, registry
+from tests import cast
+from tests.checkpoints.trees import honest
+from webapp import briefs, campaigns, guest_links, projects
+from webapp.models import GuestLink
+
+from . import stage
+
+DEEDS = {}
+OF_THE_MACHINE = {"model.installed"}  # of no business
+
+
+def deed(verb: str):
+    def register(do):
+        DEEDS[verb] = do
+        return do
+
+    return register
+
+
+def of(user) -> Membership:
+    return Membership.objects.get(user=user)
+
+
+def invite(people):
+    return invitations.create(people.bakery, role=Role.EDITOR, days=1, by=people.alice)[0]
+
+
+@deed("account.created")
+def _(people):
+    businesses.open_business("Bob's Bread", by=people.bob)
+
+
+@deed("account.daily_pictures_changed")
+def _(people):
+    usage.limit(people.bakery, 5, by=people.alice)
+
+
+@deed("member.joined")
+def _(people):
+    invitations.accept(invite(people), by=people.mallory)
+
+
+@deed("member.role_changed")
+def _(people):
+    members.change_role(of(people.bob), Role.OWNER, by=people.alice)
+
+
+@deed("member.removed")
+def _(people):
+    members.remove(of(people.bob), by=people.alice)
+
+
+@deed("member.left")
+def _(people):
+    members.remove(of(people.bob), by=people.bob)
+
+
+@deed("invitation.created")
+def _(people):
+    invite(people)
+
+
+@deed("invitation.revoked")
+def _(people):
+    invitations.revoke(invite(people), by=people.alice)
+
+
+@deed("user.signed_in")
+def _(people, client):
+    client.post("/account/login/", {"login": "bob@example.com", "password": cast.PASSWORD})
+
+
+@deed("user.password_changed")
+def _(people, client):
+    client.force_login(people.bob)
+    new = {"password1": "a new long password", "password2": "a new long password"}
+    client.post("/account/password/change/", {"oldpassword": cast.PASSWORD, **new})
+
+
+@deed("user.signed_in_by_link")
+def _(people):
+    sign_in_links.redeem(sign_in_links.create(people.bob))
+
+
+@deed("project.created")
+def _(people):
+    projects.create(people.bakery, "Winter", by=people.bob)
+
+
+@deed("project.renamed")
+def _(people):
+    projects.rename(people.project, "Winter", by=people.bob)
+
+
+@deed("project.archived")
+def _(people):
+    projects.archive(people.project, by=people.bob)
+
+
+@deed("project.restored")
+def _(people):
+    projects.archive(people.project, by=people.bob)
+    projects.restore(people.project, by=people.bob)
+
+
+@deed("campaign.created")
+def _(people):
+    campaigns.create(people.project, "Snow week", by=people.bob)
+
+
+@deed("campaign.renamed")
+def _(people):
+    campaigns.rename(people.campaign, "Snow week", by=people.bob)
+
+
+@deed("campaign.archived")
+def _(people):
+    campaigns.archive(people.campaign, by=people.bob)
+
+
+@deed("campaign.restored")
+def _(people):
+    campaigns.archive(people.campaign, by=people.bob)
+    campaigns.restore(people.campaign, by=people.bob)
+
+
+@deed("job.submitted")
+def _(people):
+    stage.waiting_job(people.campaign, people.bob)
+
+
+@deed("job.finished")
+def _(people):
+    stage.finished_job(people.campaign, people.bob)
+
+
+@deed("job.failed")
+def _(people):
+    jobs.fail(stage.running_job(people.campaign, people.bob), "internal")
+
+
+@deed("job.cancelled")
+def _(people):
+    jobs.cancel(stage.waiting_job(people.campaign, people.bob), by=people.bob)
+
+
+@deed("job.retried")
+def _(people):
+    failed = jobs.fail(stage.running_job(people.campaign, people.bob), "internal")
+    briefs.retry(failed, by=people.bob)
+
+
+@deed("output.kept")
+def _(people):
+    stage.picture(people.campaign, people.bob).keep(by=people.bob)
+
+
+@deed("output.discarded")
+def _(people):
+    stage.picture(people.campaign, people.bob).discard(by=people.bob)
+
+
+@deed("output.released")
+def _(people):
+    picture = stage.picture(people.campaign, people.bob)
+    picture.keep(by=people.bob)
+    picture.release(by=people.bob)
+
+
+@deed("output.downloaded")
+def _(people, client):
+    client.force_login(people.bob)
+    client.get(f"/outputs/{stage.picture(people.campaign, people.bob).pk}/download/")
+
+
+@deed("guest_link.created")
+def _(people):
+    guest_links.create(people.campaign, days=1, by=people.bob)
+
+
+@deed("guest_link.revoked")
+def _(people):
+    guest_links.revoke(guest_links.create(people.campaign, days=1, by=people.bob)[0], by=people.bob)
+
+
+@deed("guest_link.opened")
+def _(people, client):
+    _, token = guest_links.create(people.campaign, days=1, by=people.bob)
+    client.get(f"/g/{token}/")
+    assert GuestLink.objects.get().opened_count == 1
+
+
+@deed("model.installed")
+def _(people, client, folder):
+    registry.install(str(honest(folder / "model")), by=people.alice)
+
+
+@deed("usage.exported")
+def _(people):
+    usage_report.export(people.bakery, date(2026, 11, 1), date(2026, 11, 2), by=people.alice)
+
+
+def test_no_verb_is_without_a_deed_and_no_deed_without_a_verb():
+    assert DEEDS.keys() == audit.VERBS.keys()
+
+
+@pytest.mark.parametrize("verb", DEEDS)
+def test_the_deed_is_recorded_once_with_its_account(verb, people, client, media, settings, tmp_path):
+    settings.DATA_DIR, settings.MODELS_DIR = tmp_path, tmp_path / "models"
+    do = DEEDS[verb]
+    do(*(people, client, tmp_path)[: do.__code__.co_argcount])
+    events = AuditEvent.objects.filter(verb=verb)
+    assert len(events) == 1
+    assert (events[0].account_id is None) == (verb in OF_THE_MACHINE)
+    assert stage.PROMPT not in str(events[0].detail)
