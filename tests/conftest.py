@@ -42,7 +42,9 @@ empty_the_tables = TransactionTestCase._fixture_teardown
 
 
 def empty_the_tables_and_the_audit_log(case: TransactionTestCase) -> None:
-    """Tests with real commits clean up by TRUNCATE, which the audit log refuses to everybody: let it pass here alone."""
+    """Tests with real commits clean up by TRUNCATE, which the audit log refuses to everybody: let it pass
+    here alone.
+    """
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER audit_no_truncate")
         try:
@@ -52,3 +54,38 @@ def empty_the_tables_and_the_audit_log(case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = empty_the_tables_and_the_audit_log
+
+
+import pytest  # noqa: E402
+
+from tests import chromium  # noqa: E402
+
+BROWSER_TESTS = Path(__file__).with_name("browser")
+without_browser: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium without a screen, for all tests that need one; each opens a context of its own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last, and are skipped where there is no browser."""
+    in_browser = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
+    items.sort(key=lambda item: item in in_browser)
+    if in_browser and chromium.find() is None:
+        for item in in_browser:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+        without_browser.extend(item.nodeid for item in in_browser)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    if without_browser:
+        line = f"NOT RUN: {len(without_browser)} browser tests, because there is no Chromium on this machine."
+        terminalreporter.write_sep("!", line, red=True, bold=True)
