@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from tests.generation.parallel import at_once
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def pictures_of(job: Job) -> list[StoredPicture]:
+def one_picture() -> list[StoredPicture]:
     return [StoredPicture(index=0, file="1/a.png", sha256="a", bytes=1, recipe={})]
 
 
@@ -35,7 +36,7 @@ def expire(job: Job) -> None:
 
 def test_eight_workers_share_sixty_jobs_and_none_gets_anothers(ask):
     wanted = {ask().pk for _ in range(60)}
-    shares = at_once([lambda owner=f"worker-{number}": claim_all(owner) for number in range(8)])
+    shares = at_once([partial(claim_all, f"worker-{number}") for number in range(8)])
     claimed = [job.pk for job in chain.from_iterable(shares)]
     assert len(claimed) == 60
     assert set(claimed) == wanted
@@ -71,7 +72,7 @@ def test_a_cancel_that_races_the_finish_leaves_one_end(ask, people):
     for _ in range(60):
         ask()
         job = jobs.claim("worker")
-        at_once([lambda: jobs.finish(job, pictures_of(job), 1), lambda: jobs.cancel(job, by=people.bob)])
+        at_once([partial(jobs.finish, job, one_picture(), 1), partial(jobs.cancel, job, by=people.bob)])
         job.refresh_from_db()
         assert job.status in (Status.DONE, Status.CANCELLED)
         stored = job.outputs.get().is_stored
@@ -85,7 +86,7 @@ def test_a_cancel_that_races_the_finish_leaves_one_end(ask, people):
 def test_a_cancel_that_races_the_claim_stops_the_job_either_way(ask, people):
     for _ in range(30):
         job = ask()
-        claimed, _ = at_once([lambda: jobs.claim("worker"), lambda job=job: jobs.cancel(job, by=people.bob)])
+        claimed, _ = at_once([partial(jobs.claim, "worker"), partial(jobs.cancel, job, by=people.bob)])
         if claimed:
             assert jobs.beat(claimed) is Lease.CANCELLED
             jobs.stop(claimed)
@@ -153,11 +154,9 @@ def test_many_sweeps_at_once_deal_with_each_lease_once(ask):
 def test_a_worker_whose_clock_is_wrong_neither_loses_nor_steals_a_job(ask, monkeypatch):
     ask()
     job = jobs.claim("worker")
-    now = time.time()
-    for wrong in (-3600, 3600):
-        monkeypatch.setattr(time, "time", lambda wrong=wrong: now + wrong)
-        monkeypatch.setattr(
-            timezone, "now", lambda wrong=wrong: timezone.datetime.fromtimestamp(now + wrong, timezone.UTC)
-        )
+    for hours in (-1, 1):
+        wrong = timezone.now() + timedelta(hours=hours)
+        monkeypatch.setattr(time, "time", wrong.timestamp)
+        monkeypatch.setattr(timezone, "now", lambda wrong=wrong: wrong)
         assert jobs.beat(job) is Lease.HELD
         assert jobs.sweep() == 0
