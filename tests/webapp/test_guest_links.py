@@ -79,7 +79,7 @@ def test_a_guest_gets_the_files_and_nothing_but(people, token, pictures, media):
     response = file_of(token, pictures[0])
     assert response.status_code == 200
     assert response["Content-Type"] == "image/png"
-    assert b"".join(response).startswith(b"\x89PNG")
+    assert response.content.startswith(b"\x89PNG")
     elsewhere = stage.picture(people.foreign_campaign, people.mallory)
     assert file_of(token, elsewhere).status_code == 404
     assert Client().get(reverse("guest_campaign", args=[token]) + "outputs/").status_code == 404

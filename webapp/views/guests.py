@@ -2,8 +2,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +13,7 @@ from webapp import guest_links
 from webapp.access import campaign_for, guest_link_for
 from webapp.forms.guest_link import GuestLinkForm
 from webapp.headers import no_referrer, secret_address
-from webapp.models import Campaign, GuestLink
+from webapp.models import Campaign
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,14 +86,11 @@ def guest_campaign(request: HttpRequest, token: str) -> HttpResponse:
 def guest_output_file(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
     """A picture's bytes, to whoever may look at it now: each request asks the link again."""
     link = guest_links.find(token)
-    picture = _visible(link).filter(pk=pk).defer("preview").first() if link and link.is_open else None
-    if picture is None:
+    if link is None or not link.is_open:
         raise Http404("Not found")
-    return FileResponse(storage.open_file(picture.file), content_type=_type_of(picture.file))
-
-
-def _visible(link: GuestLink):
-    return guest_links.pictures(link.campaign)
+    picture = get_object_or_404(guest_links.pictures(link.campaign).defer("preview"), pk=pk)
+    with storage.open_file(picture.file) as file:
+        return HttpResponse(file.read(), content_type=_type_of(picture.file))
 
 
 def _type_of(file: str) -> str:
