@@ -27,14 +27,21 @@ def check_index(index: object) -> tuple[str, dict[str, type]]:
     name = index.get("_class_name") if isinstance(index, dict) else None
     if not isinstance(index, dict) or not isinstance(name, str):
         raise Refused(INDEX, "does not name its pipeline class")
-    if name != STARTER and name not in text_to_image_pipelines():
-        raise Refused(
-            INDEX,
-            f"names the pipeline {printable(name, 60)!r}, which diffusers does not know as text-to-image",
-        )
-    if "Control" in name:
-        raise Refused(INDEX, f"names the pipeline {name!r}, which needs a control picture and not only text")
+    if name != STARTER:
+        _check_pipeline(name)
     return name, _components(index, name == STARTER)
+
+
+def _check_pipeline(name: str) -> None:
+    called = f"names the pipeline {printable(name, 60)!r}, which"
+    pipeline = text_to_image_pipelines().get(name)
+    if pipeline is None:
+        raise Refused(INDEX, f"{called} diffusers does not know as text-to-image")
+    if "Control" in name:
+        raise Refused(INDEX, f"{called} needs a control picture and not only text")
+    # diffusers fetches the second model from whatever repository or folder the first one's README.md names.
+    if pipeline._load_connected_pipes:
+        raise Refused(INDEX, f"{called} loads a second model from wherever its model card says")
 
 
 def text_to_image_pipelines() -> dict[str, type]:

@@ -6,6 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.checkpoints.hostility import Case, assert_refused, file_at, setting
+from tests.checkpoints.trees import edit, put
+
+
+def second_model_named_in_the_card(folder: Path, canary: Path) -> None:
+    edit(folder, "model_index.json", _class_name="StableCascadeCombinedPipeline")
+    put(folder, "README.md", "---\nprior:\n- /tmp/evil\n---\n")
+
 
 CASES: dict[str, Case] = {
     "plain data in protocol 0": (file_at("LICENSE", pickle.dumps([1, 2], 0)), "LICENSE", "is a pickle"),
@@ -121,6 +128,11 @@ CASES: dict[str, Case] = {
         setting("model_index.json", _class_name="StableDiffusionControlNetPipeline"),
         "model_index.json",
         "control picture",
+    ),
+    "model card that names a second model to load": (
+        second_model_named_in_the_card,
+        "model_index.json",
+        "wherever its model card says",
     ),
     "component with a path for a name": (
         setting("model_index.json", **{"../unet": ["diffusers", "UNet2DConditionModel"]}),
