@@ -1,0 +1,173 @@
+"""The pictures of a campaign as frames: what each shows now, and what of it a page already has.
+
+A page names the frames it shows by key and version; whatever has another version by now has changed. Any
+number of frames costs the same few queries.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from generation import eta
+from generation.eta import Outlook
+from generation.models import Job, Output, Status
+
+from .durations import in_words
+from .models import Campaign
+
+PAGE = 48  # frames
+REGRETS_SHOWN = timedelta(days=1)  # how long a page speaks of what failed or was cancelled
+ENDED_BADLY = (Status.FAILED, Status.CANCELLED)
+UNFINISHED = (Status.QUEUED, Status.RUNNING)
+
+
+class Show(models.TextChoices):
+    ALL = "all", "All"
+    KEPT = "kept", "Kept"
+    DISCARDED = "discarded", "Discarded"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture, made or to be made. Its job is loaded with it, its preview is not."""
+
+    output: Output
+    outlook: Outlook
+
+    @cached_property
+    def state(self) -> str:
+        """waiting, running, stopping, stored, failed or cancelled."""
+        job = self.output.job
+        if self.output.is_stored:
+            return "stored"
+        if job.status == Status.RUNNING and job.cancel_requested_at:
+            return "stopping"
+        return {Status.QUEUED: "waiting", Status.DONE: "stored"}.get(job.status, str(job.status))
+
+    @property
+    def is_unfinished(self) -> bool:
+        return not self.output.job.is_finished
+
+    @property
+    def has_preview(self) -> bool:
+        return self.output.has_preview
+
+    @cached_property
+    def time_left(self) -> str:
+        return in_words(self.outlook.seconds_left)
+
+    @cached_property
+    def version(self) -> str:
+        """Differs when the frame looks different."""
+        output = self.output
+        moving = (output.step, self.has_preview, self.outlook.place, self.time_left)
+        looks = (
+            self.state,
+            moving if self.is_unfinished else None,
+            bool(output.kept_at),
+            bool(output.discarded_at),
+        )
+        return hashlib.sha256(repr(looks).encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many frames each filter shows."""
+
+    all: int
+    kept: int
+    discarded: int
+
+    def __iter__(self):
+        return iter((show, getattr(self, show)) for show in Show)
+
+
+def totals(campaign: Campaign) -> Totals:
+    counts = {show.value: Count("pk", filter=_shown(show)) for show in Show}
+    return Totals(**outputs_of(campaign).aggregate(**counts))
+
+
+def page(campaign: Campaign, show: Show, number: object = 1) -> Page:
+    """A page of frames, newest first. A number that is none is the nearest that there is."""
+    found = Paginator(in_order(outputs_of(campaign).filter(_shown(show))), PAGE).get_page(number)
+    found.object_list = frames(found.object_list)
+    return found
+
+
+def frames_of(job: Job) -> list[Frame]:
+    return frames(_loaded(job.outputs).order_by("index"))
+
+
+def watched(campaign: Campaign, seen: Collection[UUID]) -> list[Frame]:
+    """The frames that a page must hear of: what is unfinished, and what it saw unfinished last."""
+    unfinished = Q(job__status__in=UNFINISHED)
+    return frames(in_order(outputs_of(campaign).filter(unfinished | Q(pk__in=seen))))
+
+
+def frames(outputs: Iterable[Output]) -> list[Frame]:
+    outputs = list(outputs)
+    outlooks = eta.outlooks({output.job_id: output.job for output in outputs}.values())
+    return [Frame(output, outlooks[output.job_id]) for output in outputs]
+
+
+def neighbours(output: Output, show: Show) -> tuple[UUID | None, UUID | None]:
+    """The stored pictures before and after `output`, in the order of the gallery."""
+    stored = outputs_of(output.job.brief.campaign).filter(_shown(show)).exclude(file="")
+    keys = list(in_order(stored).values_list("pk", flat=True))
+    if output.pk not in keys:
+        return None, keys[0] if keys else None
+    place = keys.index(output.pk)
+    return (keys[place - 1] if place else None), (keys[place + 1] if place + 1 < len(keys) else None)
+
+
+def outputs_of(campaign: Campaign) -> QuerySet[Output]:
+    return _loaded(Output.objects.filter(job__brief__campaign=campaign))
+
+
+def in_order(outputs: QuerySet[Output]) -> QuerySet[Output]:
+    """Newest job first, each job's pictures in their own order."""
+    return outputs.order_by("-job__created_at", "job_id", "index")
+
+
+def parse_seen(words: Iterable[str]) -> dict[UUID, str]:
+    """The frames a page has, key to version. Words that are none of ours are left out."""
+    seen = {}
+    for word in words:
+        key, _, version = word.partition(":")
+        try:
+            seen[UUID(key)] = version
+        except ValueError:
+            continue
+    return seen
+
+
+def changed(watched: Iterable[Frame], seen: Mapping[UUID, str]) -> list[Frame]:
+    return [frame for frame in watched if seen.get(frame.output.pk, frame.version) != frame.version]
+
+
+def added(watched: Iterable[Frame], seen: Mapping[UUID, str]) -> list[Frame]:
+    return [frame for frame in watched if frame.output.pk not in seen]
+
+
+def _loaded(outputs: QuerySet[Output]) -> QuerySet[Output]:
+    # A preview is kilobytes, and a page only links to it.
+    has_preview = models.ExpressionWrapper(Q(preview__isnull=False), output_field=models.BooleanField())
+    loaded = outputs.select_related("job__model", "job__brief").defer("preview")
+    return loaded.annotate(has_preview=has_preview)
+
+
+def _shown(show: Show) -> Q:
+    if show == Show.KEPT:
+        return Q(kept_at__isnull=False)
+    if show == Show.DISCARDED:
+        return Q(discarded_at__isnull=False)
+    old_regrets = Q(job__finished_at__lt=timezone.now() - REGRETS_SHOWN) | Q(job__retry__isnull=False)
+    return Q(discarded_at=None) & ~(Q(job__status__in=ENDED_BADLY) & old_regrets)
