@@ -1,0 +1,190 @@
+"""The brief: seven questions to a shop owner, and an Advanced part for whoever wants to say more.
+
+What a request may be is checked once, by `generation.jobs`; the form only reads what was typed and puts each
+complaint at its field.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+
+from django import forms
+
+from generation import registry
+from generation.jobs.request import COUNT, GUIDANCE, SEEDS, STEPS
+from generation.models import ModelVersion, Output
+from webapp import prompt
+from webapp.models import Brief, Room, Shape
+
+SUBJECT_LENGTH = Brief._meta.get_field("subject").max_length
+ANSWERS = ("subject", "mood", "colours", "room", "shape")
+ADVANCED = ("negative_prompt", "model", "steps", "guidance", "seed")
+REMEMBER_NOTHING = {"autocomplete": "off"}
+WHOLE_NUMBER = {"invalid": "Write a whole number."}
+
+
+def _offered(words: tuple[str, ...], none: str) -> list[tuple[str, str]]:
+    return [("", none), *((word, word.capitalize()) for word in words)]
+
+
+class BriefForm(forms.Form):
+    # Never what the browser remembers from before a reload: it would make a new click an old one.
+    nonce = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput(attrs=REMEMBER_NOTHING))
+    subject = forms.CharField(
+        label="What should the picture show?",
+        required=False,
+        max_length=SUBJECT_LENGTH,
+        error_messages={"max_length": "That is %(show_value)d characters; %(limit_value)d are the most."},
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "A cup of coffee and cinnamon on a table"}),
+    )
+    mood = forms.ChoiceField(
+        label="Mood", required=False, choices=_offered(prompt.MOODS, "Any"), widget=forms.RadioSelect
+    )
+    colours = forms.ChoiceField(
+        label="Colours", required=False, choices=_offered(prompt.COLOURS, "Any"), widget=forms.RadioSelect
+    )
+    own_colours = forms.CharField(
+        label="Or name the colours",
+        required=False,
+        max_length=Brief._meta.get_field("colours").max_length,
+        widget=forms.TextInput(attrs={"placeholder": "Teal and gold"}),
+    )
+    room = forms.ChoiceField(
+        label="Leave room for text", choices=Room.choices, initial=Room.NONE, widget=forms.RadioSelect
+    )
+    shape = forms.ChoiceField(
+        label="Shape", choices=Shape.choices, initial=Shape.SQUARE, widget=forms.RadioSelect
+    )
+    count = forms.IntegerField(
+        label="How many?",
+        initial=4,
+        error_messages={"required": "Say how many pictures.", **WHOLE_NUMBER},
+        widget=forms.NumberInput(attrs={"min": COUNT[0], "max": COUNT[-1], "inputmode": "numeric"}),
+    )
+
+    prompt = forms.CharField(
+        label="Prompt",
+        required=False,
+        help_text="Composed from the brief until you change it. Empty it to go back to the composed one.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    composed = forms.CharField(required=False, widget=forms.HiddenInput(attrs=REMEMBER_NOTHING))
+    negative_prompt = forms.CharField(
+        label="Negative prompt",
+        required=False,
+        help_text="What should not be in the picture.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    model = forms.ModelChoiceField(
+        label="Model",
+        required=False,
+        queryset=ModelVersion.objects.none(),
+        empty_label=None,
+        error_messages={"invalid_choice": "This model is not installed here. Choose another."},
+    )
+    steps = forms.IntegerField(
+        label="Steps",
+        required=False,
+        error_messages=WHOLE_NUMBER,
+        widget=forms.NumberInput(attrs={"min": STEPS[0], "max": STEPS[-1]}),
+    )
+    guidance = forms.FloatField(
+        label="Guidance scale",
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "0.1", "min": GUIDANCE[0], "max": GUIDANCE[1]}),
+    )
+    seed = forms.IntegerField(
+        label="Seed",
+        required=False,
+        help_text="The same brief with the same seed is the same picture. Empty for a new one each time.",
+        error_messages=WHOLE_NUMBER,
+        widget=forms.NumberInput(attrs={"min": SEEDS[0], "max": SEEDS[-1]}),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["model"].queryset = registry.installed()
+        # A browser would cut a pasted text short without a word.
+        for name in ("subject", "own_colours"):
+            self.fields[name].widget.attrs.pop("maxlength")
+
+    @classmethod
+    def fresh(cls, answers: Mapping[str, object] | None = None) -> "BriefForm":
+        """A form that asks for something new, filled in with `answers`."""
+        return cls(initial={**(answers or {}), "nonce": secrets.token_hex(16)})
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        if prompt.one_line(cleaned.get("own_colours", "")):
+            cleaned["colours"] = cleaned["own_colours"]
+        if not self.is_edited:
+            cleaned["prompt"] = self.composition
+        return cleaned
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the prompt was changed by hand, which the brief then leaves alone."""
+        return prompt.is_edited(self["prompt"].value() or "", self["composed"].value() or "")
+
+    @property
+    def composition(self) -> str:
+        """The prompt that the brief makes, whatever is wrong elsewhere in the form."""
+        known = getattr(self, "cleaned_data", self.initial)
+        return prompt.compose(
+            known.get("subject") or "",
+            mood=known.get("mood") or "",
+            colours=known.get("own_colours") or known.get("colours") or "",
+            room=known.get("room") or "none",
+        )
+
+    @property
+    def is_advanced(self) -> bool:
+        """Whether the Advanced part has something to say, so that it is open."""
+        typed = [name for name in ADVANCED if name != "model" and self[name].value() not in (None, "")]
+        wrong = any(name in self.errors for name in (*ADVANCED, "prompt"))
+        return self.is_edited or bool(typed) or wrong
+
+    def typed(self) -> dict[str, object]:
+        """What is in the fields, with the prompt composed anew unless it was changed by hand."""
+        self.is_valid()
+        values = {name: self[name].value() for name in self.fields if name != "nonce"}
+        if not self.is_edited:
+            values["prompt"] = self.composition
+        return values | {"composed": self.composition}
+
+    def request(self) -> dict[str, object]:
+        """The arguments of `webapp.briefs.submit`, from a valid form."""
+        cleaned = self.cleaned_data
+        asked = {name: cleaned[name] for name in ("prompt", "count", *ADVANCED)}
+        asked["answers"] = {name: cleaned[name] for name in ANSWERS}
+        return asked | {"key": self._key(asked)}
+
+    def _key(self, asked: Mapping[str, object]) -> str:
+        """The same for two clicks on one form; another once anything was changed, however old the page."""
+        nonce = self.cleaned_data["nonce"] or secrets.token_hex(16)
+        return hashlib.sha256(f"{nonce} {asked!r}".encode()).hexdigest()
+
+    def refuse(self, errors: Mapping[str, str]) -> None:
+        """Put the complaints of `generation.jobs.BadRequest` where the person can mend them."""
+        for name, sentence in errors.items():
+            if name == "prompt" and not self.is_edited:
+                name = "subject"
+            self.add_error(name if name in self.fields else None, sentence)
+
+
+def answers_of(brief: Brief) -> dict[str, object]:
+    """What a brief said, for a form that asks again."""
+    colours = (
+        {"colours": brief.colours} if brief.colours in prompt.COLOURS else {"own_colours": brief.colours}
+    )
+    answers = {name: getattr(brief, name) for name in ("subject", "mood", "room", "shape")} | colours
+    composed = prompt.compose(brief.subject, mood=brief.mood, colours=brief.colours, room=brief.room)
+    return {**answers, "prompt": brief.job.request["prompt"], "composed": composed}
+
+
+def recipe_of(output: Output) -> dict[str, object]:
+    """All that makes `output` the same picture again."""
+    request = output.job.request
+    advanced = {name: request[name] for name in ("negative_prompt", "steps", "guidance")}
+    seed = {"seed": output.seed, "count": 1, "model": output.job.model_id}
+    return answers_of(output.job.brief) | advanced | seed
