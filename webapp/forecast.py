@@ -1,0 +1,43 @@
+"""What is said before the click: what the model cannot draw, what the day allows, whether anybody draws."""
+
+from dataclasses import dataclass
+
+from accounts import usage
+from accounts.usage import Allowance
+from generation import attendance, registry
+from generation.models import ModelVersion
+
+from .models import Campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """prompt: what would be drawn. unknown: things in it that the model does not know. drawable: what it
+    does, empty for a model that is not limited to a list. can_draw: False while no model is installed.
+    """
+
+    prompt: str
+    unknown: tuple[str, ...]
+    drawable: tuple[str, ...]
+    allowance: Allowance
+    is_anybody_drawing: bool
+    can_draw: bool
+
+
+def of(campaign: Campaign, prompt: str, model: ModelVersion | None) -> Forecast:
+    model = model or registry.default_model()
+    unknown, drawable = _limits(prompt) if model and model.is_starter else ((), ())
+    return Forecast(
+        prompt=prompt,
+        unknown=unknown,
+        drawable=drawable,
+        allowance=usage.allowance(campaign.account),
+        is_anybody_drawing=attendance.workers_alive(),
+        can_draw=model is not None,
+    )
+
+
+def _limits(prompt: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    from generation.starter import vocabulary
+
+    return tuple(vocabulary.unknown_things(prompt)), vocabulary.DRAWABLE
