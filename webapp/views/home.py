@@ -1,0 +1,20 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import membership_for
+from webapp.forms.project import ProjectForm
+
+from .projects import projects_page
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Signed out: what Handbill is. Signed in: the business's projects, or a business to open first."""
+    if not request.user.is_authenticated:
+        return render(request, "home/landing.html")
+    if not request.user.memberships.exists():
+        return redirect("businesses")
+    return projects_page(request, membership_for(request), ProjectForm())

@@ -1,0 +1,81 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import membership_for
+from accounts.models import Membership, Role
+from webapp import overview
+from webapp import projects as work
+from webapp.access import project_for
+from webapp.forms.campaign import CampaignForm
+from webapp.forms.project import ProjectForm
+from webapp.models import Project
+
+
+@require_POST
+def projects(request: HttpRequest) -> HttpResponse:
+    membership = membership_for(request, Role.EDITOR)
+    form = ProjectForm(request.POST)
+    if not form.is_valid():
+        return projects_page(request, membership, form, status=422)
+    project = work.create(membership.account, form.cleaned_data["name"], by=request.user)
+    return redirect("project", project.pk)
+
+
+def projects_page(
+    request: HttpRequest, membership: Membership, form: ProjectForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "projects": list(overview.projects_of(membership.account)),
+        "archived": list(overview.projects_of(membership.account, archived=True)),
+        "form": form,
+    }
+    return render(request, "home/projects.html", context, status=status)
+
+
+@require_safe
+def project(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return project_page(request, project_for(request, pk))
+
+
+def project_page(
+    request: HttpRequest,
+    project: Project,
+    *,
+    name_form: ProjectForm | None = None,
+    campaign_form: CampaignForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "project": project,
+        "campaigns": list(overview.campaigns_of(project)),
+        "archived": list(overview.campaigns_of(project, archived=True)),
+        "name_form": name_form or ProjectForm(initial={"name": project.name}),
+        "campaign_form": campaign_form or CampaignForm(),
+    }
+    return render(request, "projects/project.html", context, status=status)
+
+
+@require_POST
+def project_name(request: HttpRequest, pk: UUID) -> HttpResponse:
+    project = project_for(request, pk, Role.EDITOR)
+    form = ProjectForm(request.POST)
+    if not form.is_valid():
+        return project_page(request, project, name_form=form, status=422)
+    work.rename(project, form.cleaned_data["name"], by=request.user)
+    return redirect("project", pk)
+
+
+@require_POST
+def project_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Field `archived`: 1 puts the project away, anything else brings it back."""
+    project = project_for(request, pk, Role.EDITOR)
+    if request.POST.get("archived") == "1":
+        work.archive(project, by=request.user)
+        messages.success(request, f"“{project}” is archived.")
+        return redirect("home")
+    work.restore(project, by=request.user)
+    return redirect("project", pk)
