@@ -1,0 +1,155 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Role
+from generation import attendance
+from generation.models import Output
+from webapp import campaigns as work
+from webapp import forecast, gallery, prompt
+from webapp.access import campaign_for, project_for
+from webapp.forms.brief import BriefForm, answers_of, recipe_of
+from webapp.forms.campaign import CampaignForm
+from webapp.fragments import wants_fragment
+from webapp.gallery import Show
+from webapp.models import Brief, Campaign
+
+from .projects import project_page
+
+
+@require_POST
+def campaigns(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A new campaign of a project."""
+    project = project_for(request, pk, Role.EDITOR)
+    form = CampaignForm(request.POST)
+    if not form.is_valid():
+        return project_page(request, project, campaign_form=form, status=422)
+    campaign = work.create(project, form.cleaned_data["name"], by=request.user)
+    return redirect("campaign", campaign.pk)
+
+
+@require_safe
+def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """`again` in the query fills the brief in with what made that picture."""
+    campaign = campaign_for(request, pk)
+    return campaign_page(request, campaign, BriefForm.fresh(_remembered(campaign, request.GET.get("again"))))
+
+
+def campaign_page(
+    request: HttpRequest,
+    campaign: Campaign,
+    form: BriefForm,
+    *,
+    name_form: CampaignForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    show = Show(request.GET["show"]) if request.GET.get("show") in Show.values else Show.ALL
+    page = gallery.page(campaign, show, request.GET.get("page"))
+    form_forecast = forecast_of(campaign, form)
+    context = {
+        "campaign": campaign,
+        "is_archived": bool(campaign.archived_at or campaign.project.archived_at),
+        "form": form,
+        "forecast": form_forecast,
+        "name_form": name_form or CampaignForm(initial={"name": campaign.name}),
+        "page": page,
+        "show": show,
+        "totals": gallery.totals(campaign),
+        "is_live": show == Show.ALL and page.number == 1,
+        "is_busy": any(frame.is_unfinished for frame in page.object_list),
+        "is_anybody_drawing": form_forecast.is_anybody_drawing,
+    }
+    return render(request, "campaigns/campaign.html", context, status=status)
+
+
+@require_POST
+def campaign_name(request: HttpRequest, pk: UUID) -> HttpResponse:
+    campaign = campaign_for(request, pk, Role.EDITOR)
+    form = CampaignForm(request.POST)
+    if not form.is_valid():
+        brief = BriefForm.fresh(_remembered(campaign))
+        return campaign_page(request, campaign, brief, name_form=form, status=422)
+    work.rename(campaign, form.cleaned_data["name"], by=request.user)
+    return redirect("campaign", pk)
+
+
+@require_POST
+def campaign_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Field `archived`: 1 puts the campaign away, anything else brings it back."""
+    campaign = campaign_for(request, pk, Role.EDITOR)
+    if request.POST.get("archived") == "1":
+        work.archive(campaign, by=request.user)
+        messages.success(request, f"“{campaign}” is archived.")
+        return redirect("project", campaign.project_id)
+    work.restore(campaign, by=request.user)
+    return redirect("campaign", pk)
+
+
+@require_POST
+def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the brief comes to, before the click. Field `instead`: "unknown|known" exchanges a thing first."""
+    campaign = campaign_for(request, pk, Role.EDITOR)
+    data, is_exchanged = _exchanged(request.POST)
+    form = BriefForm.fresh(BriefForm(data).typed())
+    if not wants_fragment(request):
+        return campaign_page(request, campaign, form)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "forecast": forecast_of(campaign, form),
+        "is_exchanged": is_exchanged,
+        "is_live": True,
+    }
+    return render(request, "campaigns/_prompt.html", context)
+
+
+@require_safe
+def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The page's one poll: what changed since what it says it has; without its trigger once all is finished."""
+    campaign = campaign_for(request, pk)
+    if not wants_fragment(request):
+        return redirect("campaign", pk)
+    seen = gallery.parse_seen(request.GET.getlist("seen"))
+    watched = gallery.watched(campaign, seen)
+    is_busy = any(frame.is_unfinished for frame in watched)
+    context = {
+        "campaign": campaign,
+        "changed": gallery.changed(watched, seen),
+        "added": gallery.added(watched, seen),
+        "is_busy": is_busy,
+        "is_over": not is_busy,
+        "is_anybody_drawing": attendance.workers_alive(),
+    }
+    told_of_worker = request.GET.get("drawing") == str(int(context["is_anybody_drawing"]))
+    if is_busy and told_of_worker and not context["changed"] and not context["added"]:
+        return HttpResponse(status=204)
+    return render(request, "campaigns/_answers.html#polled", context | {"totals": gallery.totals(campaign)})
+
+
+def forecast_of(campaign: Campaign, form: BriefForm) -> forecast.Forecast:
+    model = form.fields["model"].queryset.filter(pk=form["model"].value() or None).first()
+    return forecast.of(campaign, form["prompt"].value() or "", model)
+
+
+def _remembered(campaign: Campaign, again: str | None = None) -> dict[str, object]:
+    """What made the picture `again`, else the campaign's last brief, else nothing."""
+    if again:
+        pictures = Output.objects.filter(job__brief__campaign=campaign).defer("preview")
+        keys = list(gallery.parse_seen([again]))
+        if found := pictures.select_related("job__brief__job").filter(pk__in=keys).first():
+            return recipe_of(found)
+    brief = Brief.objects.filter(campaign=campaign).select_related("job").order_by("-created_at").first()
+    return answers_of(brief) if brief else {}
+
+
+def _exchanged(data: QueryDict) -> tuple[QueryDict, bool]:
+    unknown, _, known = data.get("instead", "").partition("|")
+    if not (unknown and known):
+        return data, False
+    data = data.copy()
+    for name in ("subject", "prompt"):
+        data[name] = prompt.instead(data.get(name, ""), unknown, known)
+    return data, True
