@@ -1,0 +1,122 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.models import Role
+from accounts.usage import OverLimit
+from generation import attendance
+from generation import jobs as queue
+from generation.jobs import BadRequest
+from generation.models import Job
+from webapp import briefs, gallery
+from webapp.access import campaign_for, job_for
+from webapp.forms.brief import BriefForm
+from webapp.fragments import wants_fragment
+from webapp.models import Campaign
+
+from .campaigns import campaign_page, forecast_of
+
+
+@require_POST
+def campaign_jobs(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for pictures. The answer holds their frames already, at their final shape."""
+    campaign = campaign_for(request, pk, Role.EDITOR)
+    form = BriefForm(request.POST)
+    job = _submitted(request, campaign, form)
+    if job is None:
+        return _refusal(request, campaign, form)
+    if not wants_fragment(request):
+        return redirect("campaign", pk)
+    seen = gallery.parse_seen(request.POST.getlist("seen") + request.POST.getlist("shown"))
+    frames = gallery.frames_of(job)
+    context = {
+        "form": BriefForm.fresh(form.typed()),
+        "added": gallery.added(frames, seen),
+        "was_empty": not seen,
+    }
+    return _answer(request, campaign, "campaigns/_answers.html#submitted", context)
+
+
+def _submitted(request: HttpRequest, campaign: Campaign, form: BriefForm) -> Job | None:
+    """The job, or None with the reasons at the form's fields."""
+    if not form.is_valid():
+        return None
+    try:
+        return briefs.submit(campaign, by=request.user, **form.request())
+    except BadRequest as bad:
+        form.refuse(bad.errors)
+    except OverLimit as over:
+        form.add_error("count", _limit_reached(over))
+    return None
+
+
+def _refusal(request: HttpRequest, campaign: Campaign, form: BriefForm) -> HttpResponse:
+    if not wants_fragment(request):
+        return campaign_page(request, campaign, form, status=422)
+    return _answer(request, campaign, "campaigns/_brief.html", {"form": form}, status=422)
+
+
+@require_POST
+def job_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    job = job_for(request, pk, Role.EDITOR)
+    queue.cancel(job, by=request.user)
+    campaign = job.brief.campaign
+    if not wants_fragment(request):
+        return redirect("campaign", campaign.pk)
+    frames = gallery.frames_of(job)
+    return _answer(request, campaign, "campaigns/_answers.html#changed", {"changed": frames})
+
+
+@require_POST
+def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The same pictures again, each in the frame of the one that failed."""
+    job = job_for(request, pk, Role.EDITOR)
+    campaign = job.brief.campaign
+    try:
+        again = briefs.retry(job, by=request.user)
+    except (BadRequest, OverLimit) as refusal:
+        return _retry_refusal(request, campaign, job, refusal)
+    if not wants_fragment(request):
+        return redirect("campaign", campaign.pk)
+    places = [f"outerHTML:#frame-{output.pk}" for output in job.outputs.order_by("index").defer("preview")]
+    replaced = list(zip(places, gallery.frames_of(again), strict=True))
+    return _answer(request, campaign, "campaigns/_answers.html#retried", {"replaced": replaced})
+
+
+def _retry_refusal(
+    request: HttpRequest, campaign: Campaign, job: Job, refusal: BadRequest | OverLimit
+) -> HttpResponse:
+    if isinstance(refusal, OverLimit):
+        sentence = _limit_reached(refusal)
+    else:
+        sentence = " ".join(refusal.errors.values())
+    if not wants_fragment(request):
+        messages.error(request, sentence)
+        return redirect("campaign", campaign.pk)
+    context = {"changed": gallery.frames_of(job), "refusal": sentence}
+    return _answer(request, campaign, "campaigns/_answers.html#changed", context, status=422)
+
+
+def _answer(
+    request: HttpRequest, campaign: Campaign, template: str, context: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    common = {
+        "campaign": campaign,
+        "is_live": True,
+        "is_busy": True,
+        "is_anybody_drawing": attendance.workers_alive(),
+        "totals": gallery.totals(campaign),
+    }
+    if "form" in context:
+        common["forecast"] = forecast_of(campaign, context["form"])
+    return render(request, template, common | context, status=status)
+
+
+def _limit_reached(over: OverLimit) -> str:
+    left = over.allowance.left
+    if not left:
+        return "Today's pictures are used up. Tomorrow there are new ones; an owner can see the limit under Usage."
+    return f"{left} of today's pictures {'is' if left == 1 else 'are'} left: ask for {left} or fewer."
