@@ -1,0 +1,135 @@
+import re
+from uuid import UUID
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import audit
+from accounts.models import Role
+from generation import storage
+from generation.models import Output
+from webapp import gallery
+from webapp.access import output_for
+from webapp.fragments import page_or_partial, wants_fragment
+from webapp.gallery import Show
+
+TYPES = {"png": "image/png", "webp": "image/webp", "jpg": "image/jpeg"}
+NOT_FOR_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+
+
+@require_safe
+def output(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A picture by itself, with its recipe; for htmx the inside of the campaign page's dialog."""
+    output = _stored(request, pk)
+    show = Show(request.GET["show"]) if request.GET.get("show") in Show.values else Show.ALL
+    before, after = gallery.neighbours(output, show)
+    context = {
+        "output": output,
+        "job": output.job,
+        "brief": output.job.brief,
+        "campaign": output.job.brief.campaign,
+        "before": before,
+        "after": after,
+        "show": show,
+        "place": "dialog" if wants_fragment(request) else "page",
+    }
+    return page_or_partial(request, "outputs/output.html", context, partial="viewer")
+
+
+@require_safe
+def output_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The picture's bytes. Browsers keep them but ask each time, so that whoever may no longer look sees no
+    more; the hash makes the answer to that a short one.
+    """
+    output = _stored(request, pk)
+    etag = f'"{output.sha256}"'
+    response = get_conditional_response(request, etag=etag) or _file(output)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+def output_download(request: HttpRequest, pk: UUID) -> HttpResponse:
+    output = _stored(request, pk)
+    name = f"{output.job.brief.campaign.name} {output.pk.hex[:6]}"
+    response = _file(output, name=NOT_FOR_FILE_NAMES.sub("-", name))
+    if request.method == "GET":
+        with transaction.atomic():
+            audit.record(request.user, "output.downloaded", output, account=output.job.account)
+    return response
+
+
+@require_safe
+def output_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How far the picture is, small; 404 before the first glimpse and once it is done."""
+    output = output_for(request, pk)
+    if not output.preview:
+        raise Http404("No preview")
+    return HttpResponse(bytes(output.preview), content_type="image/webp")
+
+
+@require_POST
+def output_keep(request: HttpRequest, pk: UUID) -> HttpResponse:
+    output = output_for(request, pk, Role.EDITOR)
+    output.keep(by=request.user)
+    return _decided(request, output)
+
+
+@require_POST
+def output_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    output = output_for(request, pk, Role.EDITOR)
+    output.discard(by=request.user)
+    return _decided(request, output)
+
+
+@require_POST
+def output_release(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Undo keep or discard."""
+    output = output_for(request, pk, Role.EDITOR)
+    output.release(by=request.user)
+    return _decided(request, output)
+
+
+def _decided(request: HttpRequest, output: Output) -> HttpResponse:
+    """Each place that shows the decision. Field `from`: "page" for the picture's own page, "dialog" for the
+    same over a gallery, else the gallery itself.
+    """
+    campaign, place = output.job.brief.campaign, request.POST.get("from", "gallery")
+    if not wants_fragment(request):
+        return redirect("output", output.pk) if place == "page" else redirect("campaign", campaign.pk)
+    context = {
+        "output": output,
+        "campaign": campaign,
+        "changed": gallery.frames(gallery.outputs_of(campaign).filter(pk=output.pk)),
+        "totals": gallery.totals(campaign),
+        "place": place,
+    }
+    return render(request, "outputs/_decided.html", context)
+
+
+def _stored(request: HttpRequest, pk: UUID) -> Output:
+    output = output_for(request, pk)
+    if not output.is_stored:
+        raise Http404("Not made yet")
+    return output
+
+
+def _file(output: Output, *, name: str = "") -> FileResponse:
+    """The file, to look at, or with a `name` (without its suffix) to save. Http404 for one that is gone."""
+    suffix = output.file.rsplit(".", 1)[1]
+    try:
+        file = storage.open_file(output.file)
+    except FileNotFoundError as gone:
+        raise Http404("The file is gone") from gone
+    response = FileResponse(
+        file,
+        content_type=TYPES[suffix],
+        as_attachment=bool(name),
+        filename=f"{name}.{suffix}" if name else "",
+    )
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
