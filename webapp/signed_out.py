@@ -1,4 +1,4 @@
-"""What somebody gets whose session has ended: the way to sign in, never a sign-in page inside another page."""
+"""What somebody gets whose session has ended: the way to sign in, never that page inside another page."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit

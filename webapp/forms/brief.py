@@ -174,10 +174,8 @@ class BriefForm(forms.Form):
 
 def answers_of(brief: Brief) -> dict[str, object]:
     """What a brief said, for a form that asks again."""
-    colours = (
-        {"colours": brief.colours} if brief.colours in prompt.COLOURS else {"own_colours": brief.colours}
-    )
-    answers = {name: getattr(brief, name) for name in ("subject", "mood", "room", "shape")} | colours
+    answers = {name: getattr(brief, name) for name in ("subject", "mood", "room", "shape")}
+    answers["colours" if brief.colours in prompt.COLOURS else "own_colours"] = brief.colours
     composed = prompt.compose(brief.subject, mood=brief.mood, colours=brief.colours, room=brief.room)
     return {**answers, "prompt": brief.job.request["prompt"], "composed": composed}
 

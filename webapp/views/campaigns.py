@@ -108,7 +108,7 @@ def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The page's one poll: what changed since what it says it has; without its trigger once all is finished."""
+    """The page's one poll: what differs from what it says it has; without its trigger once all is finished."""
     campaign = campaign_for(request, pk)
     if not wants_fragment(request):
         return redirect("campaign", pk)

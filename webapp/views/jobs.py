@@ -118,5 +118,5 @@ def _answer(
 def _limit_reached(over: OverLimit) -> str:
     left = over.allowance.left
     if not left:
-        return "Today's pictures are used up. Tomorrow there are new ones; an owner can see the limit under Usage."
+        return "Today's pictures are used up. There are new ones tomorrow; owners see the limit under Usage."
     return f"{left} of today's pictures {'is' if left == 1 else 'are'} left: ask for {left} or fewer."
