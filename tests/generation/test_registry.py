@@ -2,6 +2,7 @@
 
 import io
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -141,11 +142,18 @@ def test_a_loaded_model_makes_a_picture_and_the_same_seed_the_same(real_source: 
     assert picture(1) == picture(1) != picture(2)
 
 
-def test_after_a_load_no_hub_is_asked_for_anything(real_source: Path) -> None:
+def test_loading_calls_nobody_and_after_it_no_hub_is_asked(
+    real_source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from huggingface_hub import HfApi, errors
 
-    registry.load_pipeline(registry.install(str(real_source)))
+    model = registry.install(str(real_source))
+    called = []
+    monkeypatch.setattr(socket.socket, "connect", lambda _, address: called.append(address))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *_, **__: called.append(host))
+    registry.load_pipeline(model)
 
+    assert called == []
     assert os.environ["HF_HUB_OFFLINE"] == "1"
     with pytest.raises(errors.OfflineModeIsEnabled):
         HfApi().model_info("owner/name")
