@@ -38,9 +38,3 @@ def settings(url: str, folder: Path) -> dict[str, object]:
         "CELERY_BROKER_CONNECTION_TIMEOUT": ANSWER_SECONDS,
         "CELERY_BROKER_TRANSPORT_OPTIONS": options,
     }
-
-
-def hang_up(folder: Path) -> None:
-    """Make the folders the messages lie in, if they are missing: Kombu itself never does."""
-    for name in ("messages", "control"):
-        (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)

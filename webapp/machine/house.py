@@ -15,7 +15,7 @@ from django.core.management import call_command
 from generation import registry
 from generation.checkpoints import Refused
 
-from . import broker, database
+from . import database
 from .postgres import EmbeddedPostgres
 from .supervisor import Child, Supervisor
 
@@ -81,7 +81,6 @@ class Services:
         self._start("web", listener.fileno(), files=[listener.fileno()])
 
     def start_workers(self) -> None:
-        _hang_up_doorbell()
         for queue in ("gpu", "cpu"):
             self._start("worker", queue)
 
@@ -89,7 +88,6 @@ class Services:
         """Start again whatever has ended, PostgreSQL included. Raises PostgresError when it will not."""
         if self._postgres and not self._postgres.is_running():
             self._postgres.start()
-        _hang_up_doorbell()
         self.supervisor.tend()
 
     def ailing(self) -> Child | None:
@@ -122,11 +120,6 @@ def answers(port: int) -> bool:
         connection.request("GET", "/health/")
         return connection.getresponse().status > 0
     return False
-
-
-def _hang_up_doorbell() -> None:
-    if not settings.CELERY_BROKER_URL.startswith(broker.SCHEMES):
-        broker.hang_up(settings.DATA_DIR / "broker")
 
 
 def _why_not(port: int, error: OSError) -> str:

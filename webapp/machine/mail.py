@@ -12,7 +12,8 @@ def settings(url: str, folder: Path) -> dict[str, object]:
     """Django's EMAIL_* settings for `url` (smtp, smtp+tls or smtp+ssl), or for letters as files in `folder`.
     """
     if not url:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
+        backend = "django.core.mail.backends.filebased.EmailBackend"
+        return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": folder}
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
         raise ImproperlyConfigured("HANDBILL_SMTP_URL must look like smtp+tls://user:password@host:587")

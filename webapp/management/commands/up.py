@@ -101,9 +101,8 @@ class Command(BaseCommand):
     def _tend(self, services: house.Services) -> None:
         services.tend()
         if child := services.ailing():
-            raise house.HouseError(
-                f"The program {child.name} ends again and again. The end of {child.log}:\n{logs.tail(child.log)}"
-            )
+            end = logs.tail(child.log)
+            raise house.HouseError(f"{child.name} ends again and again. The end of {child.log}:\n{end}")
         time.sleep(TICK)
 
     def _say(self, *lines: str) -> None:
