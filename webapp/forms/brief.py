@@ -35,7 +35,9 @@ class BriefForm(forms.Form):
         required=False,
         max_length=SUBJECT_LENGTH,
         error_messages={"max_length": "That is %(show_value)d characters; %(limit_value)d are the most."},
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "A cup of coffee and cinnamon on a table"}),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "dir": "auto", "placeholder": "A cup of coffee and cinnamon on a table"}
+        ),
     )
     mood = forms.ChoiceField(
         label="Mood", required=False, choices=_offered(prompt.MOODS, "Any"), widget=forms.RadioSelect
@@ -66,14 +68,14 @@ class BriefForm(forms.Form):
         label="Prompt",
         required=False,
         help_text="Composed from the brief until you change it. Empty it to go back to the composed one.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
     composed = forms.CharField(required=False, widget=forms.HiddenInput(attrs=REMEMBER_NOTHING))
     negative_prompt = forms.CharField(
         label="Negative prompt",
         required=False,
         help_text="What should not be in the picture.",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
     model = forms.ModelChoiceField(
         label="Model",
