@@ -128,6 +128,11 @@ def neighbours(output: Output, show: Show) -> tuple[UUID | None, UUID | None]:
     return (keys[place - 1] if place else None), (keys[place + 1] if place + 1 < len(keys) else None)
 
 
+def find(campaign: Campaign, key: str) -> Output | None:
+    """The picture of this key, if it is one of the campaign's."""
+    return outputs_of(campaign).filter(pk__in=parse_seen([key])).first()
+
+
 def outputs_of(campaign: Campaign) -> QuerySet[Output]:
     return _loaded(Output.objects.filter(job__brief__campaign=campaign))
 

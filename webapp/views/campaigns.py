@@ -7,7 +7,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role
 from generation import attendance
-from generation.models import Output
 from webapp import campaigns as work
 from webapp import forecast, gallery, prompt
 from webapp.access import campaign_for, project_for
@@ -15,7 +14,7 @@ from webapp.forms.brief import BriefForm, answers_of, recipe_of
 from webapp.forms.campaign import CampaignForm
 from webapp.fragments import wants_fragment
 from webapp.gallery import Show
-from webapp.models import Brief, Campaign
+from webapp.models import Campaign
 
 from .projects import project_page
 
@@ -108,7 +107,7 @@ def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The page's one poll: what differs from what it says it has; without its trigger once all is finished."""
+    """The one poll: what differs from what the page says it has; no trigger once all is finished."""
     campaign = campaign_for(request, pk)
     if not wants_fragment(request):
         return redirect("campaign", pk)
@@ -136,12 +135,9 @@ def forecast_of(campaign: Campaign, form: BriefForm) -> forecast.Forecast:
 
 def _remembered(campaign: Campaign, again: str | None = None) -> dict[str, object]:
     """What made the picture `again`, else the campaign's last brief, else nothing."""
-    if again:
-        pictures = Output.objects.filter(job__brief__campaign=campaign).defer("preview")
-        keys = list(gallery.parse_seen([again]))
-        if found := pictures.select_related("job__brief__job").filter(pk__in=keys).first():
-            return recipe_of(found)
-    brief = Brief.objects.filter(campaign=campaign).select_related("job").order_by("-created_at").first()
+    if again and (picture := gallery.find(campaign, again)):
+        return recipe_of(picture)
+    brief = campaign.briefs.select_related("job").order_by("-created_at").first()
     return answers_of(brief) if brief else {}
 
 
