@@ -4,6 +4,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_POST, require_safe
 
@@ -100,7 +101,8 @@ def _decided(request: HttpRequest, output: Output) -> HttpResponse:
     """
     campaign, place = output.job.brief.campaign, request.POST.get("from", "gallery")
     if not wants_fragment(request):
-        return redirect("output", output.pk) if place == "page" else redirect("campaign", campaign.pk)
+        frame = reverse("campaign", args=[campaign.pk]) + f"#frame-{output.pk}"
+        return redirect("output", output.pk) if place == "page" else redirect(frame)
     context = {
         "output": output,
         "campaign": campaign,
