@@ -101,8 +101,8 @@ def test_two_workers_who_finish_one_job_charge_it_once(ask):
     second = jobs.claim("another")
     answers = at_once(
         [
-            lambda: jobs.finish(first, pictures_of(first), 1),
-            lambda: jobs.finish(second, pictures_of(second), 2),
+            partial(jobs.finish, first, one_picture(), 1),
+            partial(jobs.finish, second, one_picture(), 2),
         ]
     )
     assert isinstance(answers[0], LeaseLost)
