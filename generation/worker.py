@@ -25,7 +25,7 @@ from generation.engine import Engine
 from generation.making import AWAY, Making, trace_of
 from generation.models import Job, ModelVersion, Status
 
-SWEEP_EVERY = 15.0  # seconds
+SWEEP_EVERY = 15.0  # seconds, at most
 STOP_SECONDS = 6.0  # to give the jobs back and end; who waits for us gives us little more
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ class Worker:
             return
         attendance.attend(self.owner, device_name())
         if time.monotonic() >= self._sweep_at:
-            self._sweep_at = time.monotonic() + SWEEP_EVERY
+            self._sweep_at = time.monotonic() + min(SWEEP_EVERY, settings.LEASE.total_seconds() / 2)
             jobs.sweep()
             attendance.forget_absent()
         waiting = Job.objects.filter(status=Status.QUEUED)[: settings.JOBS_IN_FLIGHT].count()
