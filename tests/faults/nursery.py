@@ -1,0 +1,63 @@
+"""Starts worker processes in a moment: torch is imported here once, and each worker is a fork of this
+process.
+
+Run by `tests.faults.processes`: a line of JSON on standard input starts a worker, a line with its number
+answers.
+"""
+
+import json
+import os
+import signal
+import sys
+
+import django
+
+django.setup()
+
+import diffusers  # noqa: E402
+import transformers  # noqa: E402
+
+from generation import attendance, queue  # noqa: E402
+from webapp.celery import app  # noqa: E402
+from webapp.machine import broker, worker  # noqa: E402
+from webapp.machine.process import ends_with_parent  # noqa: E402
+
+# What the tiny pipeline will want, so that the children need not look for it.
+PARTS = (diffusers.StableDiffusionPipeline, diffusers.AutoPipelineForText2Image, transformers.CLIPTextModel)
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Who ends is gone at once.
+    print("ready", flush=True)
+    for line in sys.stdin:
+        order = json.loads(line)
+        tie = ends_with_parent(signal.SIGKILL)
+        child = os.fork()
+        if child == 0:
+            tie()
+            work(**order)
+        print(child, flush=True)
+
+
+def work(log: str, broker_url: str = "", tick: float | None = None) -> None:
+    """Be a worker of the gpu queue. tick: seconds between its own looks at the queue."""
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(descriptor, stream)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if broker_url:
+        app.conf.broker_transport = None
+        for name, value in broker.settings(broker_url, None).items():
+            setattr(app.conf, name.removeprefix("CELERY_").lower(), value)
+    if tick is not None:
+        attendance.EVERY = tick
+    try:
+        worker.main(queue.GPU)
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

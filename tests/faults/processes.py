@@ -1,0 +1,89 @@
+"""Real worker processes on the tests' own database, data folder and broker, to be killed, stopped and cut
+off.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+from webapp.machine.process import is_alive
+
+ROOT = Path(__file__).resolve().parents[2]
+LEASE = 2  # seconds, the least there may be
+
+
+class Nursery:
+    """Starts workers quickly; see `tests.faults.nursery`."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nursery"],
+            cwd=ROOT,
+            env={**os.environ, **database(), "HANDBILL_LEASE_SECONDS": str(LEASE), "OMP_NUM_THREADS": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert self._process.stdout.readline() == "ready\n"
+
+    def start(self, log: Path, **order: object) -> "Worker":
+        self._process.stdin.write(json.dumps({"log": str(log), **order}) + "\n")
+        self._process.stdin.flush()
+        return Worker(int(self._process.stdout.readline()), log)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@dataclass
+class Worker:
+    """One worker process."""
+
+    pid: int
+    log: Path
+
+    def has(self, owner: str) -> bool:
+        """Whether a job's `owner` is this process."""
+        return bool(re.search(rf"-{self.pid}-[0-9a-f]+$", owner))
+
+    def send(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        if is_alive(self.pid):
+            self.send(signal.SIGKILL)
+            assert wait_for(lambda: not is_alive(self.pid))
+
+    def stop(self) -> float:
+        """End it in good order. Returns the seconds it took."""
+        began = time.monotonic()
+        self.send(signal.SIGTERM)
+        assert wait_for(lambda: not is_alive(self.pid), 30)
+        return time.monotonic() - began
+
+
+def database() -> dict[str, str]:
+    """Where the tests' database is, for a process that is no test."""
+    where = connection.settings_dict
+    address = f"postgresql://{where['USER']}@/{where['NAME']}?host={where['HOST']}&port={where['PORT']}"
+    return {"DATABASE_URL": address}
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.03)
+    return bool(condition())
