@@ -36,7 +36,7 @@ TABLE = {
     "campaign_archival": ("302 405 405 405 405", "302 404 403 302 302"),
     "campaign_prompt": ("302 405 405 405 405", "302 404 403 200 200"),
     "campaign_jobs": ("302 405 405 405 405", "302 404 403 302 302"),
-    "campaign_gallery": ("302 404 200 200 200", "302 405 405 405 405"),
+    "campaign_gallery": ("302 404 302 302 302", "302 405 405 405 405"),  # a fragment; 302 to the page
     "job_cancellation": ("302 405 405 405 405", "302 404 403 302 302"),
     "job_retry": ("302 405 405 405 405", "302 404 403 302 302"),
     "output": ("302 404 200 200 200", "302 405 405 405 405"),
@@ -155,27 +155,34 @@ def test_every_address_is_in_the_table_and_the_table_has_no_other():
 
 @pytest.mark.parametrize("name", TABLE)
 def test_everybody_gets_what_the_table_says(name, scene, people):
-    answers = {}
-    for method, data in (("GET", None), ("POST", FORMS.get(name, {}))):
+    for method, data, expected in (
+        ("get", None, TABLE[name][0]),
+        ("post", FORMS.get(name, {}), TABLE[name][1]),
+    ):
+        answers = []
         for role in ROLES:
             with transaction.atomic():  # each asks for the scene as it was
-                client = Client(raise_request_exception=False)
-                if role != "nobody":
-                    client.force_login(getattr(people, role))
-                ask = client.get if method == "GET" else client.post
-                answers[method, role] = ask(scene.url(name), data).status_code
+                answers.append(getattr(browser(people, role), method)(scene.url(name), data).status_code)
                 transaction.set_rollback(True)
-    for method, expected in zip(("GET", "POST"), TABLE[name], strict=True):
-        assert " ".join(str(answers[method, role]) for role in ROLES) == expected, f"{method} {name}"
+        assert " ".join(map(str, answers)) == expected, f"{method} {name}"
 
 
-def test_no_other_method_does_anything(scene, people):
+def browser(people, role: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if role != "nobody":
+        client.force_login(getattr(people, role))
+    return client
+
+
+def test_no_other_method_does_anything_on_our_pages(scene, people):
     for name in TABLE:
+        if name.startswith("account_"):
+            continue
         client = Client()
         client.force_login(people.alice)
         for method in ("put", "patch", "delete"):
             with transaction.atomic():
-                assert getattr(client, method)(scene.url(name)).status_code in (405, 404, 302, 403), name
+                assert getattr(client, method)(scene.url(name)).status_code == 405, name
                 transaction.set_rollback(True)
 
 
