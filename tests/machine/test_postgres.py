@@ -277,3 +277,11 @@ def test_an_ordinary_user_runs_it_too():
     finally:
         shutil.rmtree(home)
     assert answer.stdout == "handbill\n", answer.stderr
+
+
+def test_another_postgresql_can_be_embedded(tmp_path):
+    others = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not others:
+        pytest.skip("no other PostgreSQL on this machine")
+    with EmbeddedPostgres(tmp_path / "data", others[-1]) as server:
+        assert ask(server, "SHOW server_version").startswith(others[-1].parent.name)
