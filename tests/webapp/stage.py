@@ -40,8 +40,12 @@ def running_job(campaign: Campaign, by: User, count: int = 2) -> Job:
 
 
 def finished_job(campaign: Campaign, by: User, count: int = 2) -> Job:
-    job = running_job(campaign, by, count)
-    return jobs.finish(job, [_stored(job, index) for index in range(count)], gpu_seconds=1.5 * count)
+    return finish(running_job(campaign, by, count))
+
+
+def finish(job: Job) -> Job:
+    pictures = [_stored(job, index) for index in range(job.outputs.count())]
+    return jobs.finish(job, pictures, gpu_seconds=1.5 * len(pictures))
 
 
 def picture(campaign: Campaign, by: User) -> Output:
