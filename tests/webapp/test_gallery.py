@@ -1,0 +1,175 @@
+"""The gallery and its one poll: only what changed, and silence once all is finished."""
+
+from datetime import timedelta
+
+import pytest
+
+from generation import attendance, jobs
+from generation.jobs import Frame
+from generation.models import Job
+from webapp import gallery
+
+from . import stage, studio
+
+PREVIEW = b"RIFF a small picture WEBP"
+
+
+@pytest.fixture(autouse=True)
+def model(db):
+    return studio.general_model()
+
+
+@pytest.fixture
+def bob(people, as_):
+    return as_(people.bob)
+
+
+def look(client, campaign, **query):
+    return client.get(studio.url("campaign", campaign), query)
+
+
+def test_an_empty_gallery_says_what_to_do_next(people, as_):
+    assert "then press <strong>Make pictures</strong>" in look(as_(people.bob), people.campaign).text
+    assert "as soon as somebody asks" in look(as_(people.carol), people.campaign).text
+
+
+def test_a_page_with_nothing_unfinished_does_not_poll(people, bob, media):
+    assert not studio.polls(look(bob, people.campaign))
+    stage.finished_job(people.campaign, people.bob)
+    assert not studio.polls(look(bob, people.campaign))
+    stage.waiting_job(people.campaign, people.bob)
+    assert studio.polls(look(bob, people.campaign))
+
+
+def test_nothing_new_is_an_empty_answer_and_the_poll_goes_on(people, bob):
+    stage.waiting_job(people.campaign, people.bob)
+    page = look(bob, people.campaign)
+    answer = studio.poll(bob, people.campaign, page)
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_only_the_frame_that_changed_comes_back(people, bob):
+    job = stage.running_job(people.campaign, people.bob, count=3)
+    page = look(bob, people.campaign)
+    jobs.beat(job, [Frame(1, step=2, preview=PREVIEW)])
+    answer = studio.poll(bob, people.campaign, page)
+    middle = job.outputs.get(index=1)
+    assert studio.frames_in(answer) == [str(middle.pk)]
+    assert "Step 2 of 4" in answer.text
+    assert f'src="{studio.url("output_preview", middle)}?step=2"' in answer.text
+    assert studio.polls(answer)
+
+
+def test_a_waiting_frame_tells_its_place_and_that_it_is_not_known_how_long(people, bob):
+    stage.waiting_job(people.foreign_campaign, people.mallory)
+    stage.waiting_job(people.campaign, people.bob)
+    page = look(bob, people.campaign)
+    assert "Place 2 in the queue" in page.text
+    assert "about" not in page.text.partition("Place 2")[2].partition("</p>")[0]
+
+
+def test_the_time_left_is_told_once_the_machines_pace_is_known(people, bob, media):
+    done = stage.finished_job(people.campaign, people.bob)
+    Job.objects.filter(pk=done.pk).update(started_at=done.finished_at - timedelta(seconds=120))
+    stage.waiting_job(people.campaign, people.bob)
+    assert "Next in the queue · about 2 min" in look(bob, people.campaign).text
+
+
+def test_finished_pictures_replace_their_frames_and_end_the_poll(people, bob, media):
+    job = stage.running_job(people.campaign, people.bob)
+    page = look(bob, people.campaign)
+    stage.finish(job)
+    answer = studio.poll(bob, people.campaign, page)
+    for output in job.outputs.all():
+        assert f'src="{studio.url("output_file", output)}"' in answer.text
+    assert 'id="gallery-poll"' in answer.text
+    assert not studio.polls(answer)
+    assert "The pictures are ready." in answer.text
+
+
+def test_pictures_that_a_colleague_asks_for_appear_by_themselves(people, bob):
+    stage.waiting_job(people.campaign, people.bob, count=1)
+    page = look(bob, people.campaign)
+    theirs = stage.waiting_job(people.campaign, people.alice, count=1).outputs.get()
+    answer = studio.poll(bob, people.campaign, page)
+    assert studio.frames_in(answer)[0] == str(theirs.pk)
+    assert 'hx-swap-oob="afterbegin:#frames"' in answer.text
+
+
+def test_a_worker_that_comes_or_goes_is_told_while_pictures_wait(people, bob):
+    stage.waiting_job(people.campaign, people.bob)
+    page = look(bob, people.campaign)
+    assert "so these pictures wait" in page.text
+    attendance.attend("a worker of the tests", "cpu")
+    answer = studio.poll(bob, people.campaign, page)
+    assert answer.status_code == 200
+    assert "so these pictures wait" not in answer.text
+    assert studio.poll(bob, people.campaign, page, drawing="1").status_code == 204
+
+
+@pytest.mark.parametrize("seen", ["", "x", "nonsense:1", "0" * 32, "0" * 32 + ":ab", ":"])
+def test_frames_that_are_none_do_no_harm(people, bob, seen):
+    stage.waiting_job(people.campaign, people.bob)
+    assert studio.poll(bob, people.campaign, seen=seen).status_code == 200
+
+
+def test_a_strangers_frames_are_never_told(people, bob, media):
+    foreign = stage.running_job(people.foreign_campaign, people.mallory, count=1).outputs.get()
+    answer = studio.poll(bob, people.campaign, seen=f"{foreign.pk}:0")
+    assert str(foreign.pk) not in answer.text
+
+
+def test_opened_by_hand_the_polls_address_leads_to_the_page(people, bob):
+    answer = bob.get(studio.url("campaign_gallery", people.campaign))
+    assert answer.url == studio.url("campaign", people.campaign)
+
+
+def test_the_filters_count_and_show_what_was_decided(people, bob, media):
+    kept, discarded, _ = stage.finished_job(people.campaign, people.bob, count=3).outputs.order_by("index")
+    kept.keep(by=people.bob)
+    discarded.discard(by=people.bob)
+    page = look(bob, people.campaign)
+    assert page.context["totals"] == gallery.Totals(all=2, kept=1, discarded=1)
+    assert str(discarded.pk) not in studio.frames_in(page)
+    assert studio.frames_in(look(bob, people.campaign, show="kept")) == [str(kept.pk)]
+    assert studio.frames_in(look(bob, people.campaign, show="discarded")) == [str(discarded.pk)]
+    assert len(studio.frames_in(look(bob, people.campaign, show="nonsense"))) == 2
+
+
+def test_a_filtered_page_neither_polls_nor_swaps(people, bob):
+    stage.waiting_job(people.campaign, people.bob)
+    page = look(bob, people.campaign, show="kept")
+    assert not studio.polls(page)
+    assert 'hx-post="' + studio.url("campaign_jobs", people.campaign) not in page.text
+
+
+def test_old_failures_are_not_shown_for_ever(people, bob):
+    job = jobs.fail(stage.running_job(people.campaign, people.bob), "internal")
+    assert len(studio.frames_in(look(bob, people.campaign))) == 2
+    Job.objects.filter(pk=job.pk).update(finished_at=job.finished_at - timedelta(days=2))
+    assert studio.frames_in(look(bob, people.campaign)) == []
+
+
+def test_a_long_gallery_has_pages(people, bob, media, monkeypatch):
+    monkeypatch.setattr(gallery, "PAGE", 2)
+    newest = [str(stage.picture(people.campaign, people.bob).pk) for _ in range(5)][::-1]
+    assert studio.frames_in(look(bob, people.campaign)) == newest[:2]
+    assert studio.frames_in(look(bob, people.campaign, page=3)) == newest[4:]
+    assert studio.frames_in(look(bob, people.campaign, page="last")) == newest[:2]
+
+
+def test_twenty_jobs_cost_as_many_queries_as_one(people, bob, media):
+    stage.finished_job(people.campaign, people.bob, count=1)
+    stage.running_job(people.campaign, people.bob, count=1)
+    stage.waiting_job(people.campaign, people.bob, count=1)
+    page_url = studio.url("campaign", people.campaign)
+    poll_url = studio.url("campaign_gallery", people.campaign)
+    of_one = studio.queries_of(bob, page_url), studio.queries_of(bob, poll_url, headers=studio.HTMX)
+    for _ in range(3):
+        stage.finished_job(people.campaign, people.bob, count=1)
+    for _ in range(8):
+        stage.waiting_job(people.campaign, people.bob, count=1)
+    for _ in range(4):
+        jobs.claim("a worker of the tests")
+    of_many = studio.queries_of(bob, page_url), studio.queries_of(bob, poll_url, headers=studio.HTMX)
+    assert of_many == of_one
