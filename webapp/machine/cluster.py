@@ -41,19 +41,19 @@ def write_access_rules(folder: Path, client: str, roles: list[str]) -> None:
 def _initdb(folder: Path, binaries: Path, major: int, sync: bool) -> None:
     # From 17 on PostgreSQL brings C.UTF-8 itself; older ones take the system's.
     builtin = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    answer = subprocess.run(
-        [
-            str(binaries / "initdb"),
-            *("-D", "/proc/self/cwd" if os.geteuid() == 0 else str(folder)),
-            *("-U", "postgres", "-A", "peer", "-E", "UTF8", "--data-checksums"),
-            *(builtin if major >= 17 else ["--locale=C.UTF-8"]),
-            *([] if sync else ["--no-sync"]),
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        **as_server_user(),
-    )
+    with programs.reached(folder) as (name, descriptors):
+        answer = subprocess.run(
+            [
+                str(binaries / "initdb"),
+                *("-D", name, "-U", "postgres", "-A", "peer", "-E", "UTF8", "--data-checksums"),
+                *(builtin if major >= 17 else ["--locale=C.UTF-8"]),
+                *([] if sync else ["--no-sync"]),
+            ],
+            pass_fds=descriptors,
+            capture_output=True,
+            text=True,
+            **as_server_user(),
+        )
     if answer.returncode:
         raise PostgresError(
             f"PostgreSQL's initdb failed:\n{(answer.stderr or answer.stdout).strip()[-1000:]}"

@@ -120,10 +120,10 @@ class EmbeddedPostgres:
         self._clear_remains()
         write_access_rules(self.folder, _own_name(), [NAME, SUPERUSER])
         self._make_socket_folder()
-        with logs.opened(self.log) as log:
+        with logs.opened(self.log) as log, programs.reached(self.folder) as (folder, descriptors):
             self._process = subprocess.Popen(
-                self._command(binaries),
-                cwd=self.folder,
+                self._command(binaries, folder),
+                pass_fds=descriptors,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -132,10 +132,7 @@ class EmbeddedPostgres:
             )
         self._await_ready(self._process)
 
-    def _command(self, binaries: Path) -> list[str]:
-        # The server's user may not be able to walk down to its own folder, /root being closed. The link
-        # /proc/self/cwd leads there without the walk, because root has already stepped in.
-        folder = "/proc/self/cwd" if os.geteuid() == 0 else str(self.folder)
+    def _command(self, binaries: Path, folder: str) -> list[str]:
         settings = SERVER_SETTINGS | {"cluster_name": self.label, "unix_socket_directories": str(self.socket)}
         if self._for_tests:
             settings |= FAST_AND_FORGETFUL

@@ -5,6 +5,7 @@ Handbill is installed in (/root is closed to others), so the programs are copied
 rights of somebody's home is not ours to do.
 """
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
@@ -14,6 +15,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 OLDEST = 15
@@ -38,11 +40,29 @@ def server_user() -> pwd.struct_passwd:
 
 def as_server_user() -> dict[str, object]:
     """The arguments of `subprocess.Popen` that run a program as the server's user."""
-    arguments: dict[str, object] = {"env": ENVIRONMENT, "stdin": subprocess.DEVNULL}
+    arguments: dict[str, object] = {"env": ENVIRONMENT, "stdin": subprocess.DEVNULL, "cwd": "/"}
     if os.geteuid() == 0:
         user = server_user()
         arguments |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     return arguments
+
+
+@contextlib.contextmanager
+def reached(folder: Path) -> Iterator[tuple[str, list[int]]]:
+    """The name by which the server's user reaches `folder`, and the descriptors its programs must inherit for
+    it.
+
+    That user may not be able to walk down to its own folder, /root being closed to others. Root opens the
+    folder for it: the link /proc/self/fd/N leads there without the walk.
+    """
+    if os.geteuid() != 0:
+        yield str(folder), []
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}", [descriptor]
+    finally:
+        os.close(descriptor)
 
 
 def find(given: Path | None) -> Path:
@@ -63,7 +83,7 @@ def version(programs: Path) -> int | None:
     """The major version of the `postgres` in `programs`; None when the server's user cannot run it."""
     try:
         answer = subprocess.run(
-            [programs / "postgres", "--version"], cwd="/", capture_output=True, text=True, **as_server_user()
+            [programs / "postgres", "--version"], capture_output=True, text=True, **as_server_user()
         )
     except OSError:
         return None
