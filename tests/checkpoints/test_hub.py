@@ -141,7 +141,7 @@ def test_a_revision_that_is_not_there_is_said(hub: SmallHub, tmp_path: Path) -> 
 def test_no_network_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ask("http://127.0.0.1:9", monkeypatch)  # nobody listens there
     refused = refusal(REPOSITORY, tmp_path)
-    assert "cannot be reached, is this machine on the network?" in str(refused)
+    assert "cannot be reached from this machine" in str(refused)
     assert "\n" not in str(refused)
 
 
