@@ -1,3 +1,4 @@
+import os
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,6 +21,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: object) -> None:
+        os.environ.setdefault(
+            "TRANSFORMERS_VERBOSITY", "error"
+        )  # its notes are about packages nobody here needs
         try:
             model = registry.install_starter() if options["starter"] else self._install(options)
         except Refused as refused:
