@@ -40,6 +40,8 @@ SERVER_SETTINGS = {
     "listen_addresses": "",
     "port": PORT,
     "unix_socket_permissions": "0700",
+    # After a crash: one call for the file system instead of one for each of a thousand files, seconds saved.
+    "recovery_init_sync_method": "syncfs",
     "log_checkpoints": "off",
     # A failing statement or its row may hold a prompt: the log gets neither.
     "log_min_error_statement": "panic",
