@@ -112,6 +112,14 @@ def test_no_gigabytes_of_cuda_when_uv_fails(place, monkeypatch):
     assert installation.HALF_DONE.exists()
 
 
+def test_pip_takes_over_when_uv_fails_and_pip_has_a_torch_for_the_cpu(place, monkeypatch):
+    monkeypatch.setattr(installation, "_cpu_torch", lambda: [])
+    monkeypatch.setattr(installation, "_with_uv", lambda arguments: False)
+    installation.set_up("base")
+    assert any(" -m pip " in call and "base.txt" in call for call in place)
+    assert installation.is_current("base")
+
+
 def test_uv_looks_where_pip_looks():
     settings = installation.uv_settings(installation.pip_settings(PIP_CONFIG))
     assert settings["UV_FIND_LINKS"] == "/wheels,/more"

@@ -39,7 +39,7 @@ def write_access_rules(folder: Path, client: str, roles: list[str]) -> None:
 
 
 def _initdb(folder: Path, binaries: Path, major: int, sync: bool) -> None:
-    # From 17 on PostgreSQL brings C.UTF-8 itself, and need not sync file by file; older ones take the system's.
+    # From 17 on PostgreSQL brings C.UTF-8 itself, and need not sync file by file.
     builtin = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--sync-method=syncfs"]
     with programs.reached(folder) as (name, descriptors):
         answer = subprocess.run(
