@@ -34,7 +34,7 @@ def people(transactional_db: None) -> cast.Cast:
     return cast.gather()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def nursery(django_db_setup: None) -> Iterator[Nursery]:
     nursery = Nursery()
     yield nursery

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+from datetime import timedelta
 
 import django
 
@@ -16,6 +17,7 @@ django.setup()
 
 import diffusers  # noqa: E402
 import transformers  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 from generation import attendance, queue  # noqa: E402
 from webapp.celery import app  # noqa: E402
@@ -39,8 +41,8 @@ def main() -> None:
         print(child, flush=True)
 
 
-def work(log: str, broker_url: str = "", tick: float | None = None) -> None:
-    """Be a worker of the gpu queue. tick: seconds between its own looks at the queue."""
+def work(log: str, broker_url: str = "", tick: float | None = None, lease: float | None = None) -> None:
+    """Be a worker of the gpu queue. tick: seconds between its own looks at the queue; lease: in seconds."""
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -53,6 +55,8 @@ def work(log: str, broker_url: str = "", tick: float | None = None) -> None:
             setattr(app.conf, name.removeprefix("CELERY_").lower(), value)
     if tick is not None:
         attendance.EVERY = tick
+    if lease is not None:
+        settings.LEASE = timedelta(seconds=lease)
     try:
         worker.main(queue.GPU)
     finally:

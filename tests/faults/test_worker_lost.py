@@ -1,4 +1,4 @@
-"""Workers that are killed, frozen or sent home in the middle of a job: nothing is lost, nothing is doubled."""
+"""Workers killed, frozen or sent home in the middle of a job: nothing is lost, nothing is doubled."""
 
 import random
 import signal
@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Sum
 
 from accounts.models import AuditEvent, Reservation, UsageEntry
-from generation import storage
+from generation import jobs, storage
 from generation.models import Job, Status
 from tests.faults.processes import LEASE, wait_for
 
@@ -70,8 +70,6 @@ def test_a_worker_sent_home_gives_its_job_back_within_seconds(ask, start_worker)
 
 
 def test_a_running_job_stops_within_two_seconds_of_a_cancel(ask, start_worker, people):
-    from generation import jobs
-
     start_worker()
     job = ask(count=8, steps=100)
     assert wait_for(lambda: is_under_way(job))
@@ -83,11 +81,11 @@ def test_a_running_job_stops_within_two_seconds_of_a_cancel(ask, start_worker, p
     assert UsageEntry.objects.get().pictures == 0
 
 
-def test_ten_kills_lose_nothing_and_double_nothing(ask, start_worker):
+def test_six_kills_lose_nothing_and_double_nothing(ask, start_worker):
     chance = random.Random(7)
     workers = [start_worker(), start_worker()]
-    asked = [ask(count=1, steps=30) for _ in range(12)]
-    for _ in range(10):
+    asked = [ask(count=1, steps=30) for _ in range(8)]
+    for _ in range(6):
         time.sleep(chance.uniform(0.2, LEASE))
         workers.pop(chance.randrange(2)).kill()
         workers.append(start_worker())

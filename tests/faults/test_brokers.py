@@ -1,0 +1,130 @@
+"""The doorbell over a real Redis and a real RabbitMQ: private servers on free ports, where their programs
+are.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from generation.models import Job, Status
+from tests.faults.processes import ROOT, database, wait_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Debian's own rabbitmq-server insists on a user of its own.
+RABBITMQ = shutil.which("rabbitmq-server", path="/usr/lib/rabbitmq/bin:" + os.environ["PATH"])
+REDIS = shutil.which("redis-server")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def start_redis(folder: Path) -> tuple[subprocess.Popen, str, int]:
+    if REDIS is None:
+        pytest.skip("no redis-server on this machine")
+    port = free_port()
+    options = [
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        str(folder),
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+    ]
+    server = subprocess.Popen([REDIS, *options], stdout=subprocess.DEVNULL, start_new_session=True)
+    return server, f"redis://127.0.0.1:{port}/0", port
+
+
+def start_rabbitmq(folder: Path) -> tuple[subprocess.Popen, str, int]:
+    if RABBITMQ is None:
+        pytest.skip("no rabbitmq-server on this machine")
+    port, talk, epmd = free_port(), free_port(), free_port()
+    environment = {
+        "HOME": str(folder),
+        "RABBITMQ_NODENAME": f"handbill{port}@localhost",
+        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_DIST_PORT": str(talk),
+        "ERL_EPMD_PORT": str(epmd),
+        "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1",
+    }
+    server = subprocess.Popen(
+        [RABBITMQ],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return server, f"amqp://guest:guest@127.0.0.1:{port}//", port
+
+
+@pytest.fixture(params=[start_redis, start_rabbitmq], ids=["redis", "rabbitmq"])
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Callable[[], None], str]]:
+    """How to kill the broker, and its address."""
+    server, address, port = request.param(tmp_path)
+
+    def kill() -> None:
+        subprocess.run(["pkill", "-KILL", "-s", str(server.pid)], check=False)
+        server.wait()
+
+    try:
+        assert wait_for(lambda: answers(port), 60), "the broker did not start"
+        yield kill, address
+    finally:
+        kill()
+
+
+def ring(address: str) -> None:
+    """From another process, as the web server would."""
+    code = "import django; django.setup(); from generation import queue; queue._ring()"
+    environment = {**os.environ, **database(), "CELERY_BROKER_URL": address}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, timeout=60)
+
+
+def is_done(job: Job) -> bool:
+    job.refresh_from_db()
+    return job.is_finished
+
+
+def test_a_bell_is_heard_and_a_killed_broker_stops_nobody(broker, ask, start_worker):
+    kill, address = broker
+    worker = start_worker(broker_url=address, tick=3600)
+    job = ask(count=1, steps=1)
+    time.sleep(0.5)
+    job.refresh_from_db()
+    assert job.status == Status.QUEUED  # Nobody rang, and no tick is due.
+    ring(address)
+    assert wait_for(lambda: is_done(job)), worker.log.read_text()
+
+    start_worker(broker_url=address, tick=0.5)
+    kill()
+    waiting = [ask(count=1, steps=5) for _ in range(3)]
+    assert wait_for(lambda: all(is_done(job) for job in waiting))
+    assert {job.status for job in waiting} == {Status.DONE}
+    assert worker.stop() < 10
