@@ -1,0 +1,31 @@
+"""The starter's decoder: a scene drawn at any size. A pure function of the scene and the size."""
+
+import torch
+from torch import Tensor
+
+from ..scene import Scene
+from . import patterns, studio
+from .fields import Band, encode_srgb
+
+BAND = 128  # rows drawn at a time, so that the fields stay in the processor's cache
+SMOOTH = ("linear", "radial", "mesh", "bokeh")
+
+
+@torch.inference_mode()
+def render(scene: Scene, height: int, width: int) -> Tensor:
+    """The picture, uint8 (height, width, 3), sRGB."""
+    noise = torch.Generator().manual_seed(scene.seed)
+    bands = [
+        _draw(scene, Band(height, width, top, min(top + BAND, height)), noise)
+        for top in range(0, height, BAND)
+    ]
+    return torch.cat(bands)
+
+
+def _draw(scene: Scene, band: Band, noise: torch.Generator) -> Tensor:
+    picture = (studio if scene.is_studio else patterns).draw(band, scene)
+    levels = encode_srgb(picture.clamp(0, 1)) * 255
+    if not scene.is_flat or scene["kind"] in SMOOTH:
+        # Half a level of dither: soft gradients would band. Flat colours stay exact.
+        levels = levels + torch.rand(1, *levels.shape[1:], generator=noise) - 0.5
+    return (levels + 0.5).clamp(0, 255).to(torch.uint8).permute(1, 2, 0)
