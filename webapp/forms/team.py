@@ -1,15 +1,14 @@
 from django import forms
 
 from accounts.models import Role
-from accounts.names import NameField
 
-from .choices import LifetimeField
+from .link import LifetimeField, NoteField
 
 
 class InvitationForm(forms.Form):
     role = forms.ChoiceField(choices=Role.choices, initial=Role.EDITOR, label="Role")
     days = LifetimeField()
-    note = NameField(label="For whom", required=False, help_text="A name, so that you know the link again.")
+    note = NoteField("Erin from the market")
 
 
 class RoleForm(forms.Form):
