@@ -116,10 +116,6 @@ def _outputs(keys: set[str]) -> Found:
         yield str(pk), Subject(f"{campaign}, no. {index + 1}", reverse("output", args=[pk]))
 
 
-def _invitations(keys: set[str]) -> Found:
-    return ((key, Subject("the team", reverse("team"))) for key in keys)
-
-
 def _campaign(campaign: Campaign) -> Subject:
     return Subject(campaign.name, reverse("campaign", args=[campaign.pk]))
 
@@ -130,7 +126,6 @@ FINDERS: dict[str, Callable[[set[str]], Found]] = {
     "job": _jobs,
     "guestlink": _guest_links,
     "output": _outputs,
-    "invitation": _invitations,
 }
 
 

@@ -40,7 +40,7 @@ def test_an_owner_elsewhere_sees_their_own(people, as_, history):
 def test_it_tells_who_did_what_newest_first(people, as_, history):
     page = as_(people.alice).get(reverse("activity"))
     assert acts(page) == [
-        ("A guest", "a guest opened the campaign"),
+        ("A guest", "opened the campaign"),
         ("Bob", "shared a campaign by guest link"),
         ("Alice", "changed a member's role"),
         ("Bob", "renamed a campaign"),
