@@ -162,9 +162,7 @@ class EmbeddedPostgres:
             )
 
     def _clear_remains(self) -> None:
-        """Make sure nothing of an earlier run is left: a server that is stopping, its helpers, a pid file
-        that names a stranger.
-        """
+        """Wait for a server that is stopping, end the helpers of one that was killed, drop a wrong pid file."""
         if not wait_until(lambda: not self._processes(), STOP_SECONDS / 6):
             # Helpers of a killed server that are deep in a query. Two servers on one folder would destroy it.
             for pid in self._processes():
@@ -174,9 +172,8 @@ class EmbeddedPostgres:
                 f"PostgreSQL of {self.folder} is still stopping (process {self._processes()[0]}); try again."
             )
         pid, _ = self._pid_file()
-        if pid and exists(
-            pid
-        ):  # A zombie, or a stranger with that number since a reboot: PostgreSQL would take it for itself.
+        # A zombie, or a stranger that got the number after a reboot: PostgreSQL would take it for itself.
+        if pid and exists(pid):
             (self.folder / "postmaster.pid").unlink()
 
     def _make_socket_folder(self) -> None:
@@ -194,9 +191,7 @@ class EmbeddedPostgres:
             left_over.unlink()
 
     def _ensure_database(self) -> None:
-        """The role that Handbill works as, not a superuser so that row security holds for it, and its
-        database.
-        """
+        """The role that Handbill works as, no superuser, so that row security holds for it; its database."""
         from psycopg import sql
 
         rights = sql.SQL("CREATEDB" if self._for_tests else "NOCREATEDB")
@@ -223,10 +218,7 @@ class EmbeddedPostgres:
         )
 
     def _shut_down(self) -> None:
-        """Fast: open transactions are rolled back and clients sent away.
-
-        The socket's folder goes with the server.
-        """
+        """Roll back what is open, send clients away, and remove the socket's folder."""
         pid, _ = self._pid_file()
         if self._is_ours(pid):
             send(pid, signal.SIGINT)

@@ -113,9 +113,7 @@ class Command(BaseCommand):
 
 @contextlib.contextmanager
 def signals_interrupt() -> Iterator[None]:
-    """SIGTERM and a closed terminal end the program as Ctrl-C does; whatever comes while it is ending is too
-    late.
-    """
+    """SIGTERM and a closed terminal end the program as Ctrl-C does; a second signal changes nothing."""
 
     def interrupt(*_: object) -> None:
         for number in signals:
