@@ -10,9 +10,7 @@ from .programs import PostgresError, as_server_user, server_user
 
 
 def create(folder: Path, binaries: Path, *, sync: bool) -> None:
-    """Make `folder` with initdb, beside its place, and move it there when it is complete: a kill leaves no
-    half of one.
-    """
+    """Make `folder` with initdb, beside its place; it is moved there when complete, never by halves."""
     major = programs.version(binaries)
     if major is None or major < programs.OLDEST:
         raise PostgresError(f"{binaries} is PostgreSQL {major}; Handbill needs {programs.OLDEST} or newer.")
@@ -29,8 +27,7 @@ def create(folder: Path, binaries: Path, *, sync: bool) -> None:
 
 
 def write_access_rules(folder: Path, client: str, roles: list[str]) -> None:
-    """Let in the operating system's user `client`, as any of `roles`, by the socket; nobody else, by no other
-    way.
+    """Let in the system's user `client`, as any of `roles`, by the socket; nobody else, by no other way.
 
     Written anew before every start, since the rules depend on who runs Handbill now.
     """

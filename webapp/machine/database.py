@@ -22,9 +22,7 @@ def settings(url: str, data: Path, binaries: Path | None) -> dict[str, object]:
 
 
 def at_hand() -> contextlib.AbstractContextManager[object]:
-    """The database, reachable inside the `with`: the embedded server is started if need be; a named one is
-    left alone.
-    """
+    """The database within reach: the embedded server is started if need be, a named one is left alone."""
     from django.conf import settings
 
     if settings.DATABASE_URL:

@@ -65,9 +65,7 @@ def fingerprint(kind: str) -> str:
 
 
 def has_nvidia() -> bool:
-    """Whether a driver for NVIDIA's cards is at work; only then are gigabytes of CUDA libraries worth their
-    place.
-    """
+    """Whether a driver for NVIDIA's cards is at work: without one, CUDA is gigabytes for nothing."""
     in_windows = Path("/dev/dxg").exists() and shutil.which("nvidia-smi") is not None
     return Path("/proc/driver/nvidia/version").exists() or in_windows
 
@@ -92,9 +90,7 @@ def uv_settings(pip_settings: dict[str, str]) -> dict[str, str]:
 
 
 def pip_settings(listing: str) -> dict[str, str]:
-    """What `pip config list` printed, by option; the environment is stronger than a file, `install` than
-    `global`.
-    """
+    """What `pip config list` printed, by option: the environment beats a file, `install` beats `global`."""
     strength = ["global", "install", ":env:"]
     lines = [line.partition("=") for line in listing.splitlines() if "=" in line]
     by_option: dict[str, str] = {}
@@ -140,9 +136,7 @@ def _install(kind: str) -> None:
 
 
 def _cpu_torch() -> list[str]:
-    """uv's arguments for a torch without CUDA: none when this machine's own settings of pip offer one, else
-    uv knows where.
-    """
+    """uv's arguments for a torch without CUDA: none when this machine's pip finds one, else uv knows where."""
     pin = next(line for line in (REQUIREMENTS / "base.txt").read_text().split() if line.startswith("torch=="))
     offered = _output([*_pip("index"), "versions", "torch"])
     return [] if f"{pin.removeprefix('torch==')}+cpu" in offered else ["--torch-backend", "cpu"]

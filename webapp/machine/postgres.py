@@ -162,7 +162,7 @@ class EmbeddedPostgres:
             )
 
     def _clear_remains(self) -> None:
-        """Wait for a server that is stopping, end the helpers of one that was killed, drop a wrong pid file."""
+        """Wait for a server that is stopping, end helpers of one that was killed, drop a wrong pid file."""
         if not wait_until(lambda: not self._processes(), STOP_SECONDS / 6):
             # Helpers of a killed server that are deep in a query. Two servers on one folder would destroy it.
             for pid in self._processes():

@@ -13,8 +13,7 @@ _libc = ctypes.CDLL(None)
 
 
 def ends_with_parent(how: signal.Signals) -> Callable[[], None]:
-    """A `preexec_fn` after which the kernel sends `how` to the child when the thread that started it ends,
-    `kill -9` included.
+    """A `preexec_fn`: the kernel sends `how` to the child when the thread that started it ends, even killed.
 
     Start such a child from a thread that lives as long as the program.
     """

@@ -49,8 +49,7 @@ def as_server_user() -> dict[str, object]:
 
 @contextlib.contextmanager
 def reached(folder: Path) -> Iterator[tuple[str, list[int]]]:
-    """The name by which the server's user reaches `folder`, and the descriptors its programs must inherit for
-    it.
+    """The name by which the server's user reaches `folder`, and the descriptors its programs inherit for it.
 
     That user may not be able to walk down to its own folder, /root being closed to others. Root opens the
     folder for it: the link /proc/self/fd/N leads there without the walk.
@@ -66,9 +65,7 @@ def reached(folder: Path) -> Iterator[tuple[str, list[int]]]:
 
 
 def find(given: Path | None) -> Path:
-    """The folder of PostgreSQL's programs that the server's user can run: `given`, or the wheel's, copied if
-    need be.
-    """
+    """The folder of programs that the server's user can run: `given`, or the wheel's, copied if need be."""
     if given:
         if version(given) is None:
             raise PostgresError(
