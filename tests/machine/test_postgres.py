@@ -30,6 +30,15 @@ def server(tmp_path):
     assert not server.is_running()
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """A server below a closed folder, for tests that only ask it something."""
+    closed = tmp_path_factory.mktemp("closed")
+    closed.chmod(0o700)
+    with EmbeddedPostgres(closed / "a folder/data", for_tests=True) as server:
+        yield server
+
+
 def ask(server: EmbeddedPostgres, question: str, **other) -> object:
     where = server.connection()
     parameters = {
@@ -48,16 +57,14 @@ def pid_of(server: EmbeddedPostgres) -> int:
     return int((server.folder / "postmaster.pid").read_text().split()[0])
 
 
-def test_it_serves_from_a_folder_that_others_cannot_enter(server):
-    server.start()
-    assert ask(server, "SELECT 1 + 1") == 2
+def test_it_serves_from_a_folder_that_others_cannot_enter(running):
+    assert ask(running, "SELECT 1 + 1") == 2
 
 
-def test_the_application_is_no_superuser(server):
-    server.start()
-    assert ask(server, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+def test_the_application_is_no_superuser(running):
+    assert ask(running, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
     assert (
-        ask(server, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'handbill'")
+        ask(running, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'handbill'")
         == "handbill"
     )
 
@@ -68,21 +75,18 @@ def test_outside_tests_the_application_may_create_no_databases(tmp_path):
         assert ask(server, "SHOW fsync") == "on"
 
 
-def test_pages_are_checksummed_and_text_is_utf8(server):
-    server.start()
-    assert ask(server, "SHOW data_checksums") == "on"
-    assert ask(server, "SHOW server_encoding") == "UTF8"
+def test_pages_are_checksummed_and_text_is_utf8(running):
+    assert ask(running, "SHOW data_checksums") == "on"
+    assert ask(running, "SHOW server_encoding") == "UTF8"
 
 
-def test_it_listens_on_no_network(server):
-    server.start()
-    assert ask(server, "SHOW listen_addresses") == ""
+def test_it_listens_on_no_network(running):
+    assert ask(running, "SHOW listen_addresses") == ""
 
 
-def test_the_socket_is_in_a_private_folder_with_a_short_path(server):
-    server.start()
-    assert stat.S_IMODE(server.socket.stat().st_mode) == 0o700
-    assert len(bytes(server.socket / ".s.PGSQL.5432")) < 100
+def test_the_socket_is_in_a_private_folder_with_a_short_path(running):
+    assert stat.S_IMODE(running.socket.stat().st_mode) == 0o700
+    assert len(bytes(running.socket / ".s.PGSQL.5432")) < 100
 
 
 def test_the_folder_of_the_socket_is_known_before_anything_runs(tmp_path):
@@ -93,21 +97,19 @@ def test_the_folder_of_the_socket_is_known_before_anything_runs(tmp_path):
 
 
 @is_root
-def test_another_user_cannot_reach_the_socket(server):
-    server.start()
+def test_another_user_cannot_reach_the_socket(running):
     daemon = pwd.getpwnam("daemon")
     refused = subprocess.run(
-        ["ls", server.socket], user=daemon.pw_uid, group=daemon.pw_gid, capture_output=True
+        ["ls", running.socket], user=daemon.pw_uid, group=daemon.pw_gid, capture_output=True
     )
     assert b"Permission denied" in refused.stderr
 
 
 @is_root
-def test_even_the_servers_own_user_may_not_come_in(server):
-    server.start()
+def test_even_the_servers_own_user_may_not_come_in(running):
     nobody = pwd.getpwnam("nobody")
     refused = subprocess.run(
-        [programs.find(None) / "psql", "-h", server.socket, "-U", "handbill", "-c", "SELECT 1", "handbill"],
+        [programs.find(None) / "psql", "-h", running.socket, "-U", "handbill", "-c", "SELECT 1", "handbill"],
         user=nobody.pw_uid,
         group=nobody.pw_gid,
         extra_groups=[],
@@ -118,10 +120,9 @@ def test_even_the_servers_own_user_may_not_come_in(server):
     assert "Peer authentication failed" in refused.stderr
 
 
-def test_a_client_refuses_a_server_of_somebody_else(server):
-    server.start()
+def test_a_client_refuses_a_server_of_somebody_else(running):
     with pytest.raises(psycopg.OperationalError, match="requirepeer"):
-        ask(server, "SELECT 1", requirepeer="somebody-else")
+        ask(running, "SELECT 1", requirepeer="somebody-else")
 
 
 def test_a_squatted_socket_folder_is_refused(server):
@@ -220,13 +221,12 @@ def test_why_it_does_not_start_is_told_by_its_log(server):
         server.start()
 
 
-def test_a_failing_statement_is_not_logged(server):
-    server.start()
+def test_a_failing_statement_is_not_logged(running):
     with pytest.raises(psycopg.Error):
-        ask(server, "SELECT 'a secret promotion'::integer")
+        ask(running, "SELECT 'a secret promotion'::integer")
     with pytest.raises(psycopg.Error):
-        ask(server, "SELECT 1 / 0 AS secret_promotion")
-    log = server.log.read_text()
+        ask(running, "SELECT 1 / 0 AS secret_promotion")
+    log = running.log.read_text()
     assert "secret_promotion" not in log
     assert "STATEMENT" not in log
 

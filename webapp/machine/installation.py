@@ -136,7 +136,7 @@ def _install(kind: str) -> None:
 
 
 def _cpu_torch() -> list[str]:
-    """uv's arguments for a torch without CUDA: none when this machine's pip finds one, else uv knows where."""
+    """uv's arguments for a torch without CUDA: none when this machine's pip finds one, else uv's own."""
     pin = next(line for line in (REQUIREMENTS / "base.txt").read_text().split() if line.startswith("torch=="))
     offered = _output([*_pip("index"), "versions", "torch"])
     return [] if f"{pin.removeprefix('torch==')}+cpu" in offered else ["--torch-backend", "cpu"]
