@@ -105,7 +105,8 @@ def _guidance(parameters: Mapping[str, inspect.Parameter], request: ImageRequest
 
 def _callback(parameters: Mapping[str, inspect.Parameter], on_step: OnStep) -> dict[str, Any]:
     def on_step_end(pipeline: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
-        on_step(step + 1, tensors.get("latents"))
+        # A pipeline may show its estimate of the clean latents beside the noisy ones, as our starter does.
+        on_step(step + 1, tensors.get("estimate", tensors.get("latents")))
         return tensors
 
     def callback(step: int, timestep: Any, latents: torch.Tensor) -> None:
