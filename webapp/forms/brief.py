@@ -7,6 +7,7 @@ complaint at its field.
 import hashlib
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 
 from django import forms
 
@@ -138,6 +139,13 @@ class BriefForm(forms.Form):
             colours=known.get("own_colours") or known.get("colours") or "",
             room=known.get("room") or "none",
         )
+
+    @property
+    def chosen_model(self) -> ModelVersion | None:
+        """None for no choice, or one that there is not."""
+        with suppress(forms.ValidationError):
+            return self.fields["model"].clean(self["model"].value())
+        return None
 
     @property
     def is_advanced(self) -> bool:

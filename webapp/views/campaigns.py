@@ -129,8 +129,7 @@ def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def forecast_of(campaign: Campaign, form: BriefForm) -> forecast.Forecast:
-    model = form.fields["model"].queryset.filter(pk=form["model"].value() or None).first()
-    return forecast.of(campaign, form["prompt"].value() or "", model)
+    return forecast.of(campaign, form["prompt"].value() or "", form.chosen_model)
 
 
 def _remembered(campaign: Campaign, again: str | None = None) -> dict[str, object]:
