@@ -33,9 +33,14 @@ def is_edited(prompt: str, composed: str) -> bool:
 
 
 def instead(text: str, unknown: str, known: str) -> str:
-    """`text` with the thing `unknown` exchanged for `known`, where it stands as a whole word."""
-    word = rf"(?<!\w)(?:an? )?{re.escape(unknown)}(?!\w)"
-    return re.sub(word, lambda _: known, text, flags=re.IGNORECASE)
+    """`text` with the thing `unknown` exchanged for `known`, where it stands as a whole word.
+
+    An article before it becomes the one that `known` wants, unless `known` brings its own.
+    """
+    bare = re.sub(r"^(an?|the) ", "", known)
+    article = "an " if bare[:1].lower() in "aeiou" else "a "
+    word = rf"(?<!\w)(an? )?{re.escape(unknown)}(?!\w)"
+    return re.sub(word, lambda found: article + bare if found[1] else known, text, flags=re.IGNORECASE)
 
 
 def one_line(text: str) -> str:

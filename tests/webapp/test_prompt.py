@@ -61,3 +61,9 @@ def test_a_prompt_is_edited_when_it_says_something_else_than_was_composed():
 def test_a_thing_is_exchanged_where_it_stands_as_a_word():
     assert instead("Pizza, pizzas and a pizza", "pizza", "a cake") == "a cake, pizzas and a cake"
     assert instead("2+2 (really)", "2+2", "a candle") == "a candle (really)"
+
+
+def test_an_exchanged_thing_has_the_article_it_wants():
+    assert instead("a pizza on a table", "pizza", "orange cake") == "an orange cake on a table"
+    assert instead("an apple", "apple", "candle") == "a candle"
+    assert instead("fresh pizza", "pizza", "cake") == "fresh cake"
