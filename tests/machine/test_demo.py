@@ -1,0 +1,65 @@
+"""The demonstration business, up to the doorbell: who makes its pictures is tested with the whole house."""
+
+import pytest
+
+from accounts import businesses
+from accounts.models import Account, User
+from generation.models import Job, ModelVersion, Status
+from webapp.machine import demo
+from webapp.models import Campaign
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_opened_once():
+    campaign = demo.open_bakery()
+    assert demo.open_bakery() == campaign
+    assert (campaign.account.slug, campaign.project.name, campaign.slug) == (
+        "corner-bakery",
+        "Autumn menu",
+        "pumpkin-week",
+    )
+    assert Campaign.objects.count() == 1
+
+
+def test_its_owner_has_no_password():
+    demo.open_bakery()
+    assert not User.objects.get(email=demo.EMAIL).has_usable_password()
+
+
+def test_somebody_elses_corner_bakery_is_left_alone():
+    stranger = User.objects.create_user("stranger@example.com", "a good long password")
+    theirs = businesses.open_business("Corner Bakery", by=stranger)
+    assert demo.open_bakery().account != theirs
+    assert Account.objects.count() == 2
+
+
+@pytest.fixture
+def model():
+    return ModelVersion.objects.create(
+        name="starter",
+        hash="0" * 64,
+        folder="models/starter",
+        pipeline_class="StarterPipeline",
+        size_multiple=8,
+        size_min=64,
+        size_max=1024,
+        size_default=512,
+        steps_default=4,
+    )
+
+
+def test_the_first_pictures_are_asked_for_once(model):
+    campaign = demo.open_bakery()
+    job = demo.first_pictures(campaign)
+    assert job.outputs.count() == 4
+    assert demo.first_pictures(campaign) == job
+
+
+def test_pictures_that_failed_are_asked_for_again(model):
+    campaign = demo.open_bakery()
+    job = demo.first_pictures(campaign)
+    Job.objects.filter(pk=job.pk).update(status=Status.FAILED)
+    again = demo.first_pictures(campaign)
+    assert again.retry_of == job
+    assert demo.first_pictures(campaign) == again
