@@ -62,6 +62,8 @@ class Worker:
 
     def stop(self) -> None:
         """Give the jobs back, unharmed, and end within a few seconds, whatever is being computed."""
+        if self._going_home.is_set():
+            return
         self._going_home.set()
         deadline = time.monotonic() + STOP_SECONDS
         for _ in range(settings.JOBS_IN_FLIGHT):

@@ -1,15 +1,27 @@
 """Real pictures by a real, tiny diffusion pipeline: from the row to the file."""
 
+import io
+import os
+import resource
+import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import torch
 from diffusers import AutoPipelineForText2Image
+from django.conf import settings
+from django.db import connection
+from PIL import Image
 
 from accounts.models import UsageEntry
-from generation import provenance, storage
-from generation.models import Status
+from generation import attendance, jobs, orphans, provenance, storage
+from generation.engine import Engine
+from generation.making import Making
+from generation.models import Job, Output, Status
 from generation.worker import Worker
 from tests.engine import tiny_pipelines
 
@@ -17,43 +29,180 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     tiny_pipelines.build("sd15", folder)
     return folder
 
 
 @pytest.fixture
-def worker(folder):
+def start_worker(checkpoint: Path) -> Iterator[Callable[..., Worker]]:
+    workers: list[Worker] = []
+
     def load(_hash: str):
         torch.set_num_threads(1)
-        return AutoPipelineForText2Image.from_pretrained(folder)
+        return AutoPipelineForText2Image.from_pretrained(checkpoint)
 
-    worker = Worker(load)
-    worker.start()
-    yield worker
-    worker.stop()
+    def start(load=load) -> Worker:
+        workers.append(Worker(load))
+        workers[-1].start()
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        worker.stop()
 
 
-def wait_for(condition, seconds: float = 20.0) -> bool:
+def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> bool:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
+    while time.monotonic() < deadline and not condition():
+        time.sleep(0.02)
+    return bool(condition())
 
 
-def test_a_job_becomes_pictures_on_disk_with_a_recipe_and_a_mark(ask, worker):
-    job = ask(seeds=[1, 2], width=64, height=32)
-    worker.work()
+def is_done(job: Job) -> bool:
     job.refresh_from_db()
-    assert job.status == Status.DONE, job.reason_code
+    return job.is_finished
+
+
+def in_background(act: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=act)
+    thread.start()
+    return thread
+
+
+@contextmanager
+def room_for(bytes: int) -> Iterator[None]:
+    """No file of this process can grow beyond `bytes`, as on a disk that is all but full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_job_becomes_pictures_on_disk_with_a_recipe_and_a_mark(ask, start_worker):
+    job = ask(seeds=[1, 2], width=64, height=32)
+    start_worker().work()
+    job.refresh_from_db()
+    assert (job.status, job.reason_code) == (Status.DONE, "")
     first, second = job.outputs.order_by("index")
     assert first.file != second.file
     data = storage.path_of(first.file).read_bytes()
     assert provenance.read_marks(data).says_made_with_ai
-    assert len(data) == first.bytes
-    assert first.recipe["seed"] == 1
+    assert Image.open(io.BytesIO(data)).size == (64, 32)
+    assert (first.bytes, first.recipe["seed"]) == (len(data), 1)
     assert job.gpu_seconds > 0
     assert UsageEntry.objects.get().pictures == 2
+
+
+def test_the_same_request_and_seed_are_the_same_picture(ask, start_worker):
+    first, second, other = ask(seeds=[5]), ask(seeds=[4, 5]), ask(seeds=[5], prompt="a cup of tea")
+    start_worker().work()
+    of = {job.pk: job.outputs.get(seed=5).sha256 for job in (first, second, other)}
+    assert of[first.pk] == of[second.pk] != of[other.pk]
+
+
+def test_steps_and_small_previews_show_while_it_is_made(ask, start_worker):
+    job = ask(seeds=[1], steps=100)
+    worker = start_worker()
+    making = in_background(worker.work)
+    assert wait_for(lambda: Output.objects.filter(job=job, step__gt=0, preview__isnull=False).exists())
+    output = job.outputs.get()
+    preview = Image.open(io.BytesIO(bytes(output.preview)))
+    making.join()
+    assert preview.format == "WEBP"
+    assert max(preview.size) <= 96
+    assert 0 < output.step <= 100
+
+
+def test_waiting_jobs_are_made_although_no_doorbell_rings(ask, start_worker):
+    job = ask(seeds=[1], steps=1)
+    start_worker()
+    assert wait_for(lambda: is_done(job))
+
+
+def test_no_more_jobs_than_allowed_are_made_at_once(ask, start_worker):
+    waiting = [ask(seeds=[1], steps=12) for _ in range(settings.JOBS_IN_FLIGHT + 2)]
+    worker = start_worker()
+    bells = [in_background(worker.work) for _ in range(8)]
+    most = 0
+    while not all(is_done(job) for job in waiting):
+        most = max(most, Job.objects.filter(status=Status.RUNNING).count())
+    for bell in bells:
+        bell.join()
+    assert most == settings.JOBS_IN_FLIGHT
+
+
+def test_a_full_disk_fails_the_job_with_words_and_leaves_nothing_behind(
+    ask, start_worker, settings, tmp_path
+):
+    settings.MEDIA_DIR = tmp_path / "media"
+    job = ask(seeds=[1, 2], width=64, height=64)
+    worker = start_worker()
+    with room_for(1000):
+        worker.work()
+    job.refresh_from_db()
+    assert (job.status, job.reason_code) == (Status.FAILED, "disk_full")
+    assert "disk is full" in job.reason
+    assert [file for file in settings.MEDIA_DIR.rglob("*") if file.is_file()] == []
+    assert UsageEntry.objects.get().pictures == 0
+    retried = jobs.retry(job, by=job.created_by)
+    worker.work()
+    retried.refresh_from_db()
+    assert retried.status == Status.DONE
+
+
+def test_a_model_that_cannot_be_loaded_fails_its_job_and_no_other(ask, start_worker, checkpoint):
+    def load(hash: str):
+        if broken:
+            raise OSError("the file is gone")
+        return AutoPipelineForText2Image.from_pretrained(checkpoint)
+
+    broken = ["the first time"]
+    worker = start_worker(load)
+    failed = ask()
+    worker.work()
+    broken.clear()
+    fine = ask()
+    worker.work()
+    assert is_done(failed)
+    assert (failed.status, failed.reason_code) == (Status.FAILED, "model_unavailable")
+    assert is_done(fine)
+    assert fine.status == Status.DONE
+
+
+def test_what_a_worker_stored_for_a_job_it_lost_is_swept(ask, checkpoint, settings, tmp_path):
+    settings.MEDIA_DIR = tmp_path / "media"
+    job = ask(seeds=[1], steps=1)
+    engine = Engine(lambda _: AutoPipelineForText2Image.from_pretrained(checkpoint))
+    engine.start()
+    claimed = jobs.claim("sleeper")
+    finish = Making(claimed, engine, threading.Event())._make()
+    engine.stop()
+    jobs.give_back(claimed)
+    with pytest.raises(jobs.LeaseLost):
+        finish()
+    (file,) = settings.MEDIA_DIR.rglob("*.png")
+    assert not job.outputs.get().is_stored
+    assert orphans.remove() == 0  # Too young: its row might be on the way.
+    old = time.time() - timedelta(days=1).total_seconds()
+    os.utime(file, (old, old))
+    assert orphans.remove() == 1
+
+
+def test_a_worker_is_on_the_attendance_list_while_it_runs(start_worker):
+    worker = start_worker()
+    assert wait_for(attendance.workers_alive)
+    worker.stop()
+    assert not attendance.workers_alive()
+
+
+def test_a_worker_leaves_no_connection_open(ask, start_worker):
+    ask(steps=1)
+    worker = start_worker()
+    in_background(worker.work).join()
+    worker.stop()
+    pool = connection.pool
+    assert wait_for(lambda: pool.get_stats()["pool_size"] - pool.get_stats()["pool_available"] <= 1)
