@@ -164,7 +164,9 @@ def test_a_reset_letter_changes_the_password_and_ends_other_sessions(client, peo
     client.post(reverse("account_reset_password"), {"email": "bob@example.com"})
     link = re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]
     form = client.get(link, follow=True)
-    client.post(form.request["PATH_INFO"], {"password1": "a new long password", "password2": "a new long password"})
+    client.post(
+        form.request["PATH_INFO"], {"password1": "a new long password", "password2": "a new long password"}
+    )
     people.bob.refresh_from_db()
     assert people.bob.check_password("a new long password")
     assert "user.password_changed" in verbs()

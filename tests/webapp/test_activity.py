@@ -135,7 +135,8 @@ def test_it_never_holds_a_prompt_or_an_address(people, as_, history, media):
     page = as_(people.alice).get(reverse("activity"))
     assert "received pictures" in page.text
     assert stage.PROMPT not in page.text
-    assert "@example.com" not in page.text
+    assert "bob@example.com" not in page.text  # Alice's own is in her menu
+    assert "carol@example.com" not in page.text
     assert "@example.com" not in str(list(AuditEvent.objects.values()))
 
 
