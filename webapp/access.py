@@ -31,7 +31,9 @@ def job_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Job:
 
 
 def output_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Output:
-    output = _one(Output.objects.select_related("job__account", "job__model", "job__brief__campaign__project"), pk)
+    output = _one(
+        Output.objects.select_related("job__account", "job__model", "job__brief__campaign__project"), pk
+    )
     membership_in(request, output.job.account_id, role)
     return output
 

@@ -18,7 +18,9 @@ def create(project: Project, name: str, *, by: User) -> Campaign:
     name = names.clean(name)
     # Two campaigns of one name at once take their slugs in turn.
     Project.objects.select_for_update().get(pk=project.pk)
-    campaign = Campaign.objects.create(project=project, name=name, slug=_free_slug(project, name), created_by=by)
+    campaign = Campaign.objects.create(
+        project=project, name=name, slug=_free_slug(project, name), created_by=by
+    )
     audit.record(by, "campaign.created", campaign, name=name)
     return campaign
 

@@ -48,7 +48,7 @@ def bar_chart(values: Sequence[tuple[str, int]]) -> BarChart:
 
 
 def nice_top(largest: int) -> int:
-    """The smallest of 2, 4, 6, 8, 10, 20, 40, 60 ... that reaches `largest`: its half is a whole number too."""
+    """The smallest of 2, 4, 6, 8, 10, 20, 40, 60 ... that reaches `largest`: its half is whole too."""
     power = 1
     while largest > 10 * power:
         power *= 10

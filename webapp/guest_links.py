@@ -19,7 +19,7 @@ LIFETIMES = (1, 7, 30)  # days
 def create(campaign: Campaign, *, days: int, note: str = "", by: User) -> tuple[GuestLink, str]:
     """A new link and its token, which is shown once and kept nowhere.
 
-    days: one of LIFETIMES. note: for whom the link is. Raises ValidationError for one that is no line of text.
+    days: one of LIFETIMES. note: for whom the link is. Raises ValidationError for one of two lines.
     """
     if days not in LIFETIMES:
         raise ValueError(f"a guest link lasts {LIFETIMES} days, not {days}")

@@ -11,9 +11,13 @@ def shell(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"membership": None, "memberships": []}
-    memberships = list(Membership.objects.select_related("account").filter(user=user).order_by("created_at", "pk"))
+    memberships = list(
+        Membership.objects.select_related("account").filter(user=user).order_by("created_at", "pk")
+    )
     chosen = request.session.get(SESSION_KEY)
-    default = next((m for m in memberships if m.account_id == chosen), memberships[0] if memberships else None)
+    default = next(
+        (m for m in memberships if m.account_id == chosen), memberships[0] if memberships else None
+    )
     membership = getattr(request, "membership", default)
     return {
         "membership": membership,

@@ -11,12 +11,16 @@ class Campaign(models.Model):
     project = models.ForeignKey("webapp.Project", on_delete=models.CASCADE, related_name="campaigns")
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=90)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "slug"], name="campaign_slug_once_per_project")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "slug"], name="campaign_slug_once_per_project")
+        ]
         indexes = [models.Index(fields=["project", "-created_at"], name="campaign_project_created")]
 
     def __str__(self) -> str:
