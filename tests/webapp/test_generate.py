@@ -1,0 +1,155 @@
+"""`bin/manage generate`: the whole path without a browser, or one sentence that says why not."""
+
+import threading
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from PIL import Image
+
+from accounts.models import AuditEvent
+from generation import jobs, registry
+from generation.models import Job, Status
+from generation.worker import Worker, load_installed
+from tests import cast
+from tests.engine import tiny_pipelines
+from webapp.management.commands import generate
+from webapp.models import Campaign, Project
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def people() -> cast.Cast:
+    return cast.gather()
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tiny")
+    tiny_pipelines.build("sd15", folder)
+    return folder
+
+
+@pytest.fixture
+def model(checkpoint: Path):
+    return registry.install(str(checkpoint), name="tiny")
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    worker = Worker(load_installed)
+    worker.start()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def run(people: cast.Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Path]]:
+    """Run the command for the bakery's campaign; answers with the paths it printed."""
+    monkeypatch.setattr(generate, "WORKER_SECONDS", 5)
+
+    def run(prompt: str = "a cup of coffee", **options: object) -> list[Path]:
+        out = StringIO()
+        whole = {
+            "account": "corner-bakery",
+            "campaign": "pumpkin-week",
+            "out": str(tmp_path / "out"),
+            **options,
+        }
+        words = [word for name, value in whole.items() for word in (f"--{name}", str(value))]
+        call_command("generate", prompt, *words, stdout=out, stderr=StringIO())
+        return [Path(line) for line in out.getvalue().splitlines()]
+
+    return run
+
+
+def test_it_makes_pictures_by_the_real_path_and_prints_where_they_are(run, people, model, worker):
+    paths = run(count=2, seed=7, size="48x32", steps=2, guidance=3, negative="a cat", model="tiny")
+    assert len(paths) == 2
+    assert [Image.open(path).size for path in paths] == [(48, 32)] * 2
+    job = Job.objects.get()
+    assert job.brief.campaign == people.campaign
+    assert (job.request["steps"], job.request["guidance"], job.request["negative_prompt"]) == (
+        2,
+        3.0,
+        "a cat",
+    )
+    assert list(job.outputs.order_by("index").values_list("seed", flat=True)) == [7, 8]
+    assert AuditEvent.objects.get(verb="job.submitted").actor == people.alice
+
+
+def test_it_asks_in_the_name_of_the_member_it_is_told(run, people, model, worker):
+    run(count=1, steps=1, by="BOB@example.com")
+    assert Job.objects.get().created_by == people.bob
+
+
+def test_with_no_worker_it_queues_nothing_and_says_so(run, model, monkeypatch):
+    monkeypatch.setattr(generate, "WORKER_SECONDS", 0.1)
+    with pytest.raises(CommandError, match="No worker is running"):
+        run()
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"account": "nobody"}, "There is no business nobody."),
+        ({"campaign": "first-frost"}, "corner-bakery has no campaign first-frost."),
+        ({"by": "carol@example.com"}, "Nobody with this address may make pictures"),
+        ({"by": "mallory@example.com"}, "Nobody with this address may make pictures"),
+        ({"model": "sdxl"}, "There is no model sdxl; installed: tiny."),
+        ({"size": "33x32"}, "must divide by 2"),
+        ({"size": "big"}, "a size is written as 1024x768"),
+        ({"count": 9}, "Ask for 1 to 8 pictures"),
+        ({"prompt": " "}, "Say what the picture should show."),
+        ({"out": "/dev/null/pictures"}, "cannot be made"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(run, model, worker, options, sentence):
+    with pytest.raises(CommandError) as refused:
+        run(**options)
+    assert sentence in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert not Job.objects.exists()
+
+
+def test_over_the_days_limit_it_says_how_many_are_left(run, people, model, worker):
+    people.bakery.daily_pictures = 3
+    people.bakery.save()
+    with pytest.raises(CommandError, match="3 more pictures today, not 4"):
+        run(count=4)
+
+
+def test_a_name_that_several_campaigns_have_must_be_told_by_id(run, people, model, worker):
+    project = Project.objects.create(account=people.bakery, name="Cakes")
+    twin = Campaign.objects.create(project=project, name="Pumpkin week", slug="pumpkin-week")
+    with pytest.raises(CommandError, match=str(twin.pk)):
+        run()
+    run(campaign=twin.pk, count=1, steps=1)
+    assert Job.objects.get().brief.campaign == twin
+
+
+def test_a_job_that_is_cancelled_elsewhere_ends_it(run, people, model, worker):
+    def cancel() -> None:
+        while not (job := Job.objects.filter(status=Status.RUNNING).first()):
+            pass
+        jobs.cancel(job, by=people.bob)
+        connection.close()
+
+    threading.Thread(target=cancel).start()
+    with pytest.raises(CommandError, match="Somebody cancelled"):
+        run(count=4, steps=100)
+
+
+def test_ctrl_c_cancels_the_job(run, model, worker, monkeypatch):
+    def interrupt(_job: Job) -> tuple[float, str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(generate, "_how_far", interrupt)
+    with pytest.raises(CommandError, match="cancelled"):
+        run(count=4, steps=100)
+    assert Job.objects.get().cancel_requested_at
