@@ -14,6 +14,8 @@ from webapp.forms.campaign import CampaignForm
 from webapp.forms.project import ProjectForm
 from webapp.models import Project
 
+RENAME = "rename_%s"  # A project's page also asks for the name of a campaign: each field has its own id.
+
 
 @require_POST
 def projects(request: HttpRequest) -> HttpResponse:
@@ -53,7 +55,7 @@ def project_page(
         "project": project,
         "campaigns": list(overview.campaigns_of(project)),
         "archived": list(overview.campaigns_of(project, archived=True)),
-        "name_form": name_form or ProjectForm(initial={"name": project.name}),
+        "name_form": name_form or ProjectForm(initial={"name": project.name}, auto_id=RENAME),
         "campaign_form": campaign_form or CampaignForm(),
     }
     return render(request, "projects/project.html", context, status=status)
@@ -62,7 +64,7 @@ def project_page(
 @require_POST
 def project_name(request: HttpRequest, pk: UUID) -> HttpResponse:
     project = project_for(request, pk, Role.EDITOR)
-    form = ProjectForm(request.POST)
+    form = ProjectForm(request.POST, auto_id=RENAME)
     if not form.is_valid():
         return project_page(request, project, name_form=form, status=422)
     work.rename(project, form.cleaned_data["name"], by=request.user)
