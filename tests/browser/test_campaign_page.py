@@ -1,0 +1,101 @@
+"""What moves on the campaign page: the poll, the prompt, the viewer, and what is said when all is not well."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from generation import attendance, jobs
+from generation.models import Job
+from tests.webapp import stage, studio
+
+
+@pytest.fixture
+def campaign(people, media):
+    studio.general_model()
+    attendance.attend("a worker of the tests", "cpu")
+    return people.campaign
+
+
+def at(campaign) -> str:
+    return reverse("campaign", args=[campaign.pk])
+
+
+def test_frames_change_by_themselves_and_the_poll_ends(visit, people, campaign):
+    stage.waiting_job(campaign, people.alice)
+    page = visit(people.alice).open(at(campaign))
+    expect(page.locator(".frame--waiting")).to_have_count(2)
+    job = jobs.claim("a worker of the tests")
+    expect(page.locator(".frame--running")).to_have_count(2)
+    jobs.fail(job, "out_of_memory")
+    expect(page.locator(".frame--failed")).to_have_count(2)
+    expect(page.locator("#gallery-poll[hx-get]")).to_have_count(0)
+
+
+def test_an_ended_session_is_told_where_one_looks(visit, people, campaign):
+    stage.waiting_job(campaign, people.alice)
+    somebody = visit(people.alice)
+    somebody.expected = "401"
+    page = somebody.open(at(campaign))
+    page.get_by_label("What should the picture show?").fill("a cake for my sister")
+    Session.objects.all().delete()
+    expect(page.get_by_text("You have been signed out.")).to_be_visible()
+    assert page.get_by_label("What should the picture show?").input_value() == "a cake for my sister"
+
+
+def test_two_clicks_are_one_job(visit, people, campaign):
+    page = visit(people.alice).open(at(campaign))
+    page.get_by_label("What should the picture show?").fill("a cake")
+    page.locator(".brief__submit").dblclick()
+    expect(page.locator(".frame")).to_have_count(4)
+    assert Job.objects.count() == 1
+
+
+def test_a_fault_is_told_in_place_and_keeps_what_was_typed(visit, people, campaign):
+    somebody = visit(people.alice)
+    somebody.expected = "422"
+    page = somebody.open(at(campaign))
+    page.get_by_label("What should the picture show?").fill("a cake")
+    page.get_by_label("How many?").fill("99")
+    page.locator(".brief__submit").click()
+    expect(page.locator(".brief__count .errorlist")).to_be_visible()
+    assert page.get_by_label("What should the picture show?").input_value() == "a cake"
+
+
+def test_a_prompt_changed_by_hand_is_left_alone(visit, people, campaign):
+    page = visit(people.alice).open(at(campaign))
+    page.get_by_text("Advanced").click()
+    page.get_by_label("Prompt", exact=True).fill("my very own words")
+    page.get_by_label("Cosy", exact=True).check()
+    expect(page.locator("#forecast q")).to_have_text("my very own words")
+    assert page.get_by_label("Prompt", exact=True).input_value() == "my very own words"
+
+
+def test_the_viewer_turns_pages_by_arrow_and_gives_the_focus_back(visit, people, campaign):
+    stage.finished_job(campaign, people.alice, count=2)
+    page = visit(people.alice).open(at(campaign))
+    first = page.locator("a.frame__picture").first
+    first.focus()
+    page.keyboard.press("Enter")
+    viewer = page.get_by_role("dialog", name="Picture")
+    expect(viewer).to_be_visible()
+    address = viewer.locator("figure img").get_attribute("src")
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator("figure img")).not_to_have_attribute("src", address)
+    page.keyboard.press("Escape")
+    expect(viewer).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") == first.get_attribute("id")
+
+
+def test_discarding_can_be_undone(visit, people, campaign):
+    stage.finished_job(campaign, people.alice, count=1)
+    page = visit(people.alice).open(at(campaign))
+    page.get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="Undo discard").click()
+    expect(page.get_by_role("button", name="Discard", exact=True)).to_be_visible()
+
+
+def test_no_worker_is_said_before_the_click(visit, people, campaign):
+    attendance.leave("a worker of the tests")
+    page = visit(people.alice).open(at(campaign))
+    expect(page.get_by_text("No worker is running, so nothing is being drawn.")).to_be_visible()
