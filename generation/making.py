@@ -1,8 +1,6 @@
-"""One job being made: from its row to requests of the engine, from pictures to stored files, with beats in
-between.
+"""One job being made: from its row to requests of the engine, from pictures to files, with beats in between.
 
-It runs on one thread of the worker; the engine's thread only leaves word of progress. Knows nothing of
-Celery.
+It runs on one thread of the worker; the engine only leaves word of progress. Knows nothing of Celery.
 """
 
 import contextlib
@@ -26,6 +24,7 @@ from generation.models import Job
 PREVIEW_SIDE = 96  # pixels
 SHOW_EVERY = 0.5  # seconds between beats while there is progress to show
 LISTEN_EVERY = 1.0  # seconds between beats in any case: how soon a cancel is heard
+STUCK_AFTER = 1800.0  # seconds without a step, in which the slowest disk loads the largest model
 AWAY = (OperationalError, InterfaceError)  # the database is not there, or has sent us away
 
 log = logging.getLogger(__name__)
@@ -33,6 +32,10 @@ log = logging.getLogger(__name__)
 
 class Withdrawn(Exception):
     """Somebody asked to cancel the job."""
+
+
+class Stuck(Exception):
+    """The engine has made no step for very long."""
 
 
 class GoingHome(Exception):
@@ -55,7 +58,7 @@ class Making:
         self._shown: dict[int, Progress] = {}
         self._stored: dict[int, StoredPicture] = {}
         self._seconds = 0.0
-        self._beat_at = self._heard_at = time.monotonic()
+        self._beat_at = self._heard_at = self._news_at = time.monotonic()
 
     def run(self) -> None:
         try:
@@ -87,12 +90,13 @@ class Making:
         except GenerationError as error:
             log.error("job %s: %s", job.pk, error)
             return partial(jobs.fail, job, error.reason, self._seconds)
+        except Stuck:
+            log.error("job %s: no step for %s seconds", job.pk, STUCK_AFTER)
+            return partial(jobs.fail, job, "timed_out", self._seconds)
         except storage.StorageFull:
             log.error("job %s: the disk is full", job.pk)
             return partial(jobs.fail, job, "disk_full", self._seconds)
-        except (
-            Exception
-        ) as error:  # Whatever it was, the job must end and say so, and the next one must be made.
+        except Exception as error:  # Whatever it was, the job must end, and the next one be made.
             log.error("job %s: %s", job.pk, trace_of(error))
             return partial(jobs.fail, job, "internal", self._seconds)
 
@@ -129,6 +133,10 @@ class Making:
         news = {
             index: word for index, word in self._progress.copy().items() if word is not self._shown.get(index)
         }
+        if news:
+            self._news_at = time.monotonic()
+        elif time.monotonic() - self._news_at > STUCK_AFTER:
+            raise Stuck
         silence = time.monotonic() - self._beat_at
         if silence < (SHOW_EVERY if news else self._listen_every):
             return

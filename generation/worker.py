@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 
 import diffusers
+import torch
 import transformers
 from diffusers import DiffusionPipeline
 from django.conf import settings
@@ -133,6 +134,4 @@ def load_installed(model_hash: str) -> DiffusionPipeline:
 
 @functools.cache
 def device_name() -> str:
-    import torch
-
     return torch.cuda.get_device_name(0) if torch.cuda.is_available() else "CPU"

@@ -18,7 +18,7 @@ from django.db import connection
 from PIL import Image
 
 from accounts.models import UsageEntry
-from generation import attendance, jobs, orphans, provenance, storage
+from generation import attendance, jobs, making, orphans, provenance, storage
 from generation.engine import Engine
 from generation.making import Making
 from generation.models import Job, Output, Status
@@ -171,6 +171,20 @@ def test_a_model_that_cannot_be_loaded_fails_its_job_and_no_other(ask, start_wor
     assert (failed.status, failed.reason_code) == (Status.FAILED, "model_unavailable")
     assert is_done(fine)
     assert fine.status == Status.DONE
+
+
+def test_an_engine_that_makes_no_step_for_very_long_fails_the_job(ask, start_worker, checkpoint, monkeypatch):
+    def load(_hash: str):
+        awake.wait()
+        return AutoPipelineForText2Image.from_pretrained(checkpoint)
+
+    awake = threading.Event()
+    monkeypatch.setattr(making, "STUCK_AFTER", 1.0)
+    job = ask()
+    start_worker(load).work()
+    awake.set()
+    assert is_done(job)
+    assert (job.status, job.reason_code) == (Status.FAILED, "timed_out")
 
 
 def test_what_a_worker_stored_for_a_job_it_lost_is_swept(ask, checkpoint, settings, tmp_path):
