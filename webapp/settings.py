@@ -212,7 +212,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "generation.tasks.sweep", "schedule": 15.0},
     "remove_orphans": {"task": "generation.tasks.remove_orphans", "schedule": 3600.0},
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "broker" / "beat")
+# In memory: what is rung for every few seconds needs no file that a crash can spoil.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Who can write to the broker may ring, not command: no shutdown, no pool changes by message.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False

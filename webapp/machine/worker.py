@@ -21,7 +21,7 @@ class Beat(bootsteps.StartStopStep):
     """Rings for the chores of `CELERY_BEAT_SCHEDULE` as long as its worker lives."""
 
     def create(self, worker: object) -> object:
-        return EmbeddedService(app, thread=True, schedule_filename=settings.CELERY_BEAT_SCHEDULE_FILENAME)
+        return EmbeddedService(app, thread=True)
 
 
 def main(queue: str) -> None:
