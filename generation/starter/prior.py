@@ -1,7 +1,7 @@
 """The prior: which scenes there are, given what a caption states. Every choice is drawn from one generator.
 
-`Stated` maps attributes (of CATEGORIES, COLOURS, and the words "theme", "trade", "mood", "tone") to values; colours are
-stated by name.
+`Stated` maps attributes (of CATEGORIES, COLOURS, and the words "theme", "trade", "mood", "tone") to values;
+colours are stated by name.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -16,7 +16,8 @@ Stated = dict[str, str]
 # Pairs that no caption of the training ever names, kept for the evaluation of what was never seen together.
 HELD_OUT = frozenset(
     {
-        ("bottle", "purple"), ("gift box", "teal"), ("coffee cup", "yellow"), ("vase", "red"), ("heart", "green"),
+        ("bottle", "purple"), ("gift box", "teal"), ("coffee cup", "yellow"), ("vase", "red"),
+        ("heart", "green"),
         ("cake", "blue"), ("balloon", "navy"), ("potted plant", "pink"), ("cosmetic jar", "orange"),
         ("shopping bag", "mint"), ("sphere", "gold"), ("candle", "sky blue"),
     }

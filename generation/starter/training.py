@@ -1,7 +1,7 @@
 """Training from nothing: captions from the grammar, scenes from the prior, flow matching on two cores.
 
-Flow matching with a prediction of the clean scene (Lipman et al., 2023; Eijkelboom et al., 2024): at x = t * scene + (1 - t) *
-noise, cross entropy on the categorical tokens and squared error on colours and pose.
+Flow matching with a prediction of the clean scene (Lipman et al., 2023; Eijkelboom et al., 2024): at x = t
+* scene + (1 - t) * noise, cross entropy on the categorical tokens and squared error on colours and pose.
 """
 
 import math
@@ -15,9 +15,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from . import codec
-from .captions import draw_pair, implied
+from .captions import draw_pair
 from .model import SceneTransformer
 from .prior import sample
+from .statements import implied
 from .text import LENGTH, WIDTH, load_minilm, read, tokenize
 
 SCENES_PER_CAPTION = 4
@@ -27,7 +28,9 @@ EMA = 0.997
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """scenes (captions, SCENES_PER_CAPTION, SIZE); words (captions, 32, 384) half; mask; meaning (captions, 384) half."""
+    """scenes (captions, SCENES_PER_CAPTION, SIZE); words (captions, 32, 384) half; mask; meaning (captions,
+    384) half.
+    """
 
     scenes: Tensor
     words: Tensor
@@ -102,7 +105,8 @@ def train(
         total += loss.item()
         if step % 100 == 0:
             say(
-                f"step {step} of {steps}, loss {total / 100:.4f}, {(time.monotonic() - started) / step:.3f} s a step"
+                f"step {step} of {steps}, loss {total / 100:.4f}, "
+                f"{(time.monotonic() - started) / step:.3f} s a step"
             )
             total = 0.0
     return average.module.eval()
