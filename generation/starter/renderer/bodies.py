@@ -1,6 +1,7 @@
 """Bodies of revolution seen from a little above, and how light falls on them.
 
-An object is drawn in its own coordinates: X to the right, Y up, its foot at Y = 0. A layer is a colour and its cover.
+An object is drawn in its own coordinates: X to the right, Y up, its foot at Y = 0. A layer is a colour and
+its cover.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,9 @@ TILT = 0.16  # a circle's height over its width, as seen
 
 @dataclass(frozen=True, slots=True)
 class Brush:
-    """X, Y: fields; pixel: a pixel's side; light: -1 left, 0 above, 1 right; first, second: linear colours; phase: -1..1."""
+    """X, Y: fields; pixel: a pixel's side; light: -1 left, 0 above, 1 right; first, second: linear colours;
+    phase: -1..1.
+    """
 
     x: Tensor
     y: Tensor

@@ -1,4 +1,6 @@
-"""Where things stand, so that nothing leaves the frame and the room for text stays free. Plain numbers, no pixels."""
+"""Where things stand, so that nothing leaves the frame and the room for text stays free. Plain numbers, no
+pixels.
+"""
 
 from dataclasses import dataclass
 
@@ -26,7 +28,9 @@ class Podium:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """x: the subject's middle; foot: y where the object stands; scale: picture units per object unit; horizon: y."""
+    """x: the subject's middle; foot: y where the object stands; scale: picture units per object unit;
+    horizon: y.
+    """
 
     x: float
     foot: float

@@ -1,8 +1,9 @@
-"""What everything is drawn with: a band of the picture, signed distances, soft edges, colours in linear light.
+"""What everything is drawn with: a band of the picture, signed distances, soft edges, colours in linear
+light.
 
-A field is a tensor (h, w) over the band; a colour is (3, 1, 1), a picture (3, h, w), both in linear RGB. Distances are
-negative inside. Units: the shorter side of the picture goes from -1 to 1, x to the right, y down.
-Distance functions after Inigo Quilez, "2D distance functions".
+A field is a tensor (h, w) over the band; a colour is (3, 1, 1), a picture (3, h, w), both in linear RGB.
+Distances are negative inside. Units: the shorter side of the picture goes from -1 to 1, x to the right, y
+down. Distance functions after Inigo Quilez, "2D distance functions".
 """
 
 import math
@@ -124,7 +125,7 @@ def box(x: Tensor, y: Tensor, half_width: Number, half_height: Number, radius: f
 
 
 def ellipse(x: Tensor, y: Tensor, a: Number, b: Number) -> Tensor:
-    """Exact on the outline and first-order right near it: the implicit function over its gradient's length."""
+    """Right to first order near the outline: the implicit function over its gradient's length."""
     k1 = length(x / a, y / b)
     k2 = length(x / (a * a), y / (b * b))
     return k1 * (k1 - 1) / k2.clamp(min=1e-6)

@@ -1,4 +1,6 @@
-"""The things the starter can draw. One function and one line of OBJECTS each: see `bodies` for the coordinates."""
+"""The things the starter can draw. One function and one line of OBJECTS each: see `bodies` for the
+coordinates.
+"""
 
 import math
 from collections.abc import Callable
@@ -14,7 +16,9 @@ from .fields import box, ellipse, step, turned
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """draw: layers from back to front; reach: how far it goes to each side, handles and leaves included; height."""
+    """draw: layers from back to front; reach: how far it goes to each side, handles and leaves included;
+    height.
+    """
 
     draw: Callable[[Brush], list[Layer]]
     reach: float

@@ -35,7 +35,7 @@ def _flat_room(band: Band, ground: OKLab, plan: Composition) -> Tensor:
 
 
 def _room(band: Band, ground: OKLab, plan: Composition, light: float, sweep: float) -> Tensor:
-    """A wall and a floor that meet in a crease or, swept, in a curve; brightest where the light comes from."""
+    """Wall and floor, meeting in a crease or, swept, in a curve; brightest where the light comes from."""
     x, y, curve = band.x, band.y, 0.006 if sweep < 0 else 0.10
     far = (
         length(x - light * 0.75 * band.half_width, y + 0.45 * band.half_height) / (2.1 * band.half_height)
