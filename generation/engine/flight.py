@@ -29,11 +29,12 @@ class Flight:
         self.seconds = 0.0
         self.waiting: Waiting | None = None
         self._arrived = arrived
-        self._pipeline = pipeline
         self._preview = preview
         self._steps_done = 0
         self._denoiser_calls = 0
         own = private_copy(pipeline)
+        # A pipeline's own preview knows the request it belongs to; an estimate needs the real components.
+        self._drawn_by = own if hasattr(own, "preview") else pipeline
         self._scheduler: Any = getattr(own, "scheduler", None)
         self._reports_steps = reports_steps(own)
         arguments = arguments_for(own, ticket.request, self._on_step)
@@ -102,5 +103,5 @@ class Flight:
             return
         request, image = self.ticket.request, None
         if latents is not None and request.preview_every and step % request.preview_every == 0:
-            image = self._preview.draw(self._pipeline, latents, request.height, request.width)
+            image = self._preview.draw(self._drawn_by, latents, request.height, request.width)
         self.ticket.report(Progress(step, self._steps(), image))

@@ -1,7 +1,7 @@
 """A scene as the numbers that are denoised: 16 tokens in one vector.
 
-9 categorical tokens as one-hot analog bits of -1/+1 (Chen et al., "Analog Bits", 2022), 5 OKLab colours, normalised, and
-2 tokens of 5 pose values. An unused colour is zero.
+9 categorical tokens as one-hot analog bits of -1/+1 (Chen et al., "Analog Bits", 2022), 5 OKLab colours,
+normalised, and 2 tokens of 5 pose values. An unused colour is zero.
 """
 
 import torch
@@ -10,6 +10,7 @@ from .scene import CATEGORIES, COLOURS, POSE, Scene
 
 MEAN = torch.tensor([0.70, 0.01, 0.03])  # of the colours' OKLab, over the prior
 SPREAD = torch.tensor([0.21, 0.085, 0.085])
+PRECISION = 2048  # steps per unit
 POSE_SPREAD = 1.7  # uniform -1..1 has a standard deviation of 1 / 1.7
 
 
@@ -40,8 +41,12 @@ def encode(scene: Scene) -> torch.Tensor:
 
 
 def decode(vector: torch.Tensor, seed: int) -> Scene:
-    """The scene nearest to a vector of SIZE numbers; every colour slot is filled, pose is clamped to -1..1."""
-    vector = vector.detach().float().cpu()
+    """The scene nearest to a vector of SIZE numbers; every colour slot is filled, pose is within
+    -1..1.
+    """
+    # Rounded far below what an eye can tell, so that the last bits, which depend on how rows were batched,
+    # do not reach the pixels.
+    vector = (vector.detach().float().cpu() * PRECISION).round() / PRECISION
     values = {
         name: choices[int(vector[token].argmax())]
         for (name, choices), token in zip(CATEGORIES.items(), CATEGORICAL, strict=True)

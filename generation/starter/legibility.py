@@ -5,7 +5,7 @@ from dataclasses import replace
 from .colours import OKLab, distance
 from .scene import SCATTERED_PATTERNS, Scene
 
-LEAST = 0.14  # OKLab distance of an object or pattern to its ground
+LEAST = 0.18  # OKLab distance of an object or pattern to its ground
 LEAST_STAND = 0.06  # of a podium or a niche, which shadows set off too
 LEAST_SECOND = 0.10  # of an object's second colour to its first
 

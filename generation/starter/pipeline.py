@@ -1,5 +1,6 @@
 """The starter as an ordinary diffusers pipeline: text in, pictures out, at any size."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,7 @@ class StarterPipeline(DiffusionPipeline):
         # Not registered: a saved starter is the folder without the 84 MB that every installation has.
         self.register_modules(transformer=transformer, scheduler=scheduler)
         self.text_encoder, self.tokenizer = text_encoder, tokenizer
+        self._seeds = [0]  # of the pictures being made, so that a preview scatters what the picture will
 
     @torch.no_grad()
     def __call__(
@@ -66,18 +68,17 @@ class StarterPipeline(DiffusionPipeline):
     ) -> ImagePipelineOutput | tuple[Any, ...]:
         """Draw pictures of a prompt.
 
-        negative_prompt: what guidance leads away from; None leads away from no text at all. height, width: pixels, 256 to
-        2048, divisible by 8. guidance_scale: 1 follows no guidance; on colours it acts a quarter as strongly, as they
-        oversaturate. output_type: "pil", "np" (0..1), or "latent" for the scenes' vectors. Raises ValueError.
+        negative_prompt: what guidance leads away from; None leads away from no text at all. height, width:
+        pixels, 256 to 2048, divisible by 8. guidance_scale: 1 follows no guidance; on colours it acts a
+        quarter as strongly, as they oversaturate. output_type: "pil", "np" (0..1), or "latent" for scenes'
+        vectors. Raises ValueError.
         """
-        _check(height, width, num_inference_steps, output_type)
+        _check(height, width, num_inference_steps, guidance_scale, output_type)
         prompts = [text for text in _listed(prompt) for _ in range(num_images_per_prompt)]
-        text, silence = (
-            self._encode(prompts),
-            self._encode_negative(negative_prompt, prompts, num_images_per_prompt),
-        )
+        text = self._encode(prompts)
+        silence = self._encode_negative(negative_prompt, text, num_images_per_prompt)
         latents = self._noise(len(prompts), generator) if latents is None else latents
-        seeds = _scatter_seeds(latents)
+        self._seeds = seeds = _scatter_seeds(latents)
         self.scheduler.set_timesteps(num_inference_steps, device=self.device)
         for number, timestep in enumerate(self.progress_bar(self.scheduler.timesteps)):
             clean = self._guided(latents, timestep, silence, text, guidance_scale)
@@ -85,15 +86,15 @@ class StarterPipeline(DiffusionPipeline):
             velocity = (latents - clean) / sigma
             latents = self.scheduler.step(velocity, timestep, latents, return_dict=False)[0]
             if callback_on_step_end is not None:
-                # The estimate of the scene itself shows more than the noisy latent; only "latents" may be changed.
+                # The estimate shows more than the noisy latent does; only "latents" may be changed.
                 answer = callback_on_step_end(self, number, timestep, {"latents": latents, "estimate": clean})
                 latents = (answer or {}).get("latents", latents)
         return self._output(latents, seeds, height, width, output_type, return_dict)
 
     def preview(self, latents: Tensor, height: int, width: int) -> Image.Image:
-        """The scene of one latent (SIZE,) or (1, SIZE), drawn small: its longer side PREVIEW_SIDE pixels."""
+        """The first scene of `latents` (rows, SIZE), drawn small: its longer side PREVIEW_SIDE pixels."""
         scale = PREVIEW_SIDE / max(height, width)
-        scene = made_legible(codec.decode(latents.reshape(-1), seed=0))
+        scene = scene_of(latents.reshape(-1, codec.SIZE)[0], self._seeds[0])
         return _image(render(scene, round(height * scale), round(width * scale)))
 
     def _encode(self, prompts: list[str]) -> TextStates:
@@ -101,15 +102,16 @@ class StarterPipeline(DiffusionPipeline):
         tokens = {name: values.to(self.device) for name, values in tokens.items()}
         return read(self.text_encoder, **tokens)
 
-    def _encode_negative(
-        self, negative: str | list[str] | None, prompts: list[str], copies: int
-    ) -> TextStates:
-        texts = [text for text in _listed(negative or "") for _ in range(copies)]
-        texts = texts * len(prompts) if len(texts) == 1 else texts
-        if len(texts) != len(prompts):
-            raise ValueError(f"{len(texts)} negative prompts for {len(prompts)} pictures")
+    def _encode_negative(self, negative: str | list[str] | None, text: TextStates, copies: int) -> TextStates:
+        rows = len(text.mask)
+        texts = [each for each in _listed(negative or "") for _ in range(copies)]
+        texts = texts * rows if len(texts) == 1 else texts
+        if len(texts) != rows:
+            raise ValueError(f"{len(texts)} negative prompts for {rows} pictures")
+        if not any(each.strip() for each in texts):  # a mask without tokens is the model's own "no text"
+            return TextStates(text.words, torch.zeros_like(text.mask), text.meaning)
         states = self._encode(texts)
-        spoken = torch.tensor([bool(text.strip()) for text in texts], device=self.device)
+        spoken = torch.tensor([bool(each.strip()) for each in texts], device=self.device)
         return TextStates(states.words, states.mask & spoken[:, None], states.meaning)
 
     def _noise(self, rows: int, generator: Generator | list[Generator] | None) -> Tensor:
@@ -120,7 +122,7 @@ class StarterPipeline(DiffusionPipeline):
     def _guided(
         self, latents: Tensor, timestep: Tensor, silence: TextStates, text: TextStates, scale: float
     ) -> Tensor:
-        """The clean scene that the model expects, led away from `silence`: on logits for categoricals, else on values."""
+        """The clean scene that the model expects, led away from `silence`: for categoricals on the logits."""
         rows = len(latents)
         (prediction,) = self.transformer(
             hidden_states=torch.cat([latents, latents]),
@@ -142,7 +144,7 @@ class StarterPipeline(DiffusionPipeline):
     ) -> ImagePipelineOutput | tuple[Any, ...]:
         images: Any = latents
         if output_type != "latent":
-            scenes = [made_legible(codec.decode(row, seed)) for row, seed in zip(latents, seeds, strict=True)]
+            scenes = [scene_of(row, seed) for row, seed in zip(latents, seeds, strict=True)]
             images = [_image(render(scene, height, width)) for scene in scenes]
         if output_type == "np":
             images = np.stack([np.asarray(image, dtype=np.float32) / 255 for image in images])
@@ -150,12 +152,12 @@ class StarterPipeline(DiffusionPipeline):
         return ImagePipelineOutput(images=images) if return_dict else (images,)
 
 
-def scene_of(latent: Tensor, seed: int = 0) -> Scene:
-    """The scene that a latent (SIZE,) is drawn as."""
+def scene_of(latent: Tensor, seed: int) -> Scene:
+    """The scene that a latent (SIZE,) is drawn as; `seed` scatters its particles."""
     return made_legible(codec.decode(latent, seed))
 
 
-def _check(height: int, width: int, steps: int, output_type: str) -> None:
+def _check(height: int, width: int, steps: int, guidance: float, output_type: str) -> None:
     for name, length in (("height", height), ("width", width)):
         if length not in SIZES:
             raise ValueError(
@@ -163,12 +165,17 @@ def _check(height: int, width: int, steps: int, output_type: str) -> None:
             )
     if steps < 1:
         raise ValueError(f"num_inference_steps must be at least 1, not {steps}")
+    if not math.isfinite(guidance):
+        raise ValueError(f"guidance_scale must be a number, not {guidance}")
     if output_type not in ("pil", "np", "latent"):
         raise ValueError(f'output_type must be "pil", "np" or "latent", not {output_type!r}')
 
 
 def _listed(text: str | list[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+    texts = [text] if isinstance(text, str) else text
+    if not isinstance(texts, list) or not texts or not all(isinstance(each, str) for each in texts):
+        raise ValueError("a prompt must be a text or a list of texts")
+    return texts
 
 
 def _scatter_seeds(latents: Tensor) -> list[int]:
