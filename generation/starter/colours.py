@@ -1,4 +1,5 @@
-"""Colours by name, as ranges in OKLCH, and their OKLab coordinates (Björn Ottosson, "A perceptual color space", 2020).
+"""Colours by name, as ranges in OKLCH, and their OKLab coordinates (Björn Ottosson, "A perceptual color
+space", 2020).
 
 L is lightness 0..1, C chroma, h hue in degrees. Plain Python: the web process reads it too.
 """

@@ -1,8 +1,8 @@
 """The denoiser: a small diffusion transformer over the 16 tokens of a scene.
 
-Adaptive layer norm shared between blocks (adaLN-single, Chen et al., "PixArt-alpha", 2023), cross attention to the words.
-It predicts the clean scene: logits for the categorical tokens (variational flow matching, Eijkelboom et al., 2024), values for
-the rest.
+Adaptive layer norm shared between blocks (adaLN-single, Chen et al., "PixArt-alpha", 2023), cross attention
+to the words. It predicts the clean scene: logits for the categorical tokens (variational flow matching,
+Eijkelboom et al., 2024), values for the rest.
 """
 
 import math
@@ -65,9 +65,10 @@ class SceneTransformer(ModelMixin, ConfigMixin):
     ) -> tuple[Tensor]:
         """Predict the clean scene.
 
-        hidden_states (rows, SIZE): the noisy scene; timestep (rows,): 1000 is pure noise, 0 the clean scene;
-        encoder_hidden_states (rows, text, 384); encoder_attention_mask (rows, text): a row without any token is
-        unconditional; pooled_projections (rows, 384). Returns ((rows, SIZE),): logits for categoricals, else values.
+        hidden_states (rows, SIZE): the noisy scene; timestep (rows,): 1000 is pure noise, 0 the clean
+        scene; encoder_hidden_states (rows, text, 384); encoder_attention_mask (rows, text): a row without
+        any token is unconditional; pooled_projections (rows, 384). Returns ((rows, SIZE),): logits for
+        categoricals, else values.
         """
         words, mask, meaning = self._text(
             encoder_hidden_states, encoder_attention_mask.bool(), pooled_projections
@@ -96,7 +97,9 @@ class SceneTransformer(ModelMixin, ConfigMixin):
 
 
 class Block(nn.Module):
-    """Self attention, cross attention to the text, and a two-layer perceptron, the first and last modulated."""
+    """Self attention, cross attention to the text, and a two-layer perceptron, the first and last
+    modulated.
+    """
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -120,7 +123,8 @@ class Block(nn.Module):
         return x + gate2 * self.narrow(widened)
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None = None) -> Tensor:
-        # Spelt out: at 16 tokens the backward of torch's fused attention takes most of a training step on a CPU.
+        # Spelt out: at 16 tokens the backward of torch's fused attention takes most of a training step on a
+        # CPU.
         query, key, value = (x.unflatten(-1, (self.heads, -1)).transpose(1, 2) for x in (query, key, value))
         weights = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5
         if mask is not None:
@@ -129,7 +133,9 @@ class Block(nn.Module):
 
 
 def clean_scene(prediction: Tensor) -> Tensor:
-    """The expected clean scene (rows, SIZE) of a prediction: analog bits from the logits, the rest as it is."""
+    """The expected clean scene (rows, SIZE) of a prediction: analog bits from the logits, the rest as it
+    is.
+    """
     bits = [functional.softmax(prediction[:, token], -1) * 2 - 1 for token in codec.CATEGORICAL]
     return torch.cat([*bits, prediction[:, codec.COLOUR_START :]], 1)
 

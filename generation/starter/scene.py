@@ -42,7 +42,9 @@ POSE = (
 
 @dataclass(slots=True)
 class Scene:
-    """values: one of CATEGORIES each; colours: OKLab or None where unused; pose: -1..1 each; seed: scatters particles."""
+    """values: one of CATEGORIES each; colours: OKLab or None where unused; pose: -1..1 each; seed: scatters
+    particles.
+    """
 
     values: dict[str, str]
     colours: dict[str, OKLab | None]

@@ -19,7 +19,9 @@ POOLED_NORM = 19.6  # about the square root of WIDTH: unit variance per number
 
 @dataclass(frozen=True, slots=True)
 class TextStates:
-    """words: (captions, LENGTH, WIDTH); mask: (captions, LENGTH) true where there is a token; meaning: (captions, WIDTH)."""
+    """words: (captions, LENGTH, WIDTH); mask: (captions, LENGTH) true where there is a token; meaning:
+    (captions, WIDTH).
+    """
 
     words: torch.Tensor
     mask: torch.Tensor
