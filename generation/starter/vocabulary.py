@@ -1,8 +1,10 @@
-"""What the starter can draw, and what a prompt names that it cannot. No torch: the web process asks before the click.
+"""What the starter can draw, and what a prompt names that it cannot. No torch: the web process asks before
+the click.
 
-The known words are those of the captions it was trained on. Unknown *things* are found by lists of nouns (`things/`): an
-adjective, a verb or a weekday that no caption used does no harm. A line of a list that begins with "a" is a word that
-is often something else ("book now"), and counts only as a noun: after an article or a number, or in the plural.
+The known words are those of the captions it was trained on. Unknown *things* are found by lists of nouns
+(`things/`): an adjective, a verb or a weekday that no caption used does no harm. A line of a list that begins
+with "a" is a word that is often something else ("book now"), and counts only as a noun: after an article or a
+number, or in the plural.
 """
 
 import re
@@ -21,18 +23,27 @@ Words = tuple[str, ...]
 DRAWABLE: tuple[str, ...] = tuple(f"a {name}" for name in (*(o for o in OBJECTS if o != "sphere"), "ball"))
 LISTS = ("english", "people", "german", "french", "spanish")
 LONGEST = 5  # words of a phrase
-ARTICLES = frozenset("a an the one my our your this that some each every another".split())
-NUMBERS = frozenset("two three four five six seven eight nine ten twelve several many few dozen".split())
-PREPOSITIONS = frozenset("on in with and at by near under next beside behind".split())
+ARTICLES = frozenset({
+    "a", "an", "the", "one", "my", "our", "your", "this", "that", "some", "each", "every", "another",
+})  # fmt: skip
+NUMBERS = frozenset({
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "several", "many",
+    "few", "dozen",
+})  # fmt: skip
+PREPOSITIONS = frozenset({
+    "on", "in", "with", "and", "at", "by", "near", "under", "next", "beside", "behind",
+})  # fmt: skip
 # A word after one of these is a verb, or belongs to another thing: no article before them reaches it.
-BREAKS = PREPOSITIONS | frozenset("to of for from or you we i they can will must now not".split())
+BREAKS = PREPOSITIONS | {
+    "to", "of", "for", "from", "or", "you", "we", "i", "they", "can", "will", "must", "now", "not",
+}  # fmt: skip
 NEGATIONS = frozenset({"no", "without"})
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """text: folded for look-up; start, end: where it stands in the prompt; joined: only blanks separate it from the
-    word before.
+    """text: folded for look-up; start, end: where it stands in the prompt; joined: only blanks separate it
+    from the word before.
     """
 
     text: str
@@ -164,17 +175,22 @@ def _singular(word: str) -> str:
 
 
 IRREGULAR = {
-    "knives": "knife", "wolves": "wolf", "leaves": "leaf", "loaves": "loaf", "calves": "calf", "shelves": "shelf",
-    "scarves": "scarf", "elves": "elf", "mice": "mouse", "geese": "goose", "teeth": "tooth", "feet": "foot",
-    "men": "man", "women": "woman", "children": "child", "pies": "pie", "ties": "tie", "shoes": "shoe", "toes": "toe",
-    "buses": "bus", "mangoes": "mango", "tomatoes": "tomato", "potatoes": "potato", "roses": "rose", "houses": "house",
-    "vases": "vase", "horses": "horse", "heroes": "hero", "toothbrushes": "toothbrush", "cactuses": "cactus",
-    "axes": "axe", "headaches": "headache", "octopuses": "octopus", "walruses": "walrus", "cacti": "cactus",
+    "knives": "knife", "wolves": "wolf", "leaves": "leaf", "loaves": "loaf", "calves": "calf", "shelves":
+    "shelf", "scarves": "scarf", "elves": "elf", "mice": "mouse", "geese": "goose", "teeth": "tooth",
+    "feet": "foot", "men": "man", "women": "woman", "children": "child", "pies": "pie", "ties": "tie",
+    "shoes": "shoe", "toes": "toe", "buses": "bus", "mangoes": "mango", "tomatoes": "tomato", "potatoes":
+    "potato", "roses": "rose", "houses": "house", "vases": "vase", "horses": "horse", "heroes": "hero",
+    "toothbrushes": "toothbrush", "cactuses": "cactus", "axes": "axe", "headaches": "headache", "octopuses":
+    "octopus", "walruses": "walrus", "cacti": "cactus",
 }  # fmt: skip
 
 
-# Marks stand by their ranges, as `re` has no class for them: accents, and the signs of Arabic, South Asian and Thai vowels.
-MARKS = r"\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0b82-\u0bcd\u0e31-\u0e4e"
+# Marks stand by their ranges, as `re` has no class for them: accents, and the vowel signs of Arabic, of South
+# Asian scripts and of Thai.
+MARKS = (
+    r"\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f"
+    r"\u0981-\u0983\u09bc-\u09cd\u0b82-\u0bcd\u0e31-\u0e4e"
+)
 LETTER = rf"(?:[^\W\d_]|[{MARKS}])"
 WORD = re.compile(rf"{LETTER}+(?:['’]{LETTER}+)*|\d+")
 
