@@ -37,7 +37,7 @@ class BriefForm(forms.Form):
         max_length=SUBJECT_LENGTH,
         error_messages={"max_length": "That is %(show_value)d characters; %(limit_value)d are the most."},
         widget=forms.Textarea(
-            attrs={"rows": 3, "dir": "auto", "placeholder": "A cup of coffee and cinnamon on a table"}
+            attrs={"rows": 3, "dir": "auto", "placeholder": "A cup of coffee on a table"}
         ),
     )
     mood = forms.ChoiceField(
