@@ -88,6 +88,7 @@ FORMS = {
     "campaigns": {"name": "New"},
     "campaign_name": {"name": "New"},
     "campaign_archival": {"archived": "1"},
+    "campaign_jobs": {"subject": "a cake", "room": "none", "shape": "square", "count": "1"},
     "campaign_guest_links": {"days": "7"},
     "invitations": {"role": "viewer", "days": "7"},
     "member_role": {"role": "editor"},
