@@ -1,4 +1,4 @@
-"""What moves on the campaign page: the poll, the prompt, the viewer, and what is said when all is not well."""
+"""What moves on the campaign page: the poll, the prompt, the viewer, and what is said when one is away."""
 
 import pytest
 from django.contrib.sessions.models import Session
