@@ -134,7 +134,7 @@ def _describes(words: list[Word], at: int, size: int) -> bool:
     before = at - 1
     if before > 0 and words[before].text == "of" and (words[before - 1].text,) in _drawable():
         return True
-    while before > 0 and words[before].text in ARTICLES:
+    while before > 0 and (words[before].text in ARTICLES | {"and"} or _longest(words, before, _people())):
         before -= 1
     return before >= 0 and words[before].text == "for" and bool(_longest(words, at, _people()))
 
@@ -250,7 +250,10 @@ def _drawable() -> frozenset[Words]:
 
 @cache
 def _things() -> frozenset[Words]:
-    return _phrases(line for name in LISTS for line in _lines(name) if not line.startswith("a "))
+    foreign = (line for name in LISTS[1:] for line in _lines(name))
+    return _phrases(line for line in _lines(LISTS[0]) if not line.startswith("a ")) | {
+        tuple(word.text for word in _words(line)) for line in foreign
+    }
 
 
 @cache
