@@ -1,0 +1,88 @@
+"""Every page as people meet it: readable by everybody, in both themes, on a desk and on a phone."""
+
+import pytest
+from django.urls import reverse
+
+from generation import attendance
+from generation.models import Output
+from tests.webapp import stage, studio
+
+from .conftest import DESK, PHONE
+
+SIGNED_OUT = ("home", "account_login", "account_signup", "account_reset_password")
+OF_THE_HOUSE = ("home", "team", "usage", "activity", "businesses", "account_email", "account_change_password")
+
+
+def overhang(page) -> int:
+    """Pixels by which the page is wider than its screen."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def house(people, media):
+    """A business with something on every page: pictures, an unfinished job, a failed one."""
+    attendance.attend("a worker of the tests", "cpu")
+    studio.general_model()
+    stage.finished_job(people.campaign, people.alice, count=3)
+    stage.waiting_job(people.campaign, people.alice)
+    return people
+
+
+@pytest.mark.parametrize(("theme", "screen"), [("light", DESK), ("dark", PHONE)])
+def test_every_page_is_readable_by_everybody(visit, house, theme, screen):
+    picture = Output.objects.exclude(file="").first()
+    rooms = [
+        reverse("project", args=[house.project.pk]),
+        reverse("campaign", args=[house.campaign.pk]),
+        reverse("campaign_guest_links", args=[house.campaign.pk]),
+        reverse("output", args=[picture.pk]),
+    ]
+    doors = visit(theme=theme, screen=screen)
+    alice = visit(house.alice, theme=theme, screen=screen)
+    paths = [(doors, reverse(name)) for name in SIGNED_OUT]
+    paths += [(alice, path) for path in [*map(reverse, OF_THE_HOUSE), *rooms]]
+    faults = {}
+    for person, path in paths:
+        page = person.open(path)
+        person.picture(f"{theme}-{screen['width']}{path.replace('/', '-')[:40]}")
+        wrong = person.faults() + ([f"{overhang(page)} px too wide"] if overhang(page) > 0 else [])
+        if wrong:
+            faults[path] = wrong
+    assert faults == {}
+
+
+def test_a_menu_opens_by_key_and_closes_by_escape(visit, people):
+    page = visit(people.alice).open("/team/")
+    menu = page.locator("details.menu")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert menu.get_attribute("open") is not None
+    page.keyboard.press("Escape")
+    assert menu.get_attribute("open") is None
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_the_first_key_offers_to_skip_the_masthead(visit, people):
+    page = visit(people.alice).open("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_chosen_theme_stays_with_the_browser(visit, people):
+    page = visit(people.alice).open("/")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Dark").click()
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    dark = page.get_by_role("button", name="Dark", include_hidden=True)
+    assert dark.get_attribute("aria-pressed") == "true"
+
+
+def test_a_page_that_is_not_there_says_so(visit, people):
+    somebody = visit(people.alice)
+    somebody.expected = "404"
+    page = somebody.open(reverse("campaign", args=[people.foreign_campaign.pk]))
+    assert page.get_by_role("heading", name="Nothing hangs here").is_visible()
+    assert somebody.faults() == []
