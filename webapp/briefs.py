@@ -40,8 +40,7 @@ def submit(
     Raises BadRequest (fields: prompt, negative_prompt, count, seed, width, height, steps, guidance, model,
     campaign, key) or accounts.usage.OverLimit.
     """
-    if campaign.archived_at:
-        raise BadRequest({"campaign": "This campaign is archived. Restore it to make more pictures."})
+    _refuse_archived(campaign)
     brief = Brief(campaign=campaign, **(answers or {}))
     model = model or _default_model()
     width, height = size or model.size_for(Shape(brief.shape).aspect)
@@ -65,9 +64,17 @@ def retry(job: Job, *, by: User) -> Job:
 
     Asked twice, it is one job. Raises as `submit`.
     """
-    brief = Brief.objects.get(job=job)
+    brief = Brief.objects.select_related("campaign__project").get(job=job)
+    _refuse_archived(brief.campaign)
     brief.pk = None
     return _bound(brief, jobs.retry(job, by=by))
+
+
+def _refuse_archived(campaign: Campaign) -> None:
+    if campaign.archived_at:
+        raise BadRequest({"campaign": "This campaign is archived. Restore it to make more pictures."})
+    if campaign.project.archived_at:
+        raise BadRequest({"campaign": "This campaign's project is archived. Restore it to make more pictures."})
 
 
 def _bound(brief: Brief, job: Job) -> Job:

@@ -11,7 +11,7 @@ from accounts import usage
 from accounts.models import AuditEvent, Reservation
 from generation import jobs
 from generation.models import Job, Output, Status
-from webapp import campaigns
+from webapp import campaigns, projects
 from webapp.models import Brief
 
 from . import stage, studio
@@ -215,3 +215,11 @@ def test_only_editors_touch_jobs_and_strangers_find_none(people, as_, name):
     assert as_(people.bob).get(studio.url(name, job)).status_code == 405
     job.refresh_from_db()
     assert job.status == Status.QUEUED
+
+
+def test_a_campaign_of_an_archived_project_refuses(people, bob):
+    projects.archive(people.project, by=people.alice)
+    answer = studio.ask(bob, people.campaign)
+    assert answer.status_code == 422
+    assert "project is archived" in answer.text
+    assert not Job.objects.exists()
