@@ -23,9 +23,8 @@ def choose(rng: Random) -> Stated:
 def with_pair(pair: tuple[str, str], rng: Random) -> Stated:
     stated = {"object": pair[0], "c1": pair[1]}
     scene = sample(stated, rng, held_out=True)
-    return _some(scene, stated, rng, ("podium", "decor", "light", "room"), 0.35) | _colours(
-        scene, stated, rng, 0.5
-    )
+    stated = _some(scene, stated, rng, ("podium", "decor", "light", "room"), 0.35)
+    return _tidied(stated | _colours(scene, stated, rng, 0.5))
 
 
 def _brief_like(rng: Random) -> Stated:
