@@ -8,16 +8,19 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 import torch
+from diffusers import FlowMatchEulerDiscreteScheduler
 from torch import Tensor
 from torch.nn import functional
 
 from . import codec
 from .captions import draw_pair
 from .model import SceneTransformer
-from .prior import sample
+from .pipeline import StarterPipeline
+from .prior import Stated, sample
 from .statements import implied
 from .text import LENGTH, WIDTH, load_minilm, read, tokenize
 
@@ -46,13 +49,37 @@ class Batch:
     meaning: Tensor
 
 
-def write_dataset(captions: int, seed: int, say: Callable[[str], None]) -> Dataset:
-    """Unique captions and, for each, fresh scenes of the prior that agree with it."""
-    rng = Random(seed)
-    pairs: dict[str, dict[str, str]] = {}
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    captions: int
+    steps: int
+    seed: int
+
+
+SHIPPED = Recipe(captions=30_000, steps=3000, seed=0)  # of the weights in the repository
+
+
+def train_starter(folder: Path, recipe: Recipe, say: Callable[[str], None]) -> None:
+    """Train a starter and save it in `folder`, in half precision, as a pipeline that `load` reads."""
+    data = write_dataset(recipe.captions, recipe.seed, say)
+    model = train(data, steps=recipe.steps, seed=recipe.seed, say=say)
+    scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=1.0)
+    StarterPipeline(model.half(), scheduler).save_pretrained(folder)
+
+
+def unique_pairs(captions: int, rng: Random) -> dict[str, Stated]:
+    """So many captions of the grammar, no two alike, and what each states."""
+    pairs: dict[str, Stated] = {}
     while len(pairs) < captions:
         stated, text = draw_pair(rng)
         pairs.setdefault(text, stated)
+    return pairs
+
+
+def write_dataset(captions: int, seed: int, say: Callable[[str], None]) -> Dataset:
+    """Unique captions and, for each, fresh scenes of the prior that agree with it."""
+    rng = Random(seed)
+    pairs = unique_pairs(captions, rng)
     scenes = torch.stack(
         [
             torch.stack([codec.encode(sample(implied(stated), rng)) for _ in range(SCENES_PER_CAPTION)])
