@@ -30,7 +30,7 @@ def worker(transactional_db, media, monkeypatch) -> Iterator[None]:
     connections.close_all()
 
 
-def test_a_shop_owner_gets_her_first_pictures(visit, worker):
+def test_a_shop_owner_gets_her_first_pictures(worker, visit):
     owner = visit()
     page = owner.open("/")
     owner.picture("journey-1-landing")
