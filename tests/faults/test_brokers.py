@@ -2,8 +2,10 @@
 are.
 """
 
+import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -36,7 +38,7 @@ def answers(port: int) -> bool:
     return True
 
 
-def start_redis(folder: Path) -> tuple[subprocess.Popen, str, int]:
+def start_redis(folder: Path) -> tuple[list[subprocess.Popen], str, int]:
     if REDIS is None:
         pytest.skip("no redis-server on this machine")
     port = free_port()
@@ -53,11 +55,11 @@ def start_redis(folder: Path) -> tuple[subprocess.Popen, str, int]:
         "no",
     ]
     server = subprocess.Popen([REDIS, *options], stdout=subprocess.DEVNULL, start_new_session=True)
-    return server, f"redis://127.0.0.1:{port}/0", port
+    return [server], f"redis://127.0.0.1:{port}/0", port
 
 
-def start_rabbitmq(folder: Path) -> tuple[subprocess.Popen, str, int]:
-    if RABBITMQ is None:
+def start_rabbitmq(folder: Path) -> tuple[list[subprocess.Popen], str, int]:
+    if RABBITMQ is None or shutil.which("epmd") is None:
         pytest.skip("no rabbitmq-server on this machine")
     port, talk, epmd = free_port(), free_port(), free_port()
     environment = {
@@ -74,6 +76,8 @@ def start_rabbitmq(folder: Path) -> tuple[subprocess.Popen, str, int]:
         "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1",
     }
+    # Erlang's register of names: RabbitMQ would start one of its own, which outlives it.
+    names = subprocess.Popen(["epmd", "-port", str(epmd)], stdout=subprocess.DEVNULL, start_new_session=True)
     server = subprocess.Popen(
         [RABBITMQ],
         env={**os.environ, **environment},
@@ -81,17 +85,20 @@ def start_rabbitmq(folder: Path) -> tuple[subprocess.Popen, str, int]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    return server, f"amqp://guest:guest@127.0.0.1:{port}//", port
+    return [names, server], f"amqp://guest:guest@127.0.0.1:{port}//", port
 
 
 @pytest.fixture(params=[start_redis, start_rabbitmq], ids=["redis", "rabbitmq"])
 def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Callable[[], None], str]]:
     """How to kill the broker, and its address."""
-    server, address, port = request.param(tmp_path)
+    servers, address, port = request.param(tmp_path)
 
     def kill() -> None:
-        subprocess.run(["pkill", "-KILL", "-s", str(server.pid)], check=False)
-        server.wait()
+        for server in servers:
+            with contextlib.suppress(ProcessLookupError):  # Killed already.
+                os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+        assert wait_for(lambda: not answers(port))
 
     try:
         assert wait_for(lambda: answers(port), 60), "the broker did not start"
