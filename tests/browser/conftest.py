@@ -47,7 +47,8 @@ class Visit:
         """Keep what the page looks like, where somebody asked for that by SCREENSHOTS=folder."""
         if SCREENSHOTS:
             self.page.wait_for_timeout(500)
-            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
+            # Hiding the caret writes inline styles, which htmx would copy.
+            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True, caret="initial")
 
     def faults(self) -> list[str]:
         """What axe-core finds serious or critical on the page."""
