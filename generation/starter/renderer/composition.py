@@ -2,7 +2,7 @@
 pixels.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..scene import Scene
 from .objects import OBJECTS
@@ -10,6 +10,7 @@ from .objects import OBJECTS
 MARGIN = 0.07  # least air between the subject and the picture's edge
 PODIUM_TILT = 0.24
 STEPPED_FOOT = 1.45  # the lower step's radius over the upper one's
+STEPPED_RISE = 0.9  # its height over the upper one's
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class Podium:
     @property
     def reach(self) -> float:
         return self.radius * (STEPPED_FOOT if self.shape == "stepped" else 1.0)
+
+    @property
+    def bottom(self) -> float:
+        """y of its lowest point."""
+        steps = 1 + STEPPED_RISE if self.shape == "stepped" else 1.0
+        return self.top + self.height * steps + self.reach * PODIUM_TILT
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ def compose(scene: Scene, half_width: float, half_height: float) -> Composition:
     base = between(0.50, 0.62, pose["base"]) + drop
     tall = base + half_height - MARGIN if room != "top" else base + 0.16 * half_height
     podium = _podium(scene, base, wide)
+    if podium and podium.bottom > half_height - MARGIN:
+        podium = replace(podium, top=podium.top - (podium.bottom - half_height + MARGIN))
     foot = podium.top + 0.03 if podium else base
     scale = _scale(scene, podium, wide, tall - (base - foot))
     reach = max(

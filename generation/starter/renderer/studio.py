@@ -6,7 +6,7 @@ from torch import Tensor
 from ..colours import OKLab
 from ..scene import Scene
 from .bodies import Brush
-from .composition import PODIUM_TILT, STEPPED_FOOT, Composition, Podium, compose
+from .composition import PODIUM_TILT, STEPPED_FOOT, STEPPED_RISE, Composition, Podium, compose
 from .fields import Band, blend, blurred, box, edge, ellipse, lab, length, over, paint
 from .objects import OBJECTS
 
@@ -133,7 +133,9 @@ def _podium(band: Band, picture: Tensor, plan: Composition, colour: OKLab, light
     if podium.shape == "square":
         return _block(band, picture, plan.x, podium, colour, light)
     if podium.shape == "stepped":
-        wider = Podium("round", podium.radius * STEPPED_FOOT, podium.height * 0.9, podium.top + podium.height)
+        wider = Podium(
+            "round", podium.radius * STEPPED_FOOT, podium.height * STEPPED_RISE, podium.top + podium.height
+        )
         picture = _drum(band, picture, plan.x, wider, colour, light)
     return _drum(band, picture, plan.x, podium, colour, light)
 
