@@ -1,4 +1,4 @@
-"""What a prompt names that the starter cannot draw: nothing missed that a shop would ask for, no false alarm."""
+"""What a prompt names that the starter cannot draw: nothing missed that a shop asks for, no false alarm."""
 
 import subprocess
 import sys
