@@ -33,17 +33,24 @@ class House:
         self.data = data
         self.port = free_port()
         self.printed = data.parent / "printed"
+        self.process: subprocess.Popen[str] | None = None
 
     def up(self, *options: str) -> subprocess.Popen[str]:
         settings = {name: value for name, value in os.environ.items() if not name.startswith("HANDBILL_")}
         command = [sys.executable, ROOT / "manage.py", "up", "--port", str(self.port), "--data", self.data]
         with self.printed.open("w") as printed:
-            return subprocess.Popen(
+            self.process = subprocess.Popen(
                 [*command, *options],
-                env=settings | {"HANDBILL_LEASE_SECONDS": "3"},
+                env=settings | {"HANDBILL_LEASE_SECONDS": "8"},
                 stdout=printed,
                 stderr=subprocess.STDOUT,
             )
+        return self.process
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
 
     def ask(self, question: str) -> object:
         """One value of the database; None while it cannot answer."""
@@ -81,8 +88,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(house):
         assert wait_until(lambda: house.ask(counts) == 1 or up.poll() is not None, SECONDS), house.lines()
         assert up.wait(SECONDS) == 0, house.lines()
     finally:
-        up.terminate()
-        up.wait(30)
+        house.stop()
     assert house.lines()[-1] == f"dashboard: http://127.0.0.1:{house.port}/"
     folder = re.fullmatch(r"pictures: 4 in (.+)", house.lines()[-2])[1]
     assert len(house.pictures()) == 4
@@ -136,6 +142,7 @@ def test_stopping_it_stops_everything(serving):
 
 
 def test_the_next_start_recovers_from_a_kill_of_everything_at_once(house):
+    house.stop()
     up = house.up()
     assert wait_until(lambda: "dashboard" in house.printed.read_text(), 60), house.lines()
     for process in [*psutil.Process(up.pid).children(recursive=True), psutil.Process(up.pid)]:
