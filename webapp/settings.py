@@ -212,8 +212,6 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "generation.tasks.sweep", "schedule": 15.0},
     "remove_orphans": {"task": "generation.tasks.remove_orphans", "schedule": 3600.0},
 }
-# In memory: what is rung for every few seconds needs no file that a crash can spoil.
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Who can write to the broker may ring, not command: no shutdown, no pool changes by message.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False

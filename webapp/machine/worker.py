@@ -11,7 +11,7 @@ import sys
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 from celery import bootsteps
-from celery.beat import EmbeddedService
+from celery.beat import EmbeddedService, Scheduler
 from django.conf import settings
 
 from webapp.celery import app
@@ -21,7 +21,8 @@ class Beat(bootsteps.StartStopStep):
     """Rings for the chores of `CELERY_BEAT_SCHEDULE` as long as its worker lives."""
 
     def create(self, worker: object) -> object:
-        return EmbeddedService(app, thread=True)
+        # In memory: what is rung for every few seconds needs no file that a crash can spoil.
+        return EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
 
 
 def main(queue: str) -> None:
