@@ -104,8 +104,8 @@ class StarterPipeline(DiffusionPipeline):
 
     def _encode_negative(self, negative: str | list[str] | None, text: TextStates, copies: int) -> TextStates:
         rows = len(text.mask)
-        texts = [each for each in _listed(negative or "") for _ in range(copies)]
-        texts = texts * rows if len(texts) == 1 else texts
+        given = _listed(negative or "")
+        texts = given * rows if len(given) == 1 else [each for each in given for _ in range(copies)]
         if len(texts) != rows:
             raise ValueError(f"{len(texts)} negative prompts for {rows} pictures")
         if not any(each.strip() for each in texts):  # a mask without tokens is the model's own "no text"
