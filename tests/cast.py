@@ -1,4 +1,4 @@
-"""The people of every test: Alice owns Corner Bakery, Bob edits, Carol looks; Mallory owns another business."""
+"""The people of every test: Alice owns Corner Bakery, Bob edits, Carol looks; Mallory is a stranger."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,9 @@ def gather() -> Cast:
         bakery=bakery,
         garage=garage,
         project=project,
-        campaign=Campaign.objects.create(project=project, name="Pumpkin week", slug="pumpkin-week", created_by=alice),
+        campaign=Campaign.objects.create(
+            project=project, name="Pumpkin week", slug="pumpkin-week", created_by=alice
+        ),
         foreign_campaign=Campaign.objects.create(
             project=foreign, name="First frost", slug="first-frost", created_by=mallory
         ),

@@ -74,7 +74,7 @@ def _refuse_archived(campaign: Campaign) -> None:
     if campaign.archived_at:
         raise BadRequest({"campaign": "This campaign is archived. Restore it to make more pictures."})
     if campaign.project.archived_at:
-        raise BadRequest({"campaign": "This campaign's project is archived. Restore it to make more pictures."})
+        raise BadRequest({"campaign": "The project is archived. Restore it to make more pictures."})
 
 
 def _bound(brief: Brief, job: Job) -> Job:

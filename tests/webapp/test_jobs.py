@@ -221,5 +221,5 @@ def test_a_campaign_of_an_archived_project_refuses(people, bob):
     projects.archive(people.project, by=people.alice)
     answer = studio.ask(bob, people.campaign)
     assert answer.status_code == 422
-    assert "project is archived" in answer.text
+    assert "The project is archived" in answer.text
     assert not Job.objects.exists()

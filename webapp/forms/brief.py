@@ -36,9 +36,7 @@ class BriefForm(forms.Form):
         required=False,
         max_length=SUBJECT_LENGTH,
         error_messages={"max_length": "That is %(show_value)d characters; %(limit_value)d are the most."},
-        widget=forms.Textarea(
-            attrs={"rows": 3, "dir": "auto", "placeholder": "A cup of coffee on a table"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "placeholder": "A cup of coffee on a table"}),
     )
     mood = forms.ChoiceField(
         label="Mood", required=False, choices=_offered(prompt.MOODS, "Any"), widget=forms.RadioSelect
