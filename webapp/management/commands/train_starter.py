@@ -5,19 +5,19 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-CAPTIONS, STEPS = 30_000, 3000  # of the weights that come with Handbill
-
 
 class Command(BaseCommand):
     help = "Train the starter model and save it as a folder that install_model takes."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        from generation.starter.training import SHIPPED  # here, as it takes torch along
+
         parser.add_argument("--out", type=Path, default=Path("starter"), metavar="DIR", help="(%(default)s)")
         parser.add_argument(
-            "--captions", type=int, default=CAPTIONS, help="how many to learn from (%(default)s)"
+            "--captions", type=int, default=SHIPPED.captions, help="how many to learn from (%(default)s)"
         )
-        parser.add_argument("--steps", type=int, default=STEPS, help="batches of 128 (%(default)s)")
-        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--steps", type=int, default=SHIPPED.steps, help="batches of 128 (%(default)s)")
+        parser.add_argument("--seed", type=int, default=SHIPPED.seed)
         parser.add_argument("--threads", type=int, help="of the processor; all of them when not given")
         parser.add_argument(
             "--evaluate",
