@@ -16,5 +16,5 @@ def load(folder: Path = WEIGHTS) -> "StarterPipeline":
     from .pipeline import StarterPipeline
 
     return StarterPipeline.from_pretrained(
-        folder, torch_dtype=torch.float32, local_files_only=True, use_safetensors=True
+        folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
     )
