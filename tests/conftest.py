@@ -61,7 +61,7 @@ import pytest  # noqa: E402
 from tests import chromium  # noqa: E402
 
 BROWSER_TESTS = Path(__file__).with_name("browser")
-without_browser: list[str] = []
+NO_BROWSER = "no Chromium on this machine"
 
 
 @pytest.fixture(scope="session")
@@ -81,11 +81,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item in in_browser)
     if in_browser and chromium.find() is None:
         for item in in_browser:
-            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
-        without_browser.extend(item.nodeid for item in in_browser)
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    without_browser = sum(NO_BROWSER in str(report.longrepr) for report in skipped)
     if without_browser:
-        line = f"NOT RUN: {len(without_browser)} browser tests, because there is no Chromium on this machine."
+        line = f"NOT RUN: {without_browser} browser tests, because there is {NO_BROWSER}."
         terminalreporter.write_sep("!", line, red=True, bold=True)
