@@ -9,7 +9,7 @@ PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 
 def settings(url: str, folder: Path) -> dict[str, object]:
-    """Django's EMAIL_* settings for `url` (smtp, smtp+tls or smtp+ssl), or for letters as files in `folder`."""
+    """Django's EMAIL_* settings for `url` (smtp, smtp+tls, smtp+ssl), or for letters as files in `folder`."""
     if not url:
         backend = "django.core.mail.backends.filebased.EmailBackend"
         return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": folder}
