@@ -75,6 +75,12 @@ def browser():
         browser.close()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Each process of a run reads the settings anew, from this file, for a data folder of its own."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last, and are skipped where there is no browser."""
     in_browser = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
