@@ -83,7 +83,7 @@ def test_a_bell_rung_fifty_times_and_forged_messages_make_a_job_once(ask, start_
     assert wait_for(lambda: is_done(after)), worker.log.read_text()
     assert (job.status, job.attempts) == (Status.DONE, 1)
     assert UsageEntry.objects.count() == 2
-    assert not list(MESSAGES.glob("*.gpu.msg"))
+    assert wait_for(lambda: not list(MESSAGES.glob("*.gpu.msg")))
 
 
 def test_no_prompt_reaches_the_audit_log(ask, start_worker):

@@ -114,11 +114,12 @@ def apart(one: Job, another: Job) -> int:
 
 
 def test_steps_and_small_previews_show_while_it_is_made(ask, start_worker):
-    job = ask(seeds=[1], steps=100)
+    job = ask(seeds=range(8), steps=100)  # long enough to be seen on the way
     worker = start_worker()
     making = in_background(worker.work)
-    assert wait_for(lambda: Output.objects.filter(job=job, step__gt=0, preview__isnull=False).exists())
-    output = job.outputs.get()
+    shown = Output.objects.filter(job=job, step__gt=0, preview__isnull=False)
+    assert wait_for(shown.first)
+    output = job.outputs.exclude(preview=None).first()
     preview = Image.open(io.BytesIO(bytes(output.preview)))
     making.join()
     assert preview.format == "WEBP"
