@@ -85,11 +85,11 @@ def pytest_xdist_setupnodes() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last, and are skipped where there is no browser. Tests of real processes, which
-    wait for real clocks, get a second try on a busy machine; the summary counts it.
+    wait for real clocks, get two more tries on a busy machine; the summary counts them.
     """
     for item in items:
         if any(item.path.is_relative_to(folder) for folder in REAL_PROCESSES):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
     in_browser = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
     items.sort(key=lambda item: item in in_browser)
     if in_browser and chromium.find() is None:
