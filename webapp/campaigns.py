@@ -2,9 +2,8 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
-from accounts import audit, names
+from accounts import audit, names, slugs
 from accounts.models import User
 
 from .models import Campaign, Project
@@ -18,9 +17,8 @@ def create(project: Project, name: str, *, by: User) -> Campaign:
     name = names.clean(name)
     # Two campaigns of one name at once take their slugs in turn.
     Project.objects.select_for_update().get(pk=project.pk)
-    campaign = Campaign.objects.create(
-        project=project, name=name, slug=_free_slug(project, name), created_by=by
-    )
+    slug = slugs.free(name, project.campaigns.all(), length=SLUG_LENGTH, otherwise="campaign")
+    campaign = Campaign.objects.create(project=project, name=name, slug=slug, created_by=by)
     audit.record(by, "campaign.created", campaign, name=name)
     return campaign
 
@@ -47,10 +45,3 @@ def restore(campaign: Campaign, *, by: User) -> None:
     if Campaign.objects.filter(pk=campaign.pk, archived_at__isnull=False).update(archived_at=None):
         audit.record(by, "campaign.restored", campaign)
     campaign.archived_at = None
-
-
-def _free_slug(project: Project, name: str) -> str:
-    base = slugify(name)[:SLUG_LENGTH] or "campaign"
-    taken = set(project.campaigns.filter(slug__startswith=base).values_list("slug", flat=True))
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return base if base not in taken else next(slug for slug in numbered if slug not in taken)
