@@ -4,15 +4,28 @@ Pure torch and diffusers. Knows nothing of Django, Celery, accounts or storage. 
 """
 
 from generation.engine.engine import Engine
-from generation.engine.request import Cancelled, GenerationError, ImageRequest, Picture, Progress, Ticket
+from generation.engine.request import (
+    DEADLINE,
+    Cancelled,
+    Control,
+    GenerationError,
+    ImageRequest,
+    Lora,
+    Picture,
+    Progress,
+    Ticket,
+)
 from generation.engine.stats import EngineStats
 
 __all__ = [
+    "DEADLINE",
     "Cancelled",
+    "Control",
     "Engine",
     "EngineStats",
     "GenerationError",
     "ImageRequest",
+    "Lora",
     "Picture",
     "Progress",
     "Ticket",

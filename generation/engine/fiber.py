@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar, cast
 
 import greenlet
 from diffusers import DiffusionPipeline, SchedulerMixin
 from torch import nn
 
+from generation.engine.adapters import Adapters
+from generation.engine.request import GenerationError
 from generation.engine.standins import Call, StandIn
+from generation.engine.variants import scheduler_like
 
 T = TypeVar("T")
 
 
-def private_copy(pipeline: DiffusionPipeline) -> DiffusionPipeline:
+def private_copy(
+    pipeline: DiffusionPipeline, *, scheduler: str = "", adapters: Mapping[str, Adapters] | None = None
+) -> DiffusionPipeline:
     """A shallow copy that shares the weights, with schedulers of its own and stand-ins for its modules.
 
+    `scheduler` names a class to take in place of the pipeline's own, `adapters` are those of each component.
     Combined pipelines (Kandinsky, Stable Cascade) hold pipelines: those are copied the same way.
+
+    Raises GenerationError("unsupported") for a scheduler that does not fit.
     """
+    if scheduler and not isinstance(getattr(pipeline, "scheduler", None), SchedulerMixin):
+        raise GenerationError("unsupported", f"{type(pipeline).__name__} has no scheduler to replace.")
     own = copy.copy(pipeline)
     # Written past DiffusionPipeline.__setattr__, which would record the stand-ins in the pipeline's config.
     fields = vars(own)
     for name, value in vars(pipeline).items():
         if isinstance(value, nn.Module):
-            fields[name] = StandIn(name, value)
+            fields[name] = StandIn(name, value, (adapters or {}).get(name, ()))
         elif isinstance(value, SchedulerMixin):
-            fields[name] = type(value).from_config(value.config)
+            fields[name] = scheduler_like(value, scheduler if name == "scheduler" else "")
         elif isinstance(value, DiffusionPipeline):
             fields[name] = private_copy(value)
     own.set_progress_bar_config(disable=True)
@@ -55,7 +65,7 @@ class Fiber(Generic[T]):
 
     def throw(self, error: BaseException) -> None:
         """Answer the parked call with an error."""
-        self._settle(self._greenlet.throw(error))
+        self._settle(self._greenlet.throw(type(error), error, error.__traceback__))
 
     def kill(self) -> None:
         """Unwind the function where it is parked; its `finally` blocks run and its tensors are freed."""

@@ -2,43 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import torch
 from diffusers import DiffusionPipeline
 from PIL.Image import Image
+from torch import nn
 
+from generation.engine.adapters import Adapters
+from generation.engine.encodings import EncodingKey, bytes_of_tensors, encoding_key
 from generation.engine.fiber import Fiber, private_copy
-from generation.engine.forward import Answer
+from generation.engine.forecast import Forecast
+from generation.engine.forward import Answer, run_alone
 from generation.engine.grouping import key_of, layout_of
-from generation.engine.pipelines import arguments_for, picture_from, reports_steps
+from generation.engine.pipelines import arguments_for, picture_from, reports_steps, require_finite
 from generation.engine.preview import LatentPreview
 from generation.engine.request import Picture, Progress, Ticket
 from generation.engine.schedule import Waiting
 from generation.engine.standins import Call
+from generation.engine.variants import variant_of
+
+# Steps between two looks at whether a picture is still made of numbers; on a GPU each one is a short wait.
+FINITE_EVERY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is loaded for a request: the model's pipeline, its ControlNets, the adapters of each component."""
+
+    pipeline: DiffusionPipeline
+    controls: Sequence[nn.Module] = ()
+    adapters: Mapping[str, Adapters] = field(default_factory=dict)
 
 
 class Flight:
     """One started request. Belongs to the engine's thread. `waiting` is None once the fiber has ended."""
 
     def __init__(
-        self, number: int, ticket: Ticket, pipeline: DiffusionPipeline, preview: LatentPreview, arrived: float
+        self, number: int, ticket: Ticket, parts: Parts, preview: LatentPreview, arrived: float
     ) -> None:
         self.number = number
         self.ticket = ticket
         self.seconds = 0.0
         self.waiting: Waiting | None = None
-        self._arrived = arrived
+        self.arrived = arrived
+        # Bytes of latents, text states and masks that it keeps between its calls, once it denoises.
+        self.held = 0
+        # Of a parked call of a text encoder.
+        self.encoding: EncodingKey | None = None
         self._preview = preview
         self._steps_done = 0
         self._denoiser_calls = 0
-        own = private_copy(pipeline)
+        request = ticket.request
+        own = private_copy(
+            variant_of(parts.pipeline, request, parts.controls),
+            scheduler=request.scheduler,
+            adapters=parts.adapters,
+        )
+        vars(own).pop("_num_timesteps", None)  # a count of somebody else's call
+        self._own = own
+        self.adapters = {name for adapters in parts.adapters.values() for name, _ in adapters}
         # A pipeline's own preview knows the request it belongs to; an estimate needs the real components.
-        self._drawn_by = own if hasattr(own, "preview") else pipeline
+        self._drawn_by = own if hasattr(own, "preview") else parts.pipeline
         self._scheduler: Any = getattr(own, "scheduler", None)
         self._reports_steps = reports_steps(own)
-        arguments = arguments_for(own, ticket.request, self._on_step)
-        self.fiber: Fiber[Image] = Fiber(lambda: picture_from(own(**arguments)))
+        # Without word of its steps it is unknown which calls belong to one, so every one is run.
+        tolerance = request.row_skip if self._reports_steps else 0.0
+        self._forecast = Forecast(tolerance) if tolerance else None
+        arguments = arguments_for(own, request, self._on_step)
+        self.fiber: Fiber[Any] = Fiber(lambda: own(**arguments))
 
     def start(self) -> None:
         self.fiber.start()
@@ -50,8 +85,17 @@ class Flight:
             self.fiber.throw(answer.error)
         else:
             self._count_step()
+            if self._forecast is not None and self._denoises() and not answer.is_forecast:
+                self._forecast.record(self.call, answer.value)
             self.fiber.resume(answer.value)
         self._park()
+
+    def foretold(self) -> Answer | None:
+        """The answer to the parked call if it may be forecast. To be asked once a call."""
+        if self._forecast is None or self.waiting is None or not self._denoises():
+            return None
+        value = self._forecast.skip(self.call, self.waiting.steps_left)
+        return None if value is None else Answer(value, is_forecast=True)
 
     @property
     def call(self) -> Call:
@@ -59,35 +103,58 @@ class Flight:
         assert self.fiber.call is not None
         return self.fiber.call
 
-    @property
-    def picture(self) -> Picture:
-        """Of a fiber that has ended."""
+    def work_elsewhere(self) -> Callable[[], object] | None:
+        """What can go on beside the engine's thread: the parked call, or the picture of an ended fiber."""
+        if self.waiting is None:
+            return partial(picture_from, self.fiber.result)
+        return partial(run_alone, self.call) if self.call.is_offloaded else None
+
+    def picture(self, image: Image) -> Picture:
         request = self.ticket.request
         scheduler = type(self._scheduler).__name__
-        return Picture(self.fiber.result, scheduler, self.seconds, request.steps, request.seed)
+        forecast = self._forecast.steps if self._forecast is not None else 0
+        return Picture(image, scheduler, self.seconds, request.steps, request.seed, forecast)
+
+    def _denoises(self) -> bool:
+        return self.call.stage == "denoising"
 
     def _park(self) -> None:
         call = self.fiber.call
         if call is None:
-            self.waiting = None
+            self.waiting = self.encoding = None
             return
         request = self.ticket.request
-        key = key_of(request.model, call)
+        # A ControlNet is the same one whatever model it steers.
+        owner = request.models[1:] if call.component == "controlnet" else request.model
+        key, steps = key_of(owner, call), self._steps()
         self.waiting = Waiting(
             request=self.number,
             key=key,
             place=key.place,
             denoising=call.stage == "denoising",
             rows=layout_of(call).rows,
-            steps_left=max(0, self._steps() - self._steps_done),
-            arrived=self._arrived,
+            steps_left=max(0, steps - self._steps_done),
+            steps=steps,
+            arrived=self.arrived,
             share=request.share,
+            weight=request.weight,
         )
+        self.encoding = encoding_key(request.model, request.share, key, call)
+        if self.waiting.denoising and not self.held:
+            self.held = bytes_of_tensors((call.args, call.kwargs))
 
     def _steps(self) -> int:
-        """Steps the scheduler really takes; a second-order one takes more than were asked for."""
+        """Steps the pipeline really takes, as far as it is known.
+
+        A picture that is redrawn skips the first ones; a second-order scheduler takes more than asked for.
+        """
+        request = self.ticket.request
+        # Asked of the class first: an attribute that a pipeline lacks is looked for in its whole config.
+        counts = hasattr(type(self._own), "num_timesteps")
+        if counts and (counted := getattr(self._own, "num_timesteps", None)) is not None:
+            return int(counted)
+        asked = int(request.steps * (request.strength or 1))
         timesteps = getattr(self._scheduler, "timesteps", None)
-        asked = self.ticket.request.steps
         return asked if timesteps is None or not self._steps_done else max(asked, len(timesteps))
 
     def _count_step(self) -> None:
@@ -99,9 +166,13 @@ class Flight:
 
     def _on_step(self, step: int, latents: torch.Tensor | None) -> None:
         self._steps_done = step
+        if self._forecast is not None:
+            self._forecast.step_done()
         if self.ticket.cancelled is not None:
             return
-        request, image = self.ticket.request, None
+        request, draw, steps = self.ticket.request, None, self._steps()
+        if latents is not None and (step % FINITE_EVERY == 0 or step == steps):
+            require_finite(latents)
         if latents is not None and request.preview_every and step % request.preview_every == 0:
-            image = self._preview.draw(self._drawn_by, latents, request.height, request.width)
-        self.ticket.report(Progress(step, self._steps(), image))
+            draw = self._preview.of(self._drawn_by, latents, request.height, request.width)
+        self.ticket.report(Progress(step, steps, draw))

@@ -12,6 +12,7 @@ Nothing here knows a model family. The rules read shapes, the names of parameter
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import dis
 import inspect
@@ -73,20 +74,28 @@ def layout_of(call: Call) -> Layout:
     return Layout(1 if main is None else len(main), isinstance(main, list))
 
 
+def time_of(call: Call) -> float | None:
+    """The diffusion time a denoiser is called at, in the model's own unit; None if it takes none."""
+    for name, value in named(call).items():
+        if name in _TIMES and isinstance(value, torch.Tensor) and value.numel():
+            return float(value.reshape(-1)[0])
+        if name in _TIMES and isinstance(value, (int, float)):
+            return float(value)
+    return None
+
+
 def key_of(owner: Hashable, call: Call) -> Key:
     """The key of a call of the model `owner`."""
     layout, main, mask = layout_of(call), _main(call), _mask_name(call)
-    shape = tuple(row.shape for row in main[:1]) if main is not None else ()
+    shape = () if main is None else (main[0].shape if layout.listed else main.shape[1:],)
     place = (owner, call.component, call.method, call.dtype, shape)
-    signed: list[Hashable] = []
-    for name, value in _named(call).items():
+    signed: list[Hashable] = [call.adapters]
+    for name, value in named(call).items():
         if mask is not None and name in (_TEXT, mask):
             value = _without_length(value)
         if name == "generator" and not _reads(_function(call), name):
             value = None
         signed.append((name, _sign(name, value, layout)))
-    if call.method == "encode":
-        signed.append(id(call))  # its answer, a distribution, is not divided
     return Key(place, tuple(signed))
 
 
@@ -95,7 +104,8 @@ def merge(calls: Sequence[Call]) -> Batch:
     first, layouts = calls[0], tuple(layout_of(call) for call in calls)
     if len(calls) == 1:
         return Batch(first.args, first.kwargs, layouts)
-    columns: dict[str, list[Any]] = {name: [_named(call)[name] for call in calls] for name in _named(first)}
+    arguments = [named(call) for call in calls]
+    columns: dict[str, list[Any]] = {name: [each[name] for each in arguments] for name in arguments[0]}
     if mask := _mask_name(first):
         columns[_TEXT], columns[mask] = _pad(columns[_TEXT], columns[mask])
     merged = {name: _join(name, values, layouts) for name, values in columns.items()}
@@ -133,7 +143,7 @@ def _reads(function: Callable[..., Any], name: str) -> bool:
     return any(step.argval == name for step in dis.get_instructions(inspect.unwrap(function)))
 
 
-def _named(call: Call) -> dict[str, Any]:
+def named(call: Call) -> dict[str, Any]:
     """The call's arguments by parameter name, positional ones first."""
     names = _parameters(_function(call))
     names += tuple(f"argument {index}" for index in range(len(names), len(call.args)))
@@ -156,7 +166,7 @@ def _is_time(name: str, value: torch.Tensor) -> bool:
     return value.ndim == 0 and name in _TIMES
 
 
-def _has_rows(name: str, value: torch.Tensor, layout: Layout) -> bool:
+def has_rows(name: str, value: torch.Tensor, layout: Layout) -> bool:
     """Whether the first dimension is the rows, or a 1 that stands for all of them."""
     return value.ndim > 0 and name not in _GEOMETRY and value.shape[0] in (layout.rows, 1)
 
@@ -183,7 +193,7 @@ def _sign_tensor(name: str, value: torch.Tensor, layout: Layout) -> Hashable:
     kind = (value.dtype, value.device)
     if _is_time(name, value):
         return ("rows", (), *kind)
-    if _has_rows(name, value, layout):
+    if has_rows(name, value, layout):
         return ("rows", tuple(value.shape[1:]), *kind)
     return ("shared", tuple(value.shape), *kind, _digest(value))
 
@@ -204,7 +214,7 @@ def _digest(value: torch.Tensor) -> int:
 
 def _mask_name(call: Call) -> str | None:
     """The mask by which this call's text may be padded, if there is one."""
-    arguments = _named(call)
+    arguments = named(call)
     text = arguments.get(_TEXT)
     if not isinstance(text, torch.Tensor) or text.ndim != 3:
         return None
@@ -225,7 +235,8 @@ def _without_length(value: torch.Tensor | None) -> torch.Tensor | None:
 def _pad(texts: list[torch.Tensor], masks: list[torch.Tensor | None]) -> tuple[list[Any], list[Any]]:
     """Bring text states (rows, tokens, width) to one length, hidden by their masks (rows, tokens)."""
     longest = max(text.shape[1] for text in texts)
-    if all(mask is None for mask in masks) and all(text.shape[1] == longest for text in texts):
+    given = [mask is not None for mask in masks]
+    if all(text.shape[1] == longest for text in texts) and (all(given) or not any(given)):
         return texts, masks
     dtype = next((mask.dtype for mask in masks if mask is not None), torch.bool)
     whole = [
@@ -264,7 +275,7 @@ def _join_tensors(name: str, values: Sequence[torch.Tensor], layouts: Sequence[L
     rows = [layout.rows for layout in layouts]
     if _is_time(name, values[0]):
         return torch.cat([value.expand(count) for value, count in zip(values, rows, strict=True)])
-    if _has_rows(name, values[0], layouts[0]):
+    if has_rows(name, values[0], layouts[0]):
         pairs = zip(values, rows, strict=True)
         return torch.cat([value.expand(count, *value.shape[1:]) for value, count in pairs])
     return values[0]
@@ -283,5 +294,10 @@ def _part(output: Any, rows: slice, batch: Batch) -> Any:
     if dataclasses.is_dataclass(output) and not isinstance(output, type):
         parts = {key: _part(item, rows, batch) for key, item in vars(output).items()}
         return dataclasses.replace(output, **parts)
+    if isinstance(getattr(output, "parameters", None), torch.Tensor):
+        # The distribution that an encoder answers with; each request draws from its own part, by its seed.
+        part = copy.copy(output)
+        vars(part).update({name: _part(value, rows, batch) for name, value in vars(output).items()})
+        return part
     # What else comes along, a language model's key-value cache, cannot be divided and no pipeline reads it.
     return output if isinstance(output, (int, float, str)) else None

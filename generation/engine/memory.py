@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from diffusers import DiffusionPipeline
 from torch import nn
 
+from generation.engine.forward import is_out_of_memory
 from generation.engine.pipelines import disable_caches, takes_turns
+from generation.engine.request import GenerationError, Reason
 
 
 class ResidentModels:
@@ -33,13 +36,13 @@ class ResidentModels:
         """Keys of the loaded models, least recently used first."""
         return tuple(self._pipelines)
 
-    def can_acquire(self, key: str) -> bool:
-        """Whether `key` is loaded or could be without exceeding the budget, once idle models are gone."""
-        if key in self._pipelines:
-            return key not in self._users or not takes_turns(self._pipelines[key])
-        if not self._users:
+    def can_acquire(self, *keys: str) -> bool:
+        """Whether `keys` are loaded or could be without exceeding the budget, once idle models are gone."""
+        if any(key in self._users and takes_turns(self._pipelines[key]) for key in keys):
+            return False
+        if not self._users or all(key in self._pipelines for key in keys):
             return True
-        return self._fits(sum(self._bytes[busy] for busy in self._users) + self._bytes.get(key, 0))
+        return self._fits(sum(self._bytes.get(key, 0) for key in {*self._users, *keys}))
 
     def acquire(self, key: str) -> DiffusionPipeline:
         """The pipeline, loaded if need be and in use until `release`. Raises what the loader raises."""
@@ -56,10 +59,37 @@ class ResidentModels:
         self._users[key] = self._users.get(key, 0) + 1
         return self._pipelines[key]
 
-    def release(self, key: str) -> None:
-        self._users[key] -= 1
-        if not self._users[key]:
-            del self._users[key]
+    def acquire_all(self, keys: Sequence[str]) -> list[Any]:
+        """A pipeline and its ControlNets, in use from now on. Raises GenerationError."""
+        acquired: list[Any] = []
+        try:
+            for key in keys:
+                acquired.append(self._acquire_anyhow(key))
+        except Exception as error:  # loaders raise what they like
+            self.release(*keys[: len(acquired)])
+            reason: Reason = "out_of_memory" if is_out_of_memory(error) else "model_unavailable"
+            raise GenerationError(reason, f"The model could not be loaded: {error}") from None
+        return acquired
+
+    def _acquire_anyhow(self, key: str) -> Any:
+        """The same as `acquire`; if memory is short, at the cost of all that is idle."""
+        try:
+            return self.acquire(key)
+        except Exception as error:  # only lack of memory is worth a second try
+            if not is_out_of_memory(error):
+                raise
+        self.evict_idle()
+        return self.acquire(key)
+
+    def weigh(self, key: str) -> None:
+        """Measure a model again, after adapters came to its weights or left them."""
+        self._bytes[key] = bytes_of(self._pipelines[key])
+
+    def release(self, *keys: str) -> None:
+        for key in keys:
+            self._users[key] -= 1
+            if not self._users[key]:
+                del self._users[key]
 
     def evict_idle(self) -> None:
         """Drop every model that is not in use."""
@@ -82,11 +112,11 @@ class ResidentModels:
             free_cached_memory()
 
 
-def bytes_of(pipeline: DiffusionPipeline) -> int:
-    """Bytes of all weights and buffers; those that two components share count once."""
+def bytes_of(model: DiffusionPipeline | nn.Module) -> int:
+    """Bytes of all weights and buffers of a pipeline or ControlNet; what two components share counts once."""
     tensors = {
         tensor.data_ptr(): tensor.nbytes
-        for module in vars(pipeline).values()
+        for module in (model, *vars(model).values())
         if isinstance(module, nn.Module)
         for tensor in (*module.parameters(), *module.buffers())
     }

@@ -1,4 +1,4 @@
-"""How to call a diffusers text-to-image pipeline. What to pass is read from the signature of its `__call__`.
+"""How to call a diffusers image pipeline. What to pass is read from the signature of its `__call__`.
 
 Knows parameter names, never model families.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import torch
 from diffusers import DiffusionPipeline
 from PIL import Image
+from PIL.Image import Resampling
 
 from generation.engine.request import GenerationError, ImageRequest
 
@@ -36,21 +38,30 @@ def arguments_for(pipeline: DiffusionPipeline, request: ImageRequest, on_step: O
 
     The generator is a CPU one whatever the device, so that a seed gives one picture on every machine.
     """
-    parameters = inspect.signature(type(pipeline).__call__).parameters
+    parameters = _parameters(pipeline)
     arguments = {
         "prompt": request.prompt,
-        "height": request.height,
-        "width": request.width,
         "num_inference_steps": request.steps,
         "generator": torch.Generator("cpu").manual_seed(request.seed),
     }
-    arguments |= {name: value for name, value in _ALWAYS.items() if name in parameters}
+    wanted = {**_ALWAYS, "height": request.height, "width": request.width}
+    arguments |= {name: value for name, value in wanted.items() if name in parameters}
+    arguments |= _pictures(parameters, request) | _controls(parameters, request)
     return arguments | _guidance(parameters, request) | _callback(parameters, on_step)
 
 
 def reports_steps(pipeline: DiffusionPipeline) -> bool:
     """Whether the pipeline tells of its steps itself; if not, the engine counts denoiser calls."""
-    return bool(_callback(inspect.signature(type(pipeline).__call__).parameters, lambda step, latents: None))
+    return bool(_callback(_parameters(pipeline), lambda step, latents: None))
+
+
+@lru_cache(maxsize=64)
+def _parameters_of(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
+
+
+def _parameters(pipeline: DiffusionPipeline) -> Mapping[str, inspect.Parameter]:
+    return _parameters_of(type(pipeline).__call__)
 
 
 def takes_turns(pipeline: DiffusionPipeline) -> bool:
@@ -69,10 +80,16 @@ def disable_caches(pipeline: DiffusionPipeline) -> None:
             component.disable_cache()
 
 
+def require_finite(latents: torch.Tensor) -> None:
+    """Raises GenerationError("bad_picture") if a value is not (an overflow in half precision, mostly)."""
+    if not bool(latents.isfinite().all()):
+        raise GenerationError("bad_picture", "The model produced a picture that is not finite.")
+
+
 def picture_from(output: Any) -> Image.Image:
     """The first picture of a pipeline's output.
 
-    Raises GenerationError("bad_picture") if a value is not finite (an overflow in half precision, mostly).
+    Raises GenerationError("bad_picture") if a value is not finite.
     """
     image = output.images[0]
     if isinstance(image, Image.Image):
@@ -101,6 +118,47 @@ def _guidance(parameters: Mapping[str, inspect.Parameter], request: ImageRequest
     if guided and "negative_prompt" in parameters and (request.negative_prompt or is_true):
         arguments["negative_prompt"] = request.negative_prompt or " "
     return arguments
+
+
+def _pictures(parameters: Mapping[str, inspect.Parameter], request: ImageRequest) -> dict[str, Any]:
+    """The picture to start from, its mask and strength.
+
+    Where there is a strength or a mask the picture is redrawn, so it gets the size that is asked for: some
+    pipelines take it from the picture. Elsewhere (FLUX.2, Kontext) it is only looked at, in its own size.
+    """
+    if request.image is None:
+        return {}
+    size, arguments = (request.width, request.height), _strength(parameters, request)
+    image = request.image.convert("RGB")
+    if request.mask is not None:
+        arguments["mask_image"] = request.mask.convert("L").resize(size, Resampling.LANCZOS)
+    return arguments | {"image": image.resize(size, Resampling.LANCZOS) if arguments else image}
+
+
+def _strength(parameters: Mapping[str, inspect.Parameter], request: ImageRequest) -> dict[str, Any]:
+    """The strength, where the pipeline takes one; it must leave a step."""
+    if "strength" not in parameters:
+        if request.strength is not None:
+            raise GenerationError("unsupported", "The model takes no strength.")
+        return {}
+    strength = parameters["strength"].default if request.strength is None else request.strength
+    if int(request.steps * strength) < 1:
+        raise GenerationError("unsupported", "The model's own strength leaves no step.")
+    return {"strength": strength}
+
+
+def _controls(parameters: Mapping[str, inspect.Parameter], request: ImageRequest) -> dict[str, Any]:
+    """What the ControlNets are shown, one by itself and several as lists."""
+    if not request.controls:
+        return {}
+    name = "control_image" if "control_image" in parameters else "image"
+    images: list[Any] = [control.image.convert("RGB") for control in request.controls]
+    scales: list[Any] = [control.scale for control in request.controls]
+    is_one = len(images) == 1
+    return {
+        name: images[0] if is_one else images,
+        "controlnet_conditioning_scale": scales[0] if is_one else scales,
+    }
 
 
 def _callback(parameters: Mapping[str, inspect.Parameter], on_step: OnStep) -> dict[str, Any]:

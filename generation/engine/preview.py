@@ -1,12 +1,17 @@
-"""A small, cheap picture of latents: one matrix from channels to RGB, fitted to the model's own decoder."""
+"""A small, cheap picture of latents.
+
+By a tiny decoder where the model has one, else by one matrix from channels to RGB, fitted to its own decoder.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
 import torch.nn.functional as F
-from diffusers import DiffusionPipeline
+from diffusers import AutoencoderTiny, DiffusionPipeline
 from PIL import Image
 
 LONGEST_SIDE = 96
@@ -23,26 +28,64 @@ class LatentPreview:
         self._matrix: torch.Tensor | None = None
         self._fitted = False
 
-    def draw(
+    def of(
         self, pipeline: DiffusionPipeline, latents: torch.Tensor, height: int, width: int
-    ) -> Image.Image | None:
-        """A picture of at most 96 px a side, or None where the latents' form is not known.
+    ) -> Callable[[], Image.Image] | None:
+        """What draws a picture of at most 96 px a side, or None where the latents' form is not known.
 
-        `latents`: (1, channels, h, w), the same with one frame, or packed in 2 x 2 patches as FLUX has them,
-        (1, h/2 * w/2, channels * 4). `height` and `width` of the finished picture in pixels. A pipeline that
-        has a `preview` of its own is asked instead.
+        Drawing is left to whoever looks at it, on any thread: most previews are overtaken by the next one
+        before anybody does. `latents`: (1, channels, h, w), the same with one frame, or packed in 2 x 2
+        patches as FLUX has them, (1, h/2 * w/2, channels * 4). `height` and `width` of the finished picture
+        in pixels. A pipeline that has a `preview` of its own is asked instead, and one that brings a tiny
+        decoder has it used.
         """
         if hasattr(pipeline, "preview"):
-            image: Image.Image = pipeline.preview(latents, height, width)
-            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            return image
+            return partial(_own_preview, pipeline, latents, height, width)
+        grid = _grid(latents[:1], height, width)
+        tiny = tiny_decoder(pipeline)
+        if grid is None:
+            return None
+        if tiny is not None and tiny.config.latent_channels == grid.shape[1]:
+            return partial(_decoded, tiny, grid)
         if not self._fitted:
             self._matrix, self._fitted = fit_decoder(pipeline), True
-        grid = _grid(latents[:1], height, width)
-        if self._matrix is None or grid is None or grid.shape[1] + 1 != self._matrix.shape[0]:
+        if self._matrix is None or grid.shape[1] + 1 != self._matrix.shape[0]:
             return None
-        rgb = _append_one(_shrink(grid.float().cpu())) @ self._matrix
-        return Image.fromarray((rgb.clamp(-1, 1) * 127.5 + 127.5).round().byte().numpy())
+        return partial(_projected, grid, self._matrix)
+
+
+def tiny_decoder(pipeline: DiffusionPipeline) -> AutoencoderTiny | None:
+    """The tiny autoencoder (TAESD) among a pipeline's parts, whatever it is called."""
+    tiny = (part for part in vars(pipeline).values() if isinstance(part, AutoencoderTiny))
+    return next(tiny, None)
+
+
+@torch.inference_mode()
+def _own_preview(pipeline: Any, latents: torch.Tensor, height: int, width: int) -> Image.Image:
+    image: Image.Image = pipeline.preview(latents, height, width)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return image
+
+
+@torch.inference_mode()
+def _decoded(tiny: AutoencoderTiny, grid: torch.Tensor) -> Image.Image:
+    """By the tiny decoder, from latents made so small that its picture is about twice the preview's size."""
+    side = 2 * LONGEST_SIDE // 2 ** (len(tiny.config.decoder_block_out_channels) - 1)
+    values = _shrink(grid.float(), side) / tiny.config.scaling_factor + tiny.config.shift_factor
+    rgb = tiny.decode(values.to(tiny.device, tiny.dtype), return_dict=False)[0]
+    image = _image(rgb[0].permute(1, 2, 0).float().cpu())
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return image
+
+
+@torch.inference_mode()
+def _projected(grid: torch.Tensor, matrix: torch.Tensor) -> Image.Image:
+    return _image(_append_one(_shrink(grid.float().cpu(), LONGEST_SIDE)) @ matrix)
+
+
+def _image(rgb: torch.Tensor) -> Image.Image:
+    """(height, width, 3) in -1..1 as a picture."""
+    return Image.fromarray((rgb.clamp(-1, 1) * 127.5 + 127.5).round().byte().numpy())
 
 
 def fit_decoder(pipeline: DiffusionPipeline) -> torch.Tensor | None:
@@ -101,8 +144,8 @@ def _grid(latents: torch.Tensor, height: int, width: int) -> torch.Tensor | None
     return patches.permute(0, 3, 1, 4, 2, 5).reshape(1, channels, rows * 2, tokens // rows * 2)
 
 
-def _shrink(grid: torch.Tensor) -> torch.Tensor:
-    factor = LONGEST_SIDE / max(grid.shape[-2:])
+def _shrink(grid: torch.Tensor, longest: int) -> torch.Tensor:
+    factor = longest / max(grid.shape[-2:])
     if factor >= 1:
         return grid
     size = [max(1, round(side * factor)) for side in grid.shape[-2:]]

@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import greenlet
 import torch
 from torch import nn
+
+from generation.engine.adapters import Adapters
 
 # Components that prepare or finish a picture; every other module of a pipeline denoises.
 _ENCODERS = ("text_encoder", "image_encoder", "safety_checker")
@@ -22,7 +25,10 @@ _DECODERS = ("vae", "movq", "vqgan")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A parked call: which method of which component, with what, and in what dtype the fiber left it."""
+    """A parked call: which method of which component, with what, and in what dtype the fiber left it.
+
+    `adapters` are those that the component needs for it, none of others.
+    """
 
     component: str
     method: str
@@ -30,6 +36,7 @@ class Call:
     dtype: torch.dtype | None
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    adapters: Adapters = ()
 
     @property
     def stage(self) -> str:
@@ -38,14 +45,37 @@ class Call:
             return "encoding"
         return "decoding" if self.method == "decode" or self.component.startswith(_DECODERS) else "denoising"
 
+    @property
+    def is_offloaded(self) -> bool:
+        """Whether it may run on another thread, beside the engine's: the component's class says so."""
+        return getattr(type(self.module), "runs_offloaded", False)
+
+
+# diffusers looks through all parts and hooks of a module for its dtype, half a millisecond at each call.
+_dtypes: WeakKeyDictionary[nn.Module, torch.dtype | None] = WeakKeyDictionary()
+
+
+def dtype_of(module: nn.Module) -> torch.dtype | None:
+    """The dtype that `module` says it has, if it says so. While pipelines fly, only `cast` changes it."""
+    if module not in _dtypes:
+        _dtypes[module] = getattr(module, "dtype", None)
+    return _dtypes[module]
+
+
+def cast(module: nn.Module, *args: Any, **kwargs: Any) -> None:
+    """`module.to` with these arguments."""
+    module.to(*args, **kwargs)
+    _dtypes.pop(module, None)
+
 
 class StandIn:
     """Takes the place of `module` in one fiber's pipeline."""
 
-    def __init__(self, component: str, module: nn.Module) -> None:
+    def __init__(self, component: str, module: nn.Module, adapters: Adapters = ()) -> None:
         self._component = component
+        self._adapters = adapters
         self._module = module
-        self._dtype: torch.dtype | None = getattr(module, "dtype", None)
+        self._dtype = dtype_of(module)
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -74,8 +104,8 @@ class StandIn:
         return self._dtype
 
     def to(self, *args: Any, **kwargs: Any) -> StandIn:
-        self._module.to(*args, **kwargs)
-        self._dtype = getattr(self._module, "dtype", None)
+        cast(self._module, *args, **kwargs)
+        self._dtype = dtype_of(self._module)
         return self
 
     @contextmanager
@@ -84,7 +114,7 @@ class StandIn:
         yield
 
     def _park(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        call = Call(self._component, method, self._module, self._dtype, args, kwargs)
+        call = Call(self._component, method, self._module, self._dtype, args, kwargs, self._adapters)
         engine = greenlet.getcurrent().parent
         assert engine is not None, "a stand-in is called inside a fiber only"
         return engine.switch(call)

@@ -19,9 +19,12 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class ModelStats:
+    """What ran by stage, and how many calls of text encoders were answered by an earlier one's answer."""
+
     encoding: Count = Count()
     denoising: Count = Count()
     decoding: Count = Count()
+    reused: int = 0
 
 
 @dataclass(frozen=True, slots=True)

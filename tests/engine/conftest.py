@@ -1,5 +1,6 @@
 """Tiny pipelines for every test of the engine, built once a run and loaded as any downloaded model is."""
 
+import functools
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,14 +11,19 @@ import torch
 import transformers
 from diffusers import AutoPipelineForText2Image, DiffusionPipeline
 
-from generation.engine import Engine
+from generation.engine import Engine, flight
+from generation.engine.variants import variant_of
 from tests.engine import tiny_pipelines
-from tests.engine.plain import keep_pixels
+from tests.engine.plain import Load, keep_pixels
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # diffusers' schedulers make arrays of tensors the old way.
     config.addinivalue_line("filterwarnings", "ignore:__array__:DeprecationWarning")
+    config.addinivalue_line("filterwarnings", "ignore:__array_wrap__:DeprecationWarning")
+    # peft is surprised by second adapters, and by those that leave.
+    config.addinivalue_line("filterwarnings", "ignore:Already found a `peft_config`:UserWarning")
+    config.addinivalue_line("filterwarnings", "ignore:Adapter .* was active:UserWarning")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,6 +32,18 @@ def quiet_and_frugal() -> None:
     diffusers.utils.logging.disable_progress_bar()
     transformers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keep_pixels_of_variants() -> Iterator[None]:
+    def keeping(pipeline: DiffusionPipeline, *args: object) -> DiffusionPipeline:
+        variant = variant_of(pipeline, *args)
+        is_new = variant is not pipeline and hasattr(pipeline, "pixels")
+        return keep_pixels(variant, pipeline.pixels) if is_new else variant
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flight, "variant_of", keeping)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +75,33 @@ def load(load_fresh: Callable[[str], DiffusionPipeline]) -> Callable[[str], Diff
         return loaded[family]
 
     return load
+
+
+@pytest.fixture(scope="session")
+def load_with_controls(load: Load) -> Load:
+    """The families, and ControlNets of SD 1.5 and SDXL by names as `sd15-edges` and `sd15-depth`."""
+
+    @functools.cache
+    def made(family: str, kind: str) -> torch.nn.Module:
+        return tiny_pipelines.controlnet(load(family).unet, len(kind + family))
+
+    return lambda key: made(*key.split("-")) if "-" in key else load(key)
+
+
+@pytest.fixture(scope="session")
+def loras(load_fresh: Load, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[Path]]:
+    """Three LoRA files of a family; the second changes no text encoder."""
+    root = tmp_path_factory.mktemp("loras")
+
+    @functools.cache
+    def made(family: str) -> list[Path]:
+        (root / family).mkdir()
+        files = [root / family / f"{seed}.safetensors" for seed in range(3)]
+        for seed, file in enumerate(files):
+            tiny_pipelines.save_lora(load_fresh(family), file, seed, of_text=seed != 1)
+        return files
+
+    return made
 
 
 @pytest.fixture

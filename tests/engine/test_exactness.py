@@ -3,9 +3,8 @@
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-import diffusers
 import pytest
 from diffusers import DiffusionPipeline
 from hypothesis import HealthCheck, given, settings
@@ -114,30 +113,37 @@ def test_pictures_are_the_plain_pipelines_whatever_joins_and_leaves(
     assert_exact(load(family), finished)
 
 
-@pytest.mark.parametrize(
-    "scheduler",
-    [
-        "EulerAncestralDiscreteScheduler",
-        "KDPM2AncestralDiscreteScheduler",
-        "HeunDiscreteScheduler",
-        "DDIMScheduler",
-        "UniPCMultistepScheduler",
-        "PNDMScheduler",
-        "LCMScheduler",
-    ],
-)
-def test_any_scheduler_keeps_its_own_state(
-    scheduler: str, load_fresh: Callable[[str], DiffusionPipeline], start_engine: Callable[..., Engine]
+SCHEDULERS = [
+    "EulerAncestralDiscreteScheduler",
+    "KDPM2AncestralDiscreteScheduler",
+    "HeunDiscreteScheduler",
+    "DDIMScheduler",
+    "DDPMScheduler",
+    "DPMSolverSinglestepScheduler",
+    "UniPCMultistepScheduler",
+    "PNDMScheduler",
+    "LCMScheduler",
+    "TCDScheduler",
+]
+
+
+@pytest.mark.parametrize(("family", "schedulers"), [("sd15", SCHEDULERS), ("sdxl", SCHEDULERS[:3])])
+def test_every_request_may_bring_a_scheduler_that_keeps_its_own_state(
+    family: str,
+    schedulers: list[str],
+    load: Callable[[str], DiffusionPipeline],
+    start_engine: Callable[..., Engine],
 ) -> None:
-    pipeline = load_fresh("sd15")
-    pipeline.scheduler = getattr(diffusers, scheduler).from_config(
-        pipeline.scheduler.config,
-        skip_prk_steps=True,  # PNDM, as Stable Diffusion sets it
-    )
-    plan = any_plan(random.Random(scheduler), "sd15", requests=4)
-    finished = Traffic(start_engine(lambda model: pipeline), plan).run()
-    assert finished
-    assert_exact(pipeline, finished)
+    chance = random.Random(family)
+    requests = [
+        replace(any_request(chance, family, seed), scheduler=scheduler, width=64, steps=chance.randint(4, 6))
+        for seed, scheduler in enumerate(["", *schedulers, schedulers[0]])
+    ]
+    engine = start_engine(load)
+    tickets = [engine.submit(request) for request in requests]
+    used = [ticket.result(timeout=60).scheduler for ticket in tickets]
+    assert used[1:] == [*schedulers, schedulers[0]]
+    assert_exact(load(family), requests)
 
 
 @st.composite

@@ -1,6 +1,8 @@
 """What goes wrong in one request stays with it, and nobody waits for ever."""
 
+import itertools
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +10,16 @@ import pytest
 import torch
 from diffusers import DiffusionPipeline
 
-from generation.engine import Cancelled, Engine, GenerationError, ImageRequest, Picture, Progress, Ticket
+from generation.engine import (
+    DEADLINE,
+    Cancelled,
+    Engine,
+    GenerationError,
+    ImageRequest,
+    Picture,
+    Progress,
+    Ticket,
+)
 from tests.engine.plain import difference
 
 Load = Callable[[str], DiffusionPipeline]
@@ -264,7 +275,7 @@ def test_a_fault_of_the_engine_itself_ends_every_ticket(load: Load, caplog: pyte
 
     engine = Engine(load, clock=clock)
     outcomes = [outcome(ticket) for ticket in start_together(engine, [request(0), request(1)])]
-    assert all(isinstance(one, GenerationError) and one.reason == "internal" for one in outcomes)
+    assert all(isinstance(one, GenerationError) and one.reason == "engine_lost" for one in outcomes)
     assert not engine.healthy()
     assert "The engine failed: StopIteration" in caplog.text
     with pytest.raises(GenerationError):
@@ -282,3 +293,76 @@ def test_a_lost_device_stops_the_engine(load_fresh: Load) -> None:
     outcomes = [outcome(ticket) for ticket in start_together(engine, [request(0), request(1)])]
     assert all(isinstance(one, GenerationError) for one in outcomes)
     assert not engine.healthy()
+
+
+def test_a_decode_that_does_not_fit_whole_is_made_of_tiles_from_then_on(load_fresh: Load) -> None:
+    pipeline, sizes = load_fresh("sd15"), []
+    pipeline.vae.tile_latent_min_size, pipeline.vae.tile_sample_min_size = 8, 16
+
+    def allocate(module: Any, args: Any) -> None:
+        sizes.append(args[0].shape[-1])
+        if args[0].shape[-1] > 16:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    hook = pipeline.vae.decoder.register_forward_pre_hook(allocate)
+    engine = Engine(lambda model: pipeline)
+    large = [request(seed, width=64, height=64, preview_every=0) for seed in (1, 2)]
+    engine.start()
+    assert all(isinstance(outcome(engine.submit(one)), Picture) for one in large)
+    assert sizes.count(32) == 1  # the first try; the second picture is made of tiles at once
+    small = request(3, width=32, height=32)
+    assert isinstance(outcome(engine.submit(small)), Picture)
+    assert sizes[-1] == 16  # whole, as it fits
+    engine.stop()
+    hook.remove()
+    assert not pipeline.vae.use_tiling
+    assert difference(pipeline, small) <= 1e-5
+    assert difference(pipeline, large[1]) < 0.5  # the same picture, but for what tiles cannot know
+
+
+def test_a_request_past_its_deadline_is_cancelled_with_that_reason(load: Load) -> None:
+    seconds = itertools.count()
+    engine = Engine(load, clock=lambda: float(next(seconds)))  # each look at the clock takes a second
+    late, waiting, other = (
+        engine.submit(one)
+        for one in (request(0, steps=500, deadline=60), request(1, deadline=1), request(2, steps=6))
+    )
+    engine.start()
+    for ticket in (late, waiting):
+        error = outcome(ticket)
+        assert isinstance(error, Cancelled)
+        assert error.reason == DEADLINE
+    assert isinstance(outcome(other), Picture)
+    engine.stop()
+
+
+def test_a_deadline_ends_a_request_that_waits_for_memory(load_fresh: Load) -> None:
+    engine = Engine(lambda model: load_fresh("sd15"), memory_bytes=1)
+    hurried = threading.Event()
+
+    def on_progress(progress: Progress) -> None:
+        if not hurried.is_set():
+            hurried.set()
+            behind.append(engine.submit(request(1, model="other", deadline=0.05)))
+
+    behind: list[Ticket] = []
+    first = engine.submit(request(0, steps=60), on_progress)
+    engine.start()
+    assert hurried.wait(30)
+    error = outcome(behind[0])
+    assert isinstance(error, Cancelled)
+    assert isinstance(outcome(first), Picture)
+    engine.stop()
+
+
+def test_a_row_that_is_not_finite_fails_long_before_its_last_step(load_fresh: Load) -> None:
+    pipeline, told = load_fresh("sd15"), []
+    pipeline.unet.register_forward_hook(lambda module, args, output: (output[0] * float("nan"),))
+    engine = Engine(lambda model: pipeline)
+    ticket = engine.submit(request(0, steps=40), told.append)
+    engine.start()
+    error = outcome(ticket)
+    engine.stop()
+    assert isinstance(error, GenerationError)
+    assert error.reason == "bad_picture"
+    assert len(told) < 8

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 import torch
-from diffusers.models.modeling_outputs import Transformer2DModelOutput
+from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
+from diffusers.models.modeling_outputs import AutoencoderKLOutput, Transformer2DModelOutput
 from torch import nn
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 
@@ -92,12 +93,11 @@ TEXT, LONGER_TEXT = rows(1, 0.0, 3, 8), rows(1, 0.0, 4, 8)
         (call(rows(1), added=object()), call(rows(1), added=object())),
         (call(rows(1), scale="a"), call(rows(1), scale="b")),
         (call(rows(1), encoder_hidden_states=TEXT), call(rows(1), encoder_hidden_states=LONGER_TEXT)),
-        (call(rows(1), method="encode"), call(rows(1), method="encode")),
         (call(rows(1), generator=torch.Generator()), call(rows(1), generator=torch.Generator())),
     ],
     ids=[
         "shape", "dtype", "component", "number", "type", "scalar tensor", "geometry", "keys", "nested number",
-        "unknown object", "text", "text length without a mask", "encode", "generator that is read",
+        "unknown object", "text", "text length without a mask", "generator that is read",
     ],
 )  # fmt: skip
 def test_calls_that_differ_do_not_fit(one: Call, other: Call) -> None:
@@ -202,6 +202,17 @@ def test_outputs_of_every_form_are_divided_in_kind() -> None:
     assert second.pooler_output is None
     assert [state.tolist() for state in second.hidden_states] == [[[2.0] * 4], [[4.0] * 4], [[6.0] * 4]]
     assert second[0].shape == (1, 4)
+
+
+def test_a_distribution_is_divided_into_distributions() -> None:
+    batch = merge([call(rows(1), method="encode"), call(rows(2), method="encode")])
+    means = torch.randn(3, 4, 2, 2)
+    whole = DiagonalGaussianDistribution(torch.cat([means, torch.zeros_like(means)], dim=1))
+    first, second = (part.latent_dist for part in split(AutoencoderKLOutput(latent_dist=whole), batch))
+    assert torch.equal(torch.cat([first.mean, second.mean]), means)
+    drawn = second.sample(torch.Generator().manual_seed(1))
+    alone = DiagonalGaussianDistribution(whole.parameters[1:])
+    assert torch.equal(drawn, alone.sample(torch.Generator().manual_seed(1)))
 
 
 def test_what_cannot_be_divided_is_left_out() -> None:

@@ -1,6 +1,8 @@
 """Models stay loaded while the budget allows; the least recently used idle one goes first."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -8,6 +10,8 @@ from diffusers import DiffusionPipeline
 
 from generation.engine import Engine, GenerationError, ImageRequest, Picture, Progress
 from generation.engine.memory import ResidentModels, bytes_of
+from generation.engine.schedule import Schedule
+from tests.engine.tiny_pipelines import save_lora
 
 Load = Callable[[str], DiffusionPipeline]
 
@@ -148,3 +152,31 @@ def test_an_evicted_model_gives_its_memory_back(load_fresh: Load) -> None:
     assert alive["a"]() is None
     assert alive["b"]() is not None
     engine.stop()
+
+
+def test_adapters_count_as_weights(load_fresh: Load, tmp_path: Path) -> None:
+    models = ResidentModels(lambda key: load_fresh("sd15"), 2 * bytes_of(load_fresh("sd15")))
+    pipeline = models.acquire("a")
+    file = save_lora(load_fresh("sd15"), tmp_path / "style.safetensors", 1)
+    pipeline.load_lora_weights(tmp_path, weight_name=file.name)
+    models.weigh("a")
+    models.release("a")
+    models.acquire("b")  # beside which there was room before
+    assert models.resident == ("b",)
+
+
+def test_requests_beyond_what_memory_holds_wait_for_others_to_end(load: Load) -> None:
+    engine = Engine(load)
+    engine._sampler._schedule = Schedule(max_rows=8, held_bytes=60_000)
+    most = 0
+
+    def on_progress(progress: Progress) -> None:
+        nonlocal most
+        most = max(most, engine.stats().in_flight)
+
+    engine.start()
+    engine.submit(request("sd15")).result(timeout=60)  # what one holds is known from then on
+    tickets = [engine.submit(replace(request("sd15"), seed=seed), on_progress) for seed in range(6)]
+    assert all(isinstance(ticket.result(timeout=60), Picture) for ticket in tickets)
+    engine.stop()
+    assert 1 < most < 6

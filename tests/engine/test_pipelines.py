@@ -2,7 +2,8 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import diffusers
 import numpy as np
@@ -11,9 +12,11 @@ import torch
 from diffusers import DiffusionPipeline
 from PIL import Image
 
-from generation.engine import Engine, GenerationError, ImageRequest
+from generation.engine import Control, Engine, GenerationError, ImageRequest, Lora
 from generation.engine.fiber import private_copy
 from generation.engine.pipelines import arguments_for, picture_from
+from generation.engine.request import Reason
+from generation.jobs.reasons import REASONS
 from tests.engine.plain import draw_plainly
 
 Load = Callable[[str], DiffusionPipeline]
@@ -153,11 +156,48 @@ def test_each_fiber_keeps_its_own_view_of_a_cast_component(
         assert np.abs(draw_plainly(pipeline, one) - batched[one.seed]).max() < 0.05
 
 
-@pytest.mark.parametrize("changes", [{"steps": 0}, {"width": 0}, {"height": -8}, {"preview_every": -1}])
-def test_an_impossible_request_is_refused_at_once(changes: dict[str, int]) -> None:
+PHOTO = Image.new("RGB", (8, 8))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"steps": 0},
+        {"width": 0},
+        {"height": -8},
+        {"preview_every": -1},
+        {"mask": PHOTO},
+        {"strength": 0.5},
+        {"image": PHOTO, "strength": 0.0},
+        {"image": PHOTO, "strength": 1.1},
+        {"image": PHOTO, "strength": float("nan")},
+        {"image": PHOTO, "strength": 0.1, "steps": 5},
+        {"deadline": 0.0},
+        {"deadline": float("nan")},
+        {"row_skip": -0.1},
+        {"row_skip": float("nan")},
+    ],
+)
+def test_an_impossible_request_is_refused_at_once(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must"):
         request(**changes)
 
 
-def test_a_request_keeps_its_texts_out_of_its_repr() -> None:
-    assert "table" not in repr(request(negative_prompt="table"))
+@pytest.mark.parametrize("scale", [float("nan"), float("inf")])
+def test_a_scale_must_be_finite(scale: float) -> None:
+    with pytest.raises(ValueError, match="must be finite"):
+        Control(model="edges", image=PHOTO, scale=scale)
+    with pytest.raises(ValueError, match="must be finite"):
+        Lora(path=Path("style.safetensors"), scale=scale)
+
+
+def test_a_request_keeps_its_texts_and_pictures_out_of_its_repr() -> None:
+    control = Control(model="edges", image=PHOTO)
+    shown = repr(request(negative_prompt="table", image=PHOTO, mask=PHOTO, controls=(control,)))
+    assert "table" not in shown
+    assert "Image" not in shown.replace("ImageRequest", "")
+
+
+def test_every_reason_of_the_engine_has_a_sentence_for_people() -> None:
+    # A lost engine ends the process, and its jobs go to the next one.
+    assert set(get_args(Reason)) - {"engine_lost"} <= set(REASONS)

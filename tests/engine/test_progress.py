@@ -1,11 +1,12 @@
 """What the caller is told while a picture is made."""
 
+import threading
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 import torch
-from diffusers import DiffusionPipeline
+from diffusers import AutoencoderTiny, DiffusionPipeline
 from PIL import Image
 
 from generation.engine import Engine, ImageRequest, Picture, Progress
@@ -81,15 +82,15 @@ def test_the_last_preview_is_the_picture_in_small(
 
 def test_large_latents_are_shrunk(load: Load) -> None:
     with torch.inference_mode():
-        preview = LatentPreview().draw(load("sd15"), torch.randn(1, 4, 250, 125), 2000, 1000)
-    assert preview is not None
-    assert preview.size == (48, 96)
+        draw = LatentPreview().of(load("sd15"), torch.randn(1, 4, 250, 125), 2000, 1000)
+    assert draw is not None
+    assert draw().size == (48, 96)
 
 
 @pytest.mark.parametrize("shape", [(1, 7, 8, 8), (1, 16, 6), (1, 5, 16), (1, 4)])
 def test_latents_of_unknown_form_have_no_preview(shape: tuple[int, ...], load: Load) -> None:
     with torch.inference_mode():
-        assert LatentPreview().draw(load("sd15"), torch.zeros(shape), 64, 64) is None
+        assert LatentPreview().of(load("sd15"), torch.zeros(shape), 64, 64) is None
 
 
 def test_a_decoder_that_refuses_our_patches_costs_the_preview_only(load_fresh: Load) -> None:
@@ -100,7 +101,7 @@ def test_a_decoder_that_refuses_our_patches_costs_the_preview_only(load_fresh: L
 
     pipeline.vae.decoder.register_forward_pre_hook(refuse)
     with torch.inference_mode():
-        assert LatentPreview().draw(pipeline, torch.zeros(1, 4, 8, 8), 64, 64) is None
+        assert LatentPreview().of(pipeline, torch.zeros(1, 4, 8, 8), 64, 64) is None
 
 
 def test_a_pipeline_with_a_preview_of_its_own_draws_it(
@@ -152,3 +153,38 @@ def test_a_second_order_scheduler_tells_its_true_number_of_steps(
     picture, told = follow(start_engine(lambda model: pipeline))
     assert [(progress.step, progress.steps) for progress in told] == [(step, 9) for step in range(1, 10)]
     assert (picture.scheduler, picture.steps, picture.seed) == ("HeunDiscreteScheduler", 5, 1)
+
+
+def test_a_tiny_decoder_beside_the_model_draws_the_previews(
+    load_fresh: Load, start_engine: Callable[..., Engine]
+) -> None:
+    pipeline, seen = load_fresh("sd15"), []
+    channels = (8, 8, 8, 8)
+    pipeline.preview_vae = AutoencoderTiny(
+        encoder_block_out_channels=channels,
+        decoder_block_out_channels=channels,
+        num_encoder_blocks=(1, 1, 1, 1),
+        num_decoder_blocks=(1, 1, 1, 1),
+    )
+    pipeline.preview_vae.decoder.register_forward_hook(lambda *call: seen.append(call[1][0].shape))
+    _, told = follow(start_engine(lambda model: pipeline), width=256, height=128)
+    previews = [progress.preview for progress in told if progress.preview is not None]
+    assert [preview.size for preview in previews] == [(96, 48), (96, 48)]
+    assert set(seen) == {(1, 4, 12, 24)}  # latents made small first
+
+
+def test_a_preview_that_nobody_looks_at_is_not_drawn(
+    load_fresh: Load, start_engine: Callable[..., Engine]
+) -> None:
+    pipeline, drawn = load_fresh("sd15"), []
+    kind = type(pipeline)
+
+    def preview(self: DiffusionPipeline, latents: torch.Tensor, height: int, width: int) -> Image.Image:
+        drawn.append(threading.current_thread().name)
+        return Image.new("RGB", (width, height), "teal")
+
+    pipeline.__class__ = type(kind.__name__, (kind,), {"preview": preview})
+    _, told = follow(start_engine(lambda model: pipeline), preview_every=1)
+    assert drawn == []
+    assert told[-1].preview is told[-1].preview
+    assert drawn == [threading.current_thread().name]

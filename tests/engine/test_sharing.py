@@ -6,11 +6,14 @@ import pytest
 from diffusers import DiffusionPipeline
 
 from generation.engine import Engine, ImageRequest, Progress
-from tests.engine.plain import difference
+from tests.engine.plain import difference, stopped
 from tests.engine.tiny_pipelines import FAMILIES
 
 PROMPTS = ["a red apple", "summer sale poster for a bakery", "studio light", "bold text on a table"] * 2
 Load = Callable[[str], DiffusionPipeline]
+
+# Calls by which the schedule learns that narrow ones do not pay.
+TRIED = 2
 
 
 def eight(model: str) -> list[ImageRequest]:
@@ -39,33 +42,36 @@ def run_at_once(engine: Engine, requests: list[ImageRequest]) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_eight_requests_need_as_many_calls_as_the_longest_alone(family: str, load: Load) -> None:
+def test_eight_requests_need_hardly_more_calls_than_the_longest_alone(family: str, load: Load) -> None:
     requests = eight(family)
-    engine = Engine(load, max_rows=16)
+    engine = Engine(load, max_rows=16, clock=stopped)
     run_at_once(engine, requests)
     denoising = engine.stats().models[family].denoising
-    # FLUX takes guidance as an input, Qwen-Image guides by a second call a step, the others by a second row.
+    # FLUX takes guidance as an input; FLUX.2 and Qwen-Image guide by a second call, others by a second row.
     passes = 1 if family == "flux" else 2
     assert denoising.rows == passes * sum(request.steps for request in requests)
-    assert denoising.calls == 6 * (2 if family == "qwen" else 1)
+    longest = 6 * (2 if family in ("flux2", "qwen") else 1)
+    assert longest <= denoising.calls <= longest + TRIED
 
 
-def test_text_of_one_length_is_encoded_together(load: Load) -> None:
+def test_text_of_one_length_is_encoded_together_and_once(load: Load) -> None:
     engine = Engine(load, max_rows=8)
     run_at_once(engine, eight("sd15"))
-    encoding = engine.stats().models["sd15"].encoding
-    assert (encoding.calls, encoding.rows) == (2, 16)
+    stats = engine.stats().models["sd15"]
+    # Four prompts twice each, then the empty negative prompt of all.
+    assert (stats.encoding.calls, stats.encoding.rows, stats.reused) == (2, 5, 11)
 
 
 def test_pictures_that_end_together_are_decoded_together(load: Load) -> None:
-    engine = Engine(load, max_rows=16)
+    engine = Engine(load, max_rows=16, clock=stopped)
     run_at_once(engine, eight("sd15"))
     decoding = engine.stats().models["sd15"].decoding
-    assert (decoding.calls, decoding.rows) == (4, 8)  # two requests each of 3, 4, 5 and 6 steps
+    assert decoding.rows == 8
+    assert 4 <= decoding.calls <= 4 + TRIED  # two requests each of 3, 4, 5 and 6 steps
 
 
 def test_a_late_request_joins_at_the_next_step(load: Load) -> None:
-    engine = Engine(load)
+    engine = Engine(load, clock=stopped)
     early, late = (
         ImageRequest(
             model="sd15", prompt="a table", width=64, height=64, steps=steps, guidance=4.0, seed=steps
@@ -96,7 +102,7 @@ def test_no_call_is_wider_than_allowed(load_fresh: Load) -> None:
         pipeline.unet.register_forward_pre_hook(lambda module, args: widths.append(len(args[0])))
         return pipeline
 
-    run_at_once(Engine(watched, max_rows=6), eight("sd15"))
+    run_at_once(Engine(watched, max_rows=6, clock=stopped), eight("sd15"))
     assert max(widths) == 6
 
 
@@ -110,7 +116,6 @@ def test_seconds_are_shared_by_rows_and_add_up(load: Load) -> None:
     stats = engine.stats().models["sd15"]
     calls = stats.encoding.calls + stats.denoising.calls + stats.decoding.calls
     assert sum(seconds) == pytest.approx(calls)  # a call takes one tick of this clock
-    assert seconds[3] > seconds[0]  # six steps against three
 
 
 def test_perturbed_attention_requests_take_turns(load: Load) -> None:

@@ -1,4 +1,4 @@
-"""Tiny pipelines of eight families with random weights and real tokenizers, built without a network.
+"""Tiny pipelines of nine families with random weights and real tokenizers, built without a network.
 
 Each is what its family is in all but size: the same classes, saved and loaded as any downloaded model is.
 """
@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import diffusers
+import peft
 import torch
 import transformers
 from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler
+from peft import LoraConfig
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 SENTENCES = [
@@ -120,8 +122,8 @@ def t5_encoder(tokenizer):
 # --- parts that several families share --------------------------------------------------------------------
 
 
-def vae(channels: int = 4, **config):
-    return diffusers.AutoencoderKL(
+def vae(channels: int = 4, kind=diffusers.AutoencoderKL, **config):
+    return kind(
         block_out_channels=(8, 16),
         down_block_types=("DownEncoderBlock2D",) * 2,
         up_block_types=("UpDecoderBlock2D",) * 2,
@@ -152,6 +154,37 @@ def unet(text_width: int, **config):
         use_linear_projection=True,
         **config,
     )
+
+
+def controlnet(unet, seed: int):
+    """A ControlNet for `unet` with random weights: a new one's are zero and would change nothing."""
+    torch.manual_seed(seed)
+    net = diffusers.ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(8, 8))
+    for name, weight in net.named_parameters():
+        if "controlnet" in name:
+            torch.nn.init.normal_(weight, std=0.1)
+    return net.eval()
+
+
+def save_lora(pipeline: DiffusionPipeline, file: Path, seed: int, *, of_text: bool = True) -> Path:
+    """Write a LoRA for the denoiser, and the text encoders if `of_text`, as diffusers' training scripts do.
+
+    Adds adapters to `pipeline`, which should be of no other use.
+    """
+    torch.manual_seed(seed)
+    layers = {}
+    for name in pipeline._lora_loadable_modules:
+        if not of_text and name.startswith("text_encoder"):
+            continue
+        module = getattr(pipeline, name)
+        targets = ["q_proj", "v_proj"] if name.startswith("text_encoder") else ["to_q", "to_v", "to_out.0"]
+        module.add_adapter(LoraConfig(r=4, lora_alpha=8, target_modules=targets), f"made_{seed}")
+        weights = peft.get_peft_model_state_dict(module, adapter_name=f"made_{seed}")
+        layers[f"{name}_lora_layers"] = {
+            key: torch.randn_like(weight) * 0.2 for key, weight in weights.items()
+        }
+    pipeline.save_lora_weights(file.parent, weight_name=file.name, **layers)
+    return file
 
 
 # --- families ---------------------------------------------------------------------------------------------
@@ -196,17 +229,17 @@ def sd3() -> DiffusionPipeline:
         transformer=diffusers.SD3Transformer2DModel(
             sample_size=32,
             patch_size=1,
-            in_channels=4,
+            in_channels=16,
             num_layers=1,
             attention_head_dim=8,
             num_attention_heads=4,
             caption_projection_dim=32,
             joint_attention_dim=32,
             pooled_projection_dim=64,
-            out_channels=4,
+            out_channels=16,
         ),
         scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
-        vae=flow_vae(4),
+        vae=flow_vae(16),
         text_encoder=clip_encoder(first, projection=True),
         tokenizer=first,
         text_encoder_2=clip_encoder(second, projection=True),
@@ -237,6 +270,42 @@ def flux() -> DiffusionPipeline:
             axes_dims_rope=[4, 4, 8],
             guidance_embeds=True,
         ),
+    )
+
+
+def flux2() -> DiffusionPipeline:
+    """The small FLUX.2, Klein. It reads its text from the 9th, 18th and 27th layer of a language model."""
+    tokenizer = qwen_tokenizer()
+    encoder = transformers.Qwen3ForCausalLM(
+        transformers.Qwen3Config(
+            hidden_size=8,
+            intermediate_size=8,
+            num_hidden_layers=27,
+            num_attention_heads=1,
+            num_key_value_heads=1,
+            head_dim=8,
+            vocab_size=len(tokenizer) + 8,
+            max_position_embeddings=512,
+        )
+    )
+    transformer = diffusers.Flux2Transformer2DModel(
+        patch_size=1,
+        in_channels=16,
+        num_layers=1,
+        num_single_layers=1,
+        attention_head_dim=16,
+        num_attention_heads=2,
+        joint_attention_dim=3 * 8,
+        timestep_guidance_channels=8,
+        axes_dims_rope=(4, 4, 4, 4),
+        guidance_embeds=False,
+    )
+    return diffusers.Flux2KleinPipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        vae=vae(kind=diffusers.AutoencoderKLFlux2),
+        text_encoder=encoder,
+        tokenizer=tokenizer,
+        transformer=transformer,
     )
 
 
@@ -407,6 +476,7 @@ FAMILIES: dict[str, Callable[[], DiffusionPipeline]] = {
     "sdxl": sdxl,
     "sd3": sd3,
     "flux": flux,
+    "flux2": flux2,
     "sana": sana,
     "zimage": zimage,
     "qwen": qwen,

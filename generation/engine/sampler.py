@@ -1,0 +1,261 @@
+"""The resident sampler: everything of torch, and the steps that all requests in flight share.
+
+A turn is: collect what other threads have done, drop what was cancelled, admit what arrived, let the schedule
+pick calls that fit together, run the component once, resume the fibers.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from itertools import count
+
+import torch
+from diffusers import DiffusionPipeline
+
+from generation.engine.adapters import acquire
+from generation.engine.curve import Curve
+from generation.engine.deterministic import Buckets, apart
+from generation.engine.encodings import EncodingKey, Encodings
+from generation.engine.failures import failure_of
+from generation.engine.flight import Flight, Parts
+from generation.engine.forward import Answer, OutOfMemory, forward
+from generation.engine.memory import ResidentModels, free_cached_memory
+from generation.engine.offload import Offload
+from generation.engine.preview import LatentPreview
+from generation.engine.request import DEADLINE, Cancelled, GenerationError, ImageRequest, Picture, Ticket
+from generation.engine.schedule import Schedule, Waiting
+from generation.engine.stats import EngineStats, ModelStats
+
+
+class Sampler:
+    """Belongs to the engine's thread, but for `stats`, which any thread may ask for.
+
+    `wake` is called on other threads when there is something to collect; for the rest see Engine.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[str], DiffusionPipeline],
+        wake: Callable[[], None],
+        *,
+        memory_bytes: int | None,
+        max_rows: int,
+        deterministic: bool,
+        clock: Callable[[], float],
+    ) -> None:
+        self._clock = clock
+        self._models = ResidentModels(load, memory_bytes)
+        self._schedule = Schedule(max_rows=max_rows)
+        self._buckets = Buckets(max_rows) if deterministic else None
+        self._encodings = Encodings()
+        self._offload = Offload(wake)
+        self._previews: dict[str, LatentPreview] = {}
+        self._tiled: set[Hashable] = set()  # places where one decode does not fit into memory whole
+        self._queue: deque[tuple[Ticket, float]] = deque()
+        self._flights: dict[int, Flight] = {}
+        self._held: dict[str, int] = {}  # the most bytes that a request of a model has held
+        self._numbers = count()
+        self._counts: dict[str, ModelStats] = {}
+
+    def take(self, arrived: Iterable[tuple[Ticket, float]]) -> None:
+        """Queue tickets, each with its time of arrival."""
+        self._queue.extend(arrived)
+
+    def turn(self) -> bool:
+        """Whether a component ran, so that there may be more to do at once."""
+        self._collect()
+        self._drop_late()
+        self._drop_cancelled()
+        self._admit()
+        self._answer_alike()
+        chosen = self._schedule.pick(self._waiting(), self._clock())
+        if chosen:
+            self._run(chosen)
+        return bool(chosen)
+
+    def patience(self) -> float | None:
+        """Seconds until the next deadline, which nothing else would wake the engine for."""
+        ends = [end for _, end in self._deadlines()]
+        return max(0.0, min(ends) - self._clock()) if ends else None
+
+    def learn(self, place: Hashable, curve: Curve) -> None:
+        """Start from a measured curve at a place of the schedule."""
+        self._schedule.learn(place, curve)
+
+    def end_all(self, outcome: GenerationError | Cancelled) -> None:
+        tickets = [ticket for ticket, _ in self._queue]
+        self._queue.clear()
+        for flight in self._flights.values():
+            tickets.append(flight.ticket)
+            # Unwinding runs the pipeline's own clean-up, on a device that may be lost.
+            with suppress(Exception):
+                flight.fiber.kill()
+        self._flights.clear()
+        self._offload.close()
+        for ticket in tickets:
+            ticket.finish(outcome)
+
+    def stats(self) -> EngineStats:
+        return EngineStats(self._counts, len(self._flights), len(self._queue), self._models.resident)
+
+    def _collect(self) -> None:
+        """Go on with those whose work on another thread is done."""
+        for number, answer, seconds in self._offload.collect():
+            flight = self._flights[number]
+            if flight.waiting is None:
+                self._end(flight, failure_of(answer.error) if answer.error else flight.picture(answer.value))
+                continue
+            flight.seconds += seconds
+            self._count(flight, flight.waiting.rows)
+            self._advance(flight, partial(flight.resume, answer))
+
+    def _waiting(self) -> list[Waiting]:
+        """The calls to choose from. Of several that ask a text encoder the same, the first asks for all."""
+        waiting: list[Waiting] = []
+        asked: set[EncodingKey] = set()
+        for flight in self._flights.values():
+            if flight.waiting is None or flight.number in self._offload or flight.encoding in asked:
+                continue
+            if flight.encoding is not None:
+                asked.add(flight.encoding)
+            waiting.append(apart(flight.waiting, flight.call) if self._buckets else flight.waiting)
+        return waiting
+
+    def _answer_alike(self) -> None:
+        """Let those go on whose text another one has had encoded meanwhile."""
+        for flight in list(self._flights.values()):
+            if flight.encoding is not None and flight.number not in self._offload:
+                self._advance(flight, lambda: None)
+
+    def _deadlines(self) -> Iterator[tuple[Ticket, float]]:
+        """Open tickets that have one, and when it is by the clock."""
+        flying = [(flight.ticket, flight.arrived) for flight in self._flights.values()]
+        for ticket, arrived in (*self._queue, *flying):
+            if ticket.request.deadline is not None:
+                yield ticket, arrived + ticket.request.deadline
+
+    def _drop_late(self) -> None:
+        for ticket, end in self._deadlines():
+            if self._clock() >= end:
+                ticket.cancel(DEADLINE)
+
+    def _drop_cancelled(self) -> None:
+        for flight in list(self._flights.values()):
+            if flight.ticket.cancelled is not None:
+                flight.fiber.kill()
+                self._offload.drop(flight.number)
+                self._end(flight, Cancelled(flight.ticket.cancelled))
+        kept = [entry for entry in self._queue if entry[0].cancelled is None]
+        for ticket, _ in self._queue:
+            if ticket.cancelled is not None:
+                ticket.finish(Cancelled(ticket.cancelled))
+        self._queue = deque(kept)
+
+    def _admit(self) -> None:
+        """Start what waits, in order. One that must wait for memory holds back those behind it."""
+        while self._queue and self._has_room(self._queue[0][0].request):
+            ticket, arrived = self._queue.popleft()
+            try:
+                self._take_off(ticket, arrived)
+            except GenerationError as error:
+                ticket.finish(error)
+
+    def _has_room(self, request: ImageRequest) -> bool:
+        for flight in self._flights.values():
+            name = flight.ticket.request.model
+            self._held[name] = max(self._held.get(name, 0), flight.held)
+        # One that has not denoised yet will hold what the largest of its model did.
+        held = [flight.held or self._held[flight.ticket.request.model] for flight in self._flights.values()]
+        return self._models.can_acquire(*request.models) and self._schedule.may_start(held)
+
+    def _take_off(self, ticket: Ticket, arrived: float) -> None:
+        request = ticket.request
+        pipeline, *controls = self._models.acquire_all(request.models)
+        self._encodings.retain(self._models.resident)
+        preview = self._previews.setdefault(request.model, LatentPreview())
+        try:
+            in_use = {name for flight in self._flights.values() for name in flight.adapters}
+            parts = Parts(pipeline, controls, acquire(pipeline, request.loras, in_use))
+            if request.loras:
+                self._models.weigh(request.model)
+            flight = Flight(next(self._numbers), ticket, parts, preview, arrived)
+        except Exception as error:  # a pipeline that cannot be copied or called fails its request only
+            self._models.release(*request.models)
+            raise failure_of(error) from None
+        self._flights[flight.number] = flight
+        self._advance(flight, flight.start)
+
+    def _run(self, chosen: list[Waiting]) -> None:
+        """One component call for the chosen rows, then let each fiber run on to its next call."""
+        flights = [self._flights[call.request] for call in chosen]
+        rows, place = sum(call.rows for call in chosen), chosen[0].place
+        bucket = self._buckets.size(chosen[0], rows) if self._buckets else rows
+        started = self._clock()
+        try:
+            answers = forward([flight.call for flight in flights], rows=bucket, tiled=place in self._tiled)
+        except OutOfMemory:
+            self._make_room(chosen, bucket)
+            return
+        seconds = self._clock() - started
+        self._schedule.charge(chosen, seconds)
+        self._count(flights[0], rows)
+        for flight, call, answer in zip(flights, chosen, answers, strict=True):
+            flight.seconds += seconds * call.rows / rows
+            if flight.encoding is not None and answer.error is None:
+                self._encodings.keep(flight.encoding, answer.value)
+            self._advance(flight, partial(flight.resume, answer))
+
+    def _make_room(self, chosen: list[Waiting], rows: int) -> None:
+        """`rows` rows did not fit: from now on run fewer at this place, or one decode tile by tile."""
+        place = chosen[0].place
+        if self._buckets and chosen[0].denoising:
+            rows = self._buckets.narrow(place)
+            self._schedule.narrow(place, 2 * rows)
+        elif len(chosen) > 1:
+            self._schedule.narrow(place, rows)
+        else:
+            self._tiled.add(place)
+        self._encodings.retain(())
+        free_cached_memory()
+
+    def _advance(self, flight: Flight, move: Callable[[], None]) -> None:
+        """Let a fiber run to its next call or its end."""
+        try:
+            move()
+            while (answer := self._shortcut(flight)) is not None:
+                flight.resume(answer)
+        except torch.AcceleratorError:
+            raise  # the device is lost for the whole process
+        except (
+            Exception
+        ) as error:  # the pipeline, the component or the caller's on_progress: this request's fault
+            self._end(flight, failure_of(error))
+        else:
+            if (work := flight.work_elsewhere()) is not None:
+                self._offload.send(flight.number, work)
+
+    def _shortcut(self, flight: Flight) -> Answer | None:
+        """The answer to a parked call that needs no component to run."""
+        if flight.encoding is None:
+            return flight.foretold()
+        known = self._encodings.find(flight.encoding)
+        if known is None:
+            return None
+        self._count(flight, 0, ran=False)
+        return Answer(known)
+
+    def _end(self, flight: Flight, outcome: Picture | GenerationError | Cancelled) -> None:
+        del self._flights[flight.number]
+        self._models.release(*flight.ticket.request.models)
+        flight.ticket.finish(outcome)
+
+    def _count(self, flight: Flight, rows: int, *, ran: bool = True) -> None:
+        """Note a component's call for `rows` rows, or that `flight` did without."""
+        model, stage = flight.ticket.request.model, flight.call.stage
+        stats = self._counts.get(model, ModelStats())
+        news = {stage: getattr(stats, stage).plus(rows)} if ran else {"reused": stats.reused + 1}
+        self._counts = self._counts | {model: replace(stats, **news)}  # anew, for those who read it

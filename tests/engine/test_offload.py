@@ -1,0 +1,134 @@
+"""Work that needs no accelerator runs beside the engine's thread, and may fail or be dropped there."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from diffusers import DiffusionPipeline
+
+from generation import starter
+from generation.engine import Cancelled, Engine, GenerationError, ImageRequest, Picture
+from generation.engine.offload import Offload
+from generation.starter.pipeline import SceneRenderer
+
+
+@pytest.fixture
+def pipeline() -> DiffusionPipeline:
+    pipeline = starter.load()
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+def request(seed: int, **changes: Any) -> ImageRequest:
+    values: dict[str, Any] = {
+        "model": "starter", "prompt": "a red cup", "width": 256, "height": 256, "steps": 3, "guidance": 2.0,
+        "seed": seed,
+    }  # fmt: skip
+    return ImageRequest(**(values | changes))
+
+
+class Renderer(SceneRenderer):
+    """Draws as the starter does, when it is let; a height of 264 is more than it can do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_draw = threading.Event()
+        self.drawing = threading.Event()
+        self.threads: set[str] = set()
+
+    def decode(self, latents: torch.Tensor, seeds: list[int], height: int, width: int) -> list[Any]:
+        self.threads.add(threading.current_thread().name)
+        self.drawing.set()
+        assert self.may_draw.wait(30)
+        if height == 264:
+            raise ValueError("too high")
+        return super().decode(latents, seeds, height, width)
+
+
+def test_others_go_on_while_one_is_drawn(
+    pipeline: DiffusionPipeline, start_engine: Callable[..., Engine]
+) -> None:
+    pipeline.renderer = renderer = Renderer()
+    engine = start_engine(lambda model: pipeline)
+    drawn = engine.submit(request(1))
+    assert renderer.drawing.wait(30)
+    stepping, done = threading.Event(), []
+    other = engine.submit(request(2, steps=9), lambda progress: (done.append(1), stepping.set()))
+    assert stepping.wait(30)
+    assert not drawn.done()
+    renderer.may_draw.set()
+    alone = starter.load()(
+        "a red cup", height=256, width=256, num_inference_steps=3, generator=torch.Generator().manual_seed(1)
+    )
+    first = np.asarray(drawn.result(timeout=30).image, dtype=int)
+    assert np.abs(first - np.asarray(alone.images[0], dtype=int)).max() <= 1
+    assert isinstance(other.result(timeout=30), Picture)
+    assert "engine" not in renderer.threads
+
+
+def test_an_error_there_fails_that_request_only(
+    pipeline: DiffusionPipeline, start_engine: Callable[..., Engine]
+) -> None:
+    pipeline.renderer = renderer = Renderer()
+    renderer.may_draw.set()
+    engine = start_engine(lambda model: pipeline)
+    failing, fine = engine.submit(request(1, height=264)), engine.submit(request(2))
+    with pytest.raises(GenerationError, match=r"ValueError in test_offload\.py"):
+        failing.result(timeout=30)
+    assert isinstance(fine.result(timeout=30), Picture)
+
+
+def test_a_request_cancelled_while_it_is_drawn_ends_at_once(
+    pipeline: DiffusionPipeline, start_engine: Callable[..., Engine]
+) -> None:
+    pipeline.renderer = renderer = Renderer()
+    engine = start_engine(lambda model: pipeline)
+    leaving = engine.submit(request(1))
+    assert renderer.drawing.wait(30)
+    leaving.cancel("changed my mind")
+    with pytest.raises(Cancelled):
+        leaving.result(timeout=10)
+    assert engine.stats().in_flight == 0
+    renderer.may_draw.set()
+    assert isinstance(engine.submit(request(2)).result(timeout=30), Picture)
+
+
+def test_stopping_waits_for_no_drawing(pipeline: DiffusionPipeline) -> None:
+    pipeline.renderer = renderer = Renderer()
+    engine = Engine(lambda model: pipeline)
+    ticket = engine.submit(request(1))
+    engine.start()
+    assert renderer.drawing.wait(30)
+    engine.stop(timeout=10)
+    with pytest.raises(Cancelled):
+        ticket.result(timeout=1)
+    renderer.may_draw.set()
+
+
+def test_a_lone_piece_of_work_has_all_cores_and_several_share_them() -> None:
+    cores = torch.get_num_threads()
+    woken, gate = threading.Semaphore(0), threading.Barrier(2)
+    offload = Offload(woken.release)
+    offload.send(1, torch.get_num_threads)
+    assert woken.acquire(timeout=10)
+    assert [done.answer.value for done in offload.collect()] == [cores]
+    torch.set_num_threads(2)
+    wide = Offload(woken.release)
+    torch.set_num_threads(cores)
+
+    def meet() -> int:
+        gate.wait(10)
+        return torch.get_num_threads()
+
+    for number in (1, 2):
+        wide.send(number, meet)
+    for _ in range(2):
+        assert woken.acquire(timeout=10)
+    answers = [done.answer.value for done in wide.collect()]
+    assert answers == [2, 1]
+    assert torch.get_num_threads() == cores
+    offload.close()
+    wide.close()
