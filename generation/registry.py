@@ -3,7 +3,10 @@
 Checks and files are `generation.checkpoints`; here they meet the database. Importing this imports no torch.
 """
 
+import functools
+import logging
 import shutil
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +20,18 @@ from accounts.models import User
 from generation import checkpoints
 from generation.checkpoints import Installed, Refused, Verified
 from generation.models import ModelVersion
+from generation.tuning import Settings, Tuning
 
 if TYPE_CHECKING:
     from diffusers import DiffusionPipeline
 
 STARTER_NAME = "starter"
 STARTER_WEIGHTS = Path(__file__).with_name("starter") / "weights"
+
+# Of the models that this process has loaded, by hash.
+_in_force: dict[str, Settings] = {}
+
+log = logging.getLogger(__name__)
 
 
 def installed() -> QuerySet[ModelVersion]:
@@ -118,8 +127,68 @@ def verify(model: ModelVersion) -> Verified:
 
 
 def load_pipeline(model: ModelVersion) -> "DiffusionPipeline":
-    """The model as a pipeline on this machine's device, from its locked files alone. Imports torch.
+    """The model as a pipeline on this machine's device, from its locked files alone, run as it was tuned.
 
-    Raises Refused when any file is not the one that was installed.
+    Imports torch. Raises Refused when any file is not the one that was installed.
     """
-    return checkpoints.load(folder_of(model), model.hash)
+    from generation.tuning.applying import run_as_tuned
+
+    folder, tuning = folder_of(model), tuning_of(model)
+    _in_force.pop(model.hash, None)
+    pipeline = checkpoints.load(folder, model.hash)
+    if tuning is None:
+        return pipeline
+    try:
+        run_as_tuned(pipeline, tuning, folder)
+    except Exception as error:  # a package is gone or a kernel refuses: slower is better than not at all
+        log.warning("%s runs plainly, its tuning does not work: %s", model.name, type(error).__name__)
+        return checkpoints.load(folder, model.hash)
+    _in_force[model.hash] = tuning.settings
+    return pipeline
+
+
+def tune(
+    model: ModelVersion,
+    *,
+    sizes: Sequence[tuple[int, int]],
+    allowed: Collection[str] = (),
+    say: Callable[[str], None] = print,
+) -> Tuning:
+    """Measure how the model runs fastest here and keep that beside it, for workers that start afterwards.
+
+    sizes: width and height in pixels, the usual first. allowed: names of settings that may change pictures.
+    say: told what is going on, in lines for a person. Raises Refused.
+    """
+    from generation.tuning.search import Subject
+    from generation.tuning.tune import tune as measure
+
+    folder = folder_of(model)
+
+    def load() -> "DiffusionPipeline":
+        return checkpoints.load(folder, model.hash)
+
+    subject = Subject(folder, load, sizes, model.steps_default, model.guidance_default)
+    found = measure(subject, model.hash, allowed=allowed, say=say)
+    _tuning_of.cache_clear()
+    return found
+
+
+def tuning_of(model: ModelVersion) -> Tuning | None:
+    """What `tune_model` measured, if it holds here. Read once: a worker runs a model in one way all its life.
+
+    Imports torch.
+    """
+    return _tuning_of(folder_of(model), model.hash)
+
+
+@functools.cache
+def _tuning_of(folder: Path, model_hash: str) -> Tuning | None:
+    from generation import tuning
+    from generation.tuning.applying import device_name
+
+    return tuning.read(folder, model_hash, device_name())
+
+
+def settings_of(model: ModelVersion) -> Settings:
+    """Those that the model runs with in this process."""
+    return _in_force.get(model.hash, Settings())
