@@ -9,7 +9,7 @@ import torch
 from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler, ImagePipelineOutput
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
-from torch import Generator, Tensor
+from torch import Generator, Tensor, nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from . import codec
@@ -23,6 +23,17 @@ SIZES = range(256, 2049, 8)  # pixels
 PREVIEW_SIDE = 96
 VALUES_REACH = 3.0  # colours and pose beyond this many spreads are no scene's
 StepEnd = Callable[[DiffusionPipeline, int, int, dict[str, Tensor]], dict[str, Tensor] | None]
+
+
+class SceneRenderer(nn.Module):
+    """The decoder, as a part of its own: it has no weights and leaves the accelerator to others."""
+
+    runs_offloaded = True  # an engine may run it beside its own thread
+
+    def decode(self, latents: Tensor, seeds: list[int], height: int, width: int) -> list[Image.Image]:
+        """Draw scenes (rows, codec.SIZE), their particles scattered by one seed each."""
+        scenes = [scene_of(row, seed) for row, seed in zip(latents, seeds, strict=True)]
+        return [_image(render(scene, height, width)) for scene in scenes]
 
 
 class StarterPipeline(DiffusionPipeline):
@@ -47,6 +58,7 @@ class StarterPipeline(DiffusionPipeline):
         # Not registered: a saved starter is the folder without the 84 MB that every installation has.
         self.register_modules(transformer=transformer, scheduler=scheduler)
         self.text_encoder, self.tokenizer = text_encoder, tokenizer
+        self.renderer = SceneRenderer()
         self._seeds = [0]  # of the pictures being made, so that a preview scatters what the picture will
 
     @torch.no_grad()
@@ -79,7 +91,7 @@ class StarterPipeline(DiffusionPipeline):
         silence = self._encode_negative(negative_prompt, text, num_images_per_prompt)
         latents = self._noise(len(prompts), generator) if latents is None else latents
         self._seeds = seeds = _scatter_seeds(latents)
-        self.scheduler.set_timesteps(num_inference_steps, device=self.device)
+        self.scheduler.set_timesteps(num_inference_steps, device=self._device)
         for number, timestep in enumerate(self.progress_bar(self.scheduler.timesteps)):
             clean = self._guided(latents, timestep, silence, text, guidance_scale)
             sigma = self.scheduler.sigmas[number]
@@ -97,9 +109,14 @@ class StarterPipeline(DiffusionPipeline):
         scene = scene_of(latents.reshape(-1, codec.SIZE)[0], self._seeds[0])
         return _image(render(scene, round(height * scale), round(width * scale)))
 
+    @property
+    def _device(self) -> torch.device:
+        # DiffusionPipeline's own goes through every part and hook, at a millisecond each time.
+        return self.transformer.token_in.device
+
     def _encode(self, prompts: list[str]) -> TextStates:
         tokens = tokenize(self.tokenizer, prompts)
-        tokens = {name: values.to(self.device) for name, values in tokens.items()}
+        tokens = {name: values.to(self._device) for name, values in tokens.items()}
         return read(self.text_encoder, **tokens)
 
     def _encode_negative(self, negative: str | list[str] | None, text: TextStates, copies: int) -> TextStates:
@@ -111,13 +128,13 @@ class StarterPipeline(DiffusionPipeline):
         if not any(each.strip() for each in texts):  # a mask without tokens is the model's own "no text"
             return TextStates(text.words, torch.zeros_like(text.mask), text.meaning)
         states = self._encode(texts)
-        spoken = torch.tensor([bool(each.strip()) for each in texts], device=self.device)
+        spoken = torch.tensor([bool(each.strip()) for each in texts], device=self._device)
         return TextStates(states.words, states.mask & spoken[:, None], states.meaning)
 
     def _noise(self, rows: int, generator: Generator | list[Generator] | None) -> Tensor:
         if isinstance(generator, list) and len(generator) != rows:
             raise ValueError(f"{len(generator)} generators for {rows} pictures")
-        return randn_tensor((rows, codec.SIZE), generator=generator, device=self.device, dtype=torch.float32)
+        return randn_tensor((rows, codec.SIZE), generator=generator, device=self._device, dtype=torch.float32)
 
     def _guided(
         self, latents: Tensor, timestep: Tensor, silence: TextStates, text: TextStates, scale: float
@@ -144,8 +161,7 @@ class StarterPipeline(DiffusionPipeline):
     ) -> ImagePipelineOutput | tuple[Any, ...]:
         images: Any = latents
         if output_type != "latent":
-            scenes = [scene_of(row, seed) for row, seed in zip(latents, seeds, strict=True)]
-            images = [_image(render(scene, height, width)) for scene in scenes]
+            images = self.renderer.decode(latents, seeds, height, width)
         if output_type == "np":
             images = np.stack([np.asarray(image, dtype=np.float32) / 255 for image in images])
         self.maybe_free_model_hooks()

@@ -7,7 +7,7 @@ from ..scene import Scene
 from . import patterns, studio
 from .fields import Band, encode_srgb
 
-BAND = 128  # rows drawn at a time, so that the fields stay in the processor's cache
+BAND = 2**16  # pixels drawn at a time: few enough for the processor's cache, enough to be worth a call
 SMOOTH = ("linear", "radial", "mesh", "bokeh")
 
 
@@ -15,9 +15,10 @@ SMOOTH = ("linear", "radial", "mesh", "bokeh")
 def render(scene: Scene, height: int, width: int) -> Tensor:
     """The picture, uint8 (height, width, 3), sRGB."""
     noise = torch.Generator().manual_seed(scene.seed)
+    rows = max(1, BAND // width)
     bands = [
-        _draw(scene, Band(height, width, top, min(top + BAND, height)), noise)
-        for top in range(0, height, BAND)
+        _draw(scene, Band(height, width, top, min(top + rows, height)), noise)
+        for top in range(0, height, rows)
     ]
     return torch.cat(bands)
 
