@@ -1,11 +1,30 @@
-"""What made this picture: the recipe that reproduces it, and the marks in the file that say it was made with
+"""What made this picture: the recipe that reproduces it, and the marks in a file that say it was made with
 AI.
 
 Knows nothing of Django, accounts or prompts: what it is not given it cannot leak.
 """
 
-from .marks import mark
+from .facts import Facts
+from .marks import MediaType, NotMarked, mark_file, mark_picture
 from .reader import Marks, read_marks
 from .recipe import recipe
+from .studio import Studio, StudioError, studio
+from .verdict import LARGEST_FILE, Finding, Verdict, verify
 
-__all__ = ["Marks", "mark", "read_marks", "recipe"]
+__all__ = [
+    "LARGEST_FILE",
+    "Facts",
+    "Finding",
+    "Marks",
+    "MediaType",
+    "NotMarked",
+    "Studio",
+    "StudioError",
+    "Verdict",
+    "mark_file",
+    "mark_picture",
+    "read_marks",
+    "recipe",
+    "studio",
+    "verify",
+]

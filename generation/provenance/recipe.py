@@ -1,11 +1,6 @@
 """The recipe: with the request's prompt, all that it takes to make the same picture again."""
 
-import tomllib
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[2]
+from .facts import versions
 
 
 def recipe(
@@ -35,16 +30,5 @@ def recipe(
         "seed": seed,
         "width": width,
         "height": height,
-        "versions": dict(_versions()),
+        "versions": dict(versions()),
     }
-
-
-def handbill_version() -> str:
-    return _versions()["handbill"]
-
-
-@cache
-def _versions() -> dict[str, str]:
-    """Read from the packages' own statements: importing torch to ask would cost a web process seconds."""
-    handbill = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    return {"handbill": handbill, "torch": version("torch"), "diffusers": version("diffusers")}

@@ -105,7 +105,7 @@ def test_every_family_can_be_installed_and_its_multiple_is_its_own(family: str, 
     made = install(str(tmp_path / "tree"), tmp_path / "models", name=family)
     facts = facts_of(made.checkpoint)
 
-    assert facts.size_multiple == {"flux": 4, "zimage": 4, "qwen": 8, "pixart": 4}.get(family, 2)
+    assert facts.size_multiple == {"flux": 4, "flux2": 4, "zimage": 4, "qwen": 8, "pixart": 4}.get(family, 2)
     assert facts.size_default % facts.size_multiple == 0
     assert memory_bytes(made.checkpoint, 4) >= 70_000
 

@@ -1,22 +1,38 @@
 """A picture's file says that a model made it, and says nothing of who asked for it or with which words."""
 
+import datetime
+import getpass
 import io
 import json
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import c2pa
 import numpy as np
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from generation.provenance import Marks, mark, read_marks, recipe
+from generation.provenance import (
+    Facts,
+    Marks,
+    NotMarked,
+    manifest,
+    mark_file,
+    mark_picture,
+    read_marks,
+    recipe,
+)
+
+from .pictures import FACTS, TYPES, noise, opened, poster, saved
 
 TERM = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-HOW = {
+COMPOSITE_TERM = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+RECIPE = {
     "model": "starter",
     "model_hash": "ab" * 32,
     "pipeline_class": "StarterPipeline",
@@ -28,92 +44,176 @@ HOW = {
     "height": 24,
 }
 
+pytestmark = pytest.mark.usefixtures("here")
 
-def picture(mode: str = "RGB") -> Image.Image:
-    pixels = np.random.default_rng(0).integers(0, 256, (24, 32, 3), dtype=np.uint8)
-    return Image.fromarray(pixels).convert(mode)
+
+def statement_in(data: bytes, media_type: str) -> dict:
+    """The manifest as C2PA's own reader, who trusts nobody, prints it."""
+    with c2pa.Reader(media_type, io.BytesIO(data)) as reader:
+        assert reader.get_validation_state() == "Valid"
+        store = json.loads(reader.json())
+    return store["manifests"][store["active_manifest"]]
 
 
 def test_an_independent_parser_finds_the_term_of_the_iptc() -> None:
-    opened = Image.open(io.BytesIO(mark(picture(), recipe(**HOW))))
-    root = ElementTree.fromstring(opened.text["XML:com.adobe.xmp"])
+    root = ElementTree.fromstring(opened(mark_picture(noise(), "image/png", FACTS)).text["XML:com.adobe.xmp"])
     (description,) = root.iter("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}Description")
 
     assert description.get("{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType") == TERM
     assert description.get("{http://ns.adobe.com/xap/1.0/}CreatorTool").startswith("Handbill 0.")
 
 
-def test_our_reader_finds_the_same() -> None:
-    marks = read_marks(mark(picture(), recipe(**HOW)))
+@pytest.mark.parametrize("media_type", TYPES)
+def test_our_reader_finds_the_same_in_every_format(media_type: str) -> None:
+    marks = read_marks(mark_picture(noise(), media_type, FACTS))
 
     assert marks == Marks(TERM, marks.creator_tool, "starter (StarterPipeline)", "ab" * 32)
     assert marks.says_made_with_ai
 
 
+@pytest.mark.parametrize("media_type", TYPES)
+def test_a_reader_of_c2pa_finds_what_was_done_and_by_what(media_type: str) -> None:
+    said = statement_in(mark_picture(noise(), media_type, FACTS), media_type)
+
+    assert said["claim_generator_info"][0]["name"] == "Handbill"
+    (actions,) = [one for one in said["assertions"] if one["label"].startswith("c2pa.actions")]
+    (created,) = actions["data"]["actions"]
+    assert (created["action"], created["digitalSourceType"]) == ("c2pa.created", TERM)
+    assert created["softwareAgent"]["name"] == "starter (StarterPipeline)"
+
+
+def test_a_composite_says_so_and_what_was_done_to_it() -> None:
+    facts = Facts("starter", "StarterPipeline", "ab", composite=True, actions=("c2pa.drawing",))
+    data = mark_picture(poster(64, 64), "image/png", facts)
+
+    said = statement_in(data, "image/png")["assertions"][0]["data"]["actions"]
+    assert [action["action"] for action in said] == ["c2pa.created", "c2pa.drawing"]
+    assert said[0]["digitalSourceType"] == COMPOSITE_TERM
+    assert read_marks(data).digital_source_type == COMPOSITE_TERM
+    assert read_marks(data).says_made_with_ai
+
+
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
 def test_exiftool_finds_the_same(tmp_path: Path) -> None:
     file = tmp_path / "picture.png"
-    file.write_bytes(mark(picture(), recipe(**HOW)))
+    file.write_bytes(mark_picture(noise(), "image/png", FACTS))
     (told,) = json.loads(subprocess.check_output(["exiftool", "-json", "-n", str(file)]))
 
     assert told["DigitalSourceType"] == TERM
 
 
-def test_the_pixels_are_untouched() -> None:
-    opened = Image.open(io.BytesIO(mark(picture(), recipe(**HOW))))
+@pytest.mark.parametrize("picture", [noise(300, 200), poster(300, 200)])
+def test_the_pixels_hardly_change(picture: Image.Image) -> None:
+    marked = np.asarray(opened(mark_picture(picture, "image/png", FACTS)), float)
+    error = np.mean((marked - np.asarray(picture, float)) ** 2)
 
-    assert opened.mode == "RGB"
-    assert opened.tobytes() == picture().tobytes()
+    assert 10 * np.log10(255**2 / error) > 40  # decibels: differences no eye sees
 
 
 def test_transparency_is_kept() -> None:
-    opened = Image.open(io.BytesIO(mark(picture("RGBA"), recipe(**HOW))))
+    image = noise(mode="RGBA")
+    image.putalpha(Image.linear_gradient("L").resize(image.size))
+    kept = opened(mark_picture(image, "image/png", FACTS))
 
-    assert opened.mode == "RGBA"
-    assert opened.tobytes() == picture("RGBA").tobytes()
+    assert kept.mode == "RGBA"
+    assert kept.getchannel("A").tobytes() == image.getchannel("A").tobytes()
 
 
-def test_the_same_picture_gives_the_same_bytes() -> None:
-    assert mark(picture(), recipe(**HOW)) == mark(picture(), recipe(**HOW))
-    assert mark(picture(), recipe(**HOW)) != mark(picture(), recipe(**{**HOW, "model_hash": "cd" * 32}))
+def test_what_is_transparent_is_white_where_the_format_knows_no_transparency() -> None:
+    clear = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    flat = opened(mark_picture(clear, "image/jpeg", FACTS))
+
+    assert flat.mode == "RGB"
+    assert min(low for low, _ in flat.getextrema()) > 240
+
+
+def test_a_finished_file_may_leave_as_another_format() -> None:
+    data = saved(poster(120, 80), dpi=(300, 300))
+    marked = opened(mark_file(data, "image/jpeg", FACTS))
+
+    assert (marked.format, marked.size) == ("JPEG", (120, 80))
+    assert round(marked.info["dpi"][0]) == 300
+
+
+def test_the_same_picture_gives_the_same_pixels() -> None:
+    first, second = (mark_picture(noise(), "image/png", FACTS) for _ in range(2))
+
+    assert opened(first).tobytes() == opened(second).tobytes()
+    assert first != second  # No two signatures are the same.
 
 
 def test_what_was_attached_to_the_picture_does_not_leave_with_it() -> None:
     secret = "a cup of coffee for alice@example.org"
-    image = picture()
+    image = noise()
     image.info.update(parameters=secret, prompt=secret, comment=secret, icc_profile=secret.encode())
     exif = image.getexif()
     exif[0x010E] = secret  # ImageDescription
     image.info["exif"] = exif.tobytes()
     image.text = {"prompt": secret}
 
-    data = mark(image, recipe(**HOW))
+    data = mark_picture(image, "image/png", FACTS)
 
     assert secret.encode() not in data
-    assert set(Image.open(io.BytesIO(data)).info) == {"XML:com.adobe.xmp", "xmp"}
+    assert set(opened(data).info) == {"XML:com.adobe.xmp", "xmp"}
+
+
+@pytest.mark.parametrize("media_type", TYPES)
+def test_a_file_says_nothing_of_the_machine_or_the_hour(media_type: str) -> None:
+    data = mark_picture(noise(), media_type, FACTS)
+    today = datetime.datetime.now(datetime.UTC)
+
+    telling = [
+        socket.gethostname(),
+        getpass.getuser(),
+        str(Path.home()),
+        f"{today:%Y-%m-%d}",
+        f"{today:%Y:%m:%d}",
+    ]
+    # A short word stands somewhere in any file by chance.
+    found = [word for word in telling if len(word) > 5 and word.encode() in data]
+    assert found == []
 
 
 def test_a_recipe_holds_what_makes_the_picture_again_and_no_words() -> None:
-    made = recipe(**HOW)
+    made = recipe(**RECIPE)
 
-    assert set(made) == {*HOW, "versions"}
+    assert set(made) == {*RECIPE, "versions"}
     assert set(made["versions"]) == {"handbill", "torch", "diffusers"}
     assert json.loads(json.dumps(made)) == made
     with pytest.raises(TypeError):
-        recipe(**HOW, prompt="a cup of coffee")
+        recipe(**RECIPE, prompt="a cup of coffee")
 
 
 def test_a_name_cannot_break_out_of_the_packet() -> None:
     name = "\"/><evil a='1'>&amp; \u202e ünïcode"
-    marks = read_marks(mark(picture(), recipe(**{**HOW, "model": name})))
+    data = mark_picture(noise(), "image/png", Facts(name, "StarterPipeline", "ab"))
 
-    assert marks.ai_system == f"{name} (StarterPipeline)"
+    assert read_marks(data).ai_system == f"{name} (StarterPipeline)"
+
+
+def test_what_cannot_be_signed_does_not_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise c2pa.C2paError.Signature("no")
+
+    monkeypatch.setattr(manifest.Signer, "from_info", fail)
+    for media_type in TYPES:
+        with pytest.raises(NotMarked, match="could not be signed"):
+            mark_picture(noise(), media_type, FACTS)
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [(b"no picture", "image/png"), (b"%PDF-1.7 broken", "application/pdf"), (saved(noise()), "image/gif")],
+)
+def test_what_cannot_be_marked_does_not_leave(data: bytes, media_type: str) -> None:
+    with pytest.raises(NotMarked):
+        mark_file(data, media_type, FACTS)
 
 
 def png_with(packet: str, compressed: bool = False) -> bytes:
     chunks, stream = PngInfo(), io.BytesIO()
     chunks.add_itxt("XML:com.adobe.xmp", packet, zip=compressed)
-    picture().save(stream, "PNG", pnginfo=chunks)
+    noise().save(stream, "PNG", pnginfo=chunks)
     return stream.getvalue()
 
 
@@ -132,26 +232,25 @@ def test_other_ways_to_write_the_same_packet_are_read(written: str, compressed: 
 
 
 def test_an_unmarked_picture_has_no_marks() -> None:
-    stream = io.BytesIO()
-    picture().save(stream, "PNG")
-    assert read_marks(stream.getvalue()) is None
+    assert [read_marks(saved(noise(), form)) for form in ("PNG", "JPEG", "WEBP")] == [None] * 3
 
 
 def test_a_picture_saved_again_by_another_program_says_nothing() -> None:
     """Why marks are written last, and why XMP alone is not enough."""
-    stream = io.BytesIO()
-    Image.open(io.BytesIO(mark(picture(), recipe(**HOW)))).convert("L").save(stream, "PNG")
-    assert read_marks(stream.getvalue()) is None
+    again = opened(mark_picture(noise(), "image/png", FACTS)).convert("L")
+    assert read_marks(saved(again)) is None
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         (b"", "not a PNG"),
-        (b"\xff\xd8\xff\xe0", "not a PNG"),
+        (b"RIFF\xff\x00\x00\x00WEBPVP8 ", "damaged WebP"),
+        (b"\xff\xd8\xff\xe1\xff\xff", "damaged JPEG"),
+        (b"GIF89a", "not a PNG"),
         (png_with("<a"), "not XML"),
         (png_with("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "document type"),
-        (mark(picture(), HOW).replace(b"trainedAlgorithmicMedia", b"digitalCapture_________"), "damaged"),
+        (png_with("<a>trainedAlgorithmicMedia</a>").replace(b"<a>t", b"<a>d"), "damaged"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_said_to_be_so(data: bytes, said: str) -> None:

@@ -1,0 +1,213 @@
+"""What can be said of a file from anywhere, and that nothing in one does harm."""
+
+import io
+import random
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from generation import places
+from generation.provenance import (
+    Facts,
+    Finding,
+    Studio,
+    StudioError,
+    mark_file,
+    mark_picture,
+    read_marks,
+    verify,
+)
+from generation.provenance import inspection as apart
+from generation.provenance.verdict import LARGEST_FILE
+
+from .pictures import FACTS, TYPES, cloudy, cropped, noise, opened, saved
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory):
+    """One picture in every format, by the studio of this module."""
+    before = places.marks()
+    places.keep_marks_in(tmp_path_factory.mktemp("ours"))
+    yield {media_type: mark_picture(cloudy(320, 256), media_type, FACTS) for media_type in TYPES}
+    places.keep_marks_in(before)
+
+
+def pdf() -> bytes:
+    from pypdf import PdfWriter
+
+    stream, document = io.BytesIO(), PdfWriter()
+    document.add_blank_page(100, 100)
+    document.add_metadata({"/Author": "Alice", "/Title": "flyer-for-alice.typ"})
+    document.write(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("media_type", TYPES)
+def test_ours_and_unchanged(marked: dict[str, bytes], media_type: str) -> None:
+    found = verify(marked[media_type])
+    assert found.finding == Finding.OURS
+    assert (found.media_type, found.watermark, found.says_made_with_ai) == (media_type, True, True)
+    assert found.statement.actions == ("c2pa.created",)
+    assert found.statement.generator.startswith("Handbill 0.")
+
+
+@pytest.mark.parametrize("media_type", TYPES)
+def test_one_byte_changed(marked: dict[str, bytes], media_type: str) -> None:
+    data = bytearray(marked[media_type])
+    data[len(data) // 2] ^= 1  # among the pixels
+    assert verify(bytes(data)).finding == Finding.CHANGED
+
+
+def test_another_note(marked: dict[str, bytes]) -> None:
+    data = marked["image/jpeg"].replace(b"trainedAlgorithmicMedia", b"digitalCaptureOfNothing")
+    assert verify(data).finding == Finding.CHANGED
+
+
+@pytest.mark.parametrize("media_type", TYPES)
+def test_cut_short(marked: dict[str, bytes], media_type: str) -> None:
+    data = marked[media_type]
+    assert verify(data[: len(data) * 9 // 10]).finding in (
+        Finding.CHANGED,
+        Finding.BROKEN,
+        Finding.UNREADABLE,
+    )
+
+
+@pytest.mark.parametrize("media_type", TYPES)
+def test_something_added_at_the_end(marked: dict[str, bytes], media_type: str) -> None:
+    assert verify(marked[media_type] + b"more").finding == Finding.CHANGED
+
+
+@pytest.mark.parametrize("media_type", TYPES)
+def test_saved_again_elsewhere(marked: dict[str, bytes], media_type: str) -> None:
+    again = saved(cropped(opened(marked[media_type])), "JPEG", quality=85)
+    found = verify(again)
+    assert (found.finding, found.says_made_with_ai) == (Finding.WATERMARKED, False)
+
+
+def test_small_and_changed_is_not_called_copied(here: Studio) -> None:
+    small = bytearray(mark_picture(noise(), "image/png", FACTS))
+    small[-20] ^= 1
+    found = verify(bytes(small))
+    assert (found.finding, found.watermark) == (Finding.CHANGED, None)
+
+
+def test_somebody_elses(marked: dict[str, bytes], elsewhere: Studio) -> None:
+    here = places.marks()
+    places.keep_marks_in(elsewhere.folder)
+    theirs = mark_picture(cloudy(320, 256), "image/png", FACTS)
+    places.keep_marks_in(here)
+    found = verify(theirs)
+    assert (found.finding, found.watermark, found.says_made_with_ai) == (Finding.STRANGER, False, True)
+
+
+def test_marked_before_the_authority_was_lost(here: Studio) -> None:
+    old = mark_picture(noise(), "image/png", FACTS)
+    (here.folder / "authority.pem").unlink()
+    places.keep_marks_in(here.folder.parent / "marks-again")
+    here.folder.rename(here.folder.parent / "marks-again")
+    assert verify(old).finding == Finding.OURS
+
+
+def test_nobodys(here: Studio) -> None:
+    assert verify(saved(noise())).finding == Finding.UNMARKED
+
+
+def test_a_note_alone_proves_nothing(marked: dict[str, bytes]) -> None:
+    image = opened(marked["image/webp"])
+    note = saved(noise(64, 64), "WEBP", xmp=image.info["xmp"])
+    assert verify(note).finding == Finding.UNSIGNED
+
+
+def test_a_document(here: Studio) -> None:
+    data = mark_file(pdf(), "application/pdf", Facts("starter", "StarterPipeline", "ab", composite=True))
+    found = verify(data)
+    assert (found.finding, found.watermark, found.says_made_with_ai) == (Finding.OURS, None, True)
+    assert b"Alice" not in data
+    assert b"flyer-for" not in data
+    later_edition = data + b"\n1 0 obj\n<<>>\nendobj\n"
+    assert verify(later_edition).finding == Finding.CHANGED
+    assert verify(pdf()).finding == Finding.UNMARKED
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+HEADER = b"\x89PNG\r\n\x1a\n"
+HOSTILE = {
+    "empty": b"",
+    "a name alone": HEADER,
+    "no pixels": HEADER + chunk(b"IHDR", struct.pack(">IIBBBBB", 0, 0, 8, 2, 0, 0, 0)),
+    "too many pixels": HEADER + chunk(b"IHDR", struct.pack(">IIBBBBB", 2**31 - 1, 2**31 - 1, 8, 2, 0, 0, 0)),
+    "a length beyond the end": HEADER + struct.pack(">I", 2**31 - 1) + b"iTXt" + bytes(100),
+    "a text that grows": saved(noise())[:33]
+    + chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(bytes(10**8)))
+    + saved(noise())[33:],
+    "a manifest of rubbish": saved(noise())[:33] + chunk(b"caBX", bytes(1000)) + saved(noise())[33:],
+    "a manifest nested without end": saved(noise())[:33]
+    + chunk(b"caBX", struct.pack(">I4s", 8, b"jumb") * 5000)
+    + saved(noise())[33:],
+    "segments without end": b"\xff\xd8" + b"\xff\xe1\x00\x02" * 100_000,
+    "a RIFF that lies": b"RIFF\xff\xff\xff\xffWEBPVP8X" + b"\xff" * 50,
+    "a document of nothing": b"%PDF-1.7\n" + b"<<" * 100_000,
+    "packets without end": b"%PDF-1.7\n" + b"<?xpacket begin=" * 100_000,
+    "a script": b"<svg onload=alert(1)>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_does_no_harm(here: Studio, name: str) -> None:
+    assert not apart.inspect(HOSTILE[name]).is_ours
+
+
+def test_many_pixels_in_few_bytes_are_not_unpacked(here: Studio) -> None:
+    bomb = saved(Image.new("1", (16_000, 16_000)))
+    assert len(bomb) < 200_000
+    assert verify(bomb).finding == Finding.UNREADABLE
+
+
+def test_any_byte_may_be_wrong(marked: dict[str, bytes]) -> None:
+    chance = random.Random(7)
+    for media_type in TYPES:
+        for _ in range(6):
+            data = mutilated(marked[media_type], chance)
+            # The signature's own padding is all that may differ.
+            assert verify(data).finding != Finding.OURS or tells_the_same(data, marked[media_type])
+
+
+def tells_the_same(one: bytes, other: bytes) -> bool:
+    return opened(one) == opened(other) and read_marks(one) == read_marks(other)
+
+
+def mutilated(data: bytes, chance: random.Random) -> bytes:
+    """With some bytes changed, doubled or missing somewhere behind the first few."""
+    at, length = chance.randrange(12, len(data) - 50), chance.randrange(1, 50)
+    middle = chance.choice([b"", chance.randbytes(length), data[at : at + length] * 2 + b"x"])
+    return data[:at] + middle + data[at + length :]
+
+
+class TestApart:
+    """In a process of its own."""
+
+    def test_it_says_the_same(self, marked: dict[str, bytes]) -> None:
+        for data in (marked["image/png"], saved(noise())):
+            assert apart.inspect(data) == verify(data)
+
+    def test_what_takes_too_much_is_given_up(
+        self, marked: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(apart, "MEMORY", 1 << 20)
+        assert apart.inspect(marked["image/png"]).finding == Finding.UNREADABLE
+
+    def test_what_is_too_large_is_not_looked_at(self, here: Studio) -> None:
+        assert apart.inspect(bytes(LARGEST_FILE + 1)).finding == Finding.UNREADABLE
+        assert not here.folder.exists()
+
+    def test_the_studios_own_trouble_is_told(self, here: Studio) -> None:
+        here.make()
+        (here.folder / "watermark.key").write_text("damaged")
+        with pytest.raises(StudioError, match="damaged"):
+            apart.inspect(saved(noise()))

@@ -1,0 +1,241 @@
+"""Whether a picture was made here: for everybody who asks, and nothing is kept of what they show."""
+
+import io
+import logging
+import os
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from accounts.models import AuditEvent
+from generation import provenance
+from generation.provenance import LARGEST_FILE, Facts, mark_file, mark_picture
+from tests.provenance.pictures import cloudy, noise, saved
+from webapp.bounds import bounded
+
+FACTS = Facts("starter", "StarterPipeline", "ab" * 32)
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts(db):
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def marked() -> bytes:
+    return mark_picture(cloudy(320, 320), "image/png", FACTS)
+
+
+def show(data: bytes, name: str = "picture.png", client: Client | None = None):
+    file = SimpleUploadedFile(name, data, "image/png")
+    return (client or Client()).post(reverse("verify"), {"file": file})
+
+
+def test_the_page_says_what_there_is_to_find_before_anybody_asks():
+    page = Client().get("/verify/")
+    assert page.status_code == 200
+    assert "three marks" in page.text
+    assert "verdict" not in page.text
+
+
+def test_a_picture_of_ours_is_known_without_signing_in(marked):
+    page = show(marked)
+    assert page.status_code == 200
+    for words in ("Made here, and unchanged", "Made by a model", "starter (StarterPipeline)", "Handbill 0."):
+        assert words in page.text
+
+
+def test_a_picture_that_was_saved_again_is_known_by_its_watermark(marked):
+    again = saved(Image.open(io.BytesIO(marked)), "JPEG", quality=75)
+    assert "Made here, and saved again since" in show(again).text
+
+
+def test_a_changed_picture_is_said_to_be_changed(marked):
+    name = b"starter (StarterPipeline)"
+    assert marked.count(name) == 2  # in the manifest and in the XMP packet
+    for changed in (marked.replace(name, name.upper(), 1), name.upper().join(marked.rsplit(name, 1))):
+        assert "Made here, and changed since" in show(changed).text
+
+
+def test_a_signature_copied_into_another_picture_is_not_believed(marked):
+    page = show(provenance_of(marked).join(halves(saved(cloudy(320, 320, seed=8)))))
+    assert "Not the file that was signed" in page.text
+
+
+def provenance_of(png: bytes) -> bytes:
+    """The chunk caBX of a PNG: C2PA's manifest store."""
+    at = png.index(b"caBX") - 4
+    return png[at : at + 12 + int.from_bytes(png[at : at + 4])]
+
+
+def halves(png: bytes) -> tuple[bytes, bytes]:
+    return png[:33], png[33:]  # after the header's chunk
+
+
+def test_what_is_nobodys_is_said_to_bear_no_marks():
+    page = show(saved(noise(64, 64)))
+    assert "No marks found" in page.text
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(b"GIF89a", "a.gif"), (b"<svg onload=alert(1)>", "a.svg"), (b"\x89PNG\r\n\x1a\nrubbish", "a.png")],
+)
+def test_what_is_no_picture_is_answered_all_the_same(data, name):
+    page = show(data, name)
+    assert page.status_code == 200
+    assert "cannot be read" in page.text
+
+
+def test_a_files_name_is_shown_as_text(marked):
+    page = show(marked, "<script>alert(1)<%2Fscript>.png")
+    assert "<script>alert" not in page.text
+    assert "&lt;script&gt;alert(1)" in page.text
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({}, "Choose a file of at most 32 MB"), ({"file": SimpleUploadedFile("a.png", b"")}, "is empty")],
+)
+def test_no_file_is_said_to_be_none(given, said):
+    page = Client().post(reverse("verify"), given)
+    assert page.status_code == 422
+    assert said in page.text
+
+
+def test_a_file_that_is_too_large_is_refused_unread():
+    page = show(b"\x89PNG\r\n\x1a\n" + bytes(LARGEST_FILE))
+    assert page.status_code == 422
+    assert "larger than 32 MB" in page.text
+
+
+def test_nothing_is_kept_or_logged(marked, caplog, tmp_path, monkeypatch, settings):
+    settings.MEDIA_DIR = tmp_path / "media"
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    caplog.set_level(logging.DEBUG)
+    kept = {file: file.stat().st_mtime_ns for file in every_file(settings.DATA_DIR)}
+    show(marked, "my-secret-name.png")
+    assert not list(tmp_path.rglob("*"))
+    assert {file: file.stat().st_mtime_ns for file in every_file(settings.DATA_DIR)} == kept
+    assert "my-secret-name" not in caplog.text
+    assert not AuditEvent.objects.exists()
+
+
+def every_file(folder: Path) -> list[Path]:
+    """All files but the database's own."""
+    return [
+        Path(at) / name
+        for at, _, names in os.walk(folder)
+        for name in names
+        if "postgres" not in at and name != ".lock"
+    ]
+
+
+def test_who_asks_too_often_waits(settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "verify": "2/m/ip"}
+    client = Client()
+    answers = [show(b"no picture", client=client).status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
+
+
+def test_an_upload_never_touches_the_disk(settings):
+    assert settings.FILE_UPLOAD_HANDLERS == ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+    # Django's ASGI handler puts a body on disk that is larger than this: whatever passes is smaller.
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > LARGEST_FILE
+
+
+class Wire:
+    """A request in pieces, and what the application saw and sent."""
+
+    def __init__(self, pieces: list[int], headers=()) -> None:
+        self.pieces, self.headers = pieces, list(headers)
+        self.seen: list[str] = []
+        self.sent: list[dict] = []
+
+    async def receive(self) -> dict:
+        size = self.pieces.pop(0)
+        return {"type": "http.request", "body": bytes(size), "more_body": bool(self.pieces)}
+
+    async def send(self, message: dict) -> None:
+        self.sent.append(message)
+
+    async def application(self, scope, receive, send) -> None:
+        more = True
+        while more:
+            message = await receive()
+            self.seen.append(message["type"])
+            more = message.get("more_body", False)
+
+    def ask(self) -> None:
+        import asyncio
+
+        scope = {"type": "http", "headers": self.headers}
+        asyncio.run(bounded(self.application, 100)(scope, self.receive, self.send))
+
+
+def test_a_body_that_says_that_it_is_too_large_is_refused_before_it_is_sent():
+    wire = Wire([200], [(b"content-length", b"200")])
+    wire.ask()
+    assert wire.seen == []
+    assert wire.sent[0]["status"] == 413
+
+
+def test_a_body_that_grows_too_large_is_cut_off():
+    wire = Wire([60, 60, 60])
+    wire.ask()
+    assert wire.seen == ["http.request", "http.disconnect"]
+
+
+def test_an_ordinary_body_passes():
+    wire = Wire([60, 40], [(b"content-length", b"100")])
+    wire.ask()
+    assert wire.seen == ["http.request", "http.request"]
+
+
+class TestCommand:
+    """`bin/manage verify FILE`."""
+
+    def test_is_content_with_files_of_ours(self, marked, tmp_path, capsys):
+        (tmp_path / "a.png").write_bytes(marked)
+        call_command("verify", tmp_path / "a.png", tmp_path / "a.png")
+        line = f"{tmp_path / 'a.png'}: Made here, and unchanged\n"
+        assert capsys.readouterr().out == line * 2
+
+    def test_is_not_content_with_any_other(self, marked, tmp_path, capsys):
+        (tmp_path / "a.png").write_bytes(marked)
+        (tmp_path / "b.png").write_bytes(saved(noise()))
+        with pytest.raises(SystemExit) as end:
+            call_command("verify", tmp_path / "a.png", tmp_path / "b.png")
+        assert end.value.code == 1
+        assert capsys.readouterr().out.splitlines()[1].endswith("No marks found")
+
+    def test_names_the_file_that_is_not_there(self, tmp_path):
+        with pytest.raises(CommandError, match=r"nowhere\.png cannot"):
+            call_command("verify", tmp_path / "nowhere.png")
+
+
+def test_a_document_is_looked_at_too():
+    from pypdf import PdfWriter
+
+    stream, document = io.BytesIO(), PdfWriter()
+    document.add_blank_page(100, 100)
+    document.write(stream)
+    page = show(mark_file(stream.getvalue(), "application/pdf", FACTS), "flyer.pdf")
+    assert "Made here, and unchanged" in page.text
+    assert "A PDF has none of its own" in page.text
+
+
+def test_the_studios_trouble_is_not_the_askers(monkeypatch, marked, caplog):
+    def broken(_: bytes) -> None:
+        raise provenance.StudioError("the folder is away")
+
+    monkeypatch.setattr("webapp.views.verify.inspect", broken)
+    page = show(marked, client=Client(raise_request_exception=False))
+    assert page.status_code == 503
+    assert "cannot look at files just now" in page.text

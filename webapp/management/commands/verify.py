@@ -1,0 +1,37 @@
+"""`verify`: whether this studio made a file, without a browser."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from generation.provenance import LARGEST_FILE, Finding, StudioError, Verdict
+from generation.provenance.inspection import inspect
+from webapp import verdicts
+
+
+class Command(BaseCommand):
+    help = "Look for this studio's marks in files. Exit status 0: every one was made here and is unchanged."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+
+    def handle(self, *args: object, files: list[Path], **options: object) -> None:
+        found = [self._told(file) for file in files]
+        if set(found) != {Finding.OURS}:
+            raise SystemExit(1)
+
+    def _told(self, file: Path) -> Finding:
+        verdict = _verdict(file)
+        self.stdout.write(f"{file}: {verdicts.words(verdict).title}")
+        return verdict.finding
+
+
+def _verdict(file: Path) -> Verdict:
+    try:
+        with file.open("rb") as stream:
+            return inspect(stream.read(LARGEST_FILE + 1))
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+    except StudioError as error:
+        raise CommandError(f"{error}.") from error
