@@ -1,0 +1,78 @@
+"""What a person should know about a rendering before it goes out, as sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .copytext import script_name
+from .creative import FIELDS, Fault, Kind, Notice
+
+if TYPE_CHECKING:
+    from .rendering import Sheet
+
+SHOWN_LETTERS = 8
+
+
+def warnings_of(sheet: Sheet, reports: list[dict[str, Any]], size: int, kind: Kind) -> tuple[Notice, ...]:
+    """Everything there is to say about the sheet once it is set as a file of `size` bytes."""
+    return (*_glyphs(sheet), *_shortened(reports), *_left_out(sheet, reports), *_too_big(sheet, size, kind))
+
+
+def _glyphs(sheet: Sheet) -> list[Notice]:
+    missing = sheet.manuscript.missing
+    found = []
+    for name in FIELDS[:-1]:
+        letters = [letter for letter in missing if letter in sheet.manuscript.copy[name]]
+        if letters:
+            scripts = " and ".join(dict.fromkeys(script_name(letter) for letter in letters))
+            shown = "".join(letters[:SHOWN_LETTERS]) + ("…" if len(letters) > SHOWN_LETTERS else "")
+            found.append(
+                _warning(
+                    "no_glyphs",
+                    name,
+                    f"No font here can draw the {scripts} letters {shown} of the {name}. "
+                    "Add a font that has them to the brand kit.",
+                )
+            )
+    return found
+
+
+def _shortened(reports: list[dict[str, Any]]) -> list[Notice]:
+    return [
+        _warning(
+            "does_not_fit",
+            report["field"],
+            f"The {report['field']} does not fit: {report['shown']} of its {report['of']} letters are shown. "
+            "Shorten it.",
+        )
+        for report in reports
+        if report["kind"] == "shortened"
+    ]
+
+
+def _left_out(sheet: Sheet, reports: list[dict[str, Any]]) -> list[Notice]:
+    shown = {report.get("field") for report in reports}
+    name = sheet.format.name
+    return [
+        _warning(
+            "left_out",
+            field,
+            f"The {'QR code' if field == 'qr' else field} has no room in “{name}” and is left out.",
+        )
+        for field in FIELDS
+        if sheet.manuscript.drawn[field] and field not in shown
+    ]
+
+
+def _too_big(sheet: Sheet, size: int, kind: Kind) -> list[Notice]:
+    limit = sheet.format.limit_kb
+    if limit is None or kind in ("svg", "pdf") or size <= limit * 1000:
+        return []
+    text = (
+        f"{size // 1000} kB is more than the {limit} kB that {sheet.format.channel} takes; a JPEG is smaller."
+    )
+    return [_warning("too_big", "", text)]
+
+
+def _warning(fault: Fault, field: str, text: str) -> Notice:
+    return Notice(fault, field, text)

@@ -1,0 +1,45 @@
+"""Typst, one compiler a thread: a layout and a creative's values become a file and what stands where."""
+
+import json
+import threading
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import typst
+
+from .fonts import Shelf, opened
+
+Form = Literal["svg", "png", "pdf"]
+EPOCH = 0  # a PDF carries no time of making, so that the same creative is the same bytes
+_threads = threading.local()
+
+
+Report = dict[str, Any]
+
+
+def typeset(
+    layout: Path, values: dict[str, Any], shelf: Shelf, form: Form, ppi: float = 72
+) -> tuple[bytes, list[Report]]:
+    """The one page of `layout` filled with `values`, and what it reports of what it placed."""
+    compiler = _compiler(shelf)
+    page = compiler.compile(
+        input=str(layout),
+        format=form,
+        ppi=ppi,
+        sys_inputs={"creative": json.dumps(values)},
+        timestamp=EPOCH,
+    )
+    return cast(bytes, page), cast(list[Report], json.loads(compiler.query("<handbill>", field="value")))
+
+
+def _compiler(shelf: Shelf) -> typst.Compiler:
+    compilers: dict[tuple[str, ...], typst.Compiler] = _threads.__dict__.setdefault("compilers", {})
+    if shelf.key not in compilers:
+        while len(compilers) >= 4:
+            del compilers[next(iter(compilers))]
+        # Layouts lie in this package and pictures in the scratch folder: the root holds both. Only layouts
+        # read files, and only those that Python named; people's words are never source.
+        compilers[shelf.key] = typst.Compiler(
+            root="/", font_paths=opened(shelf), ignore_system_fonts=not shelf.with_system
+        )
+    return compilers[shelf.key]

@@ -1,0 +1,129 @@
+"""A font file as somebody uploads it: looked at before any of it is trusted.
+
+Its table directory is checked against the file first (OpenType 1.9, "Font File"). What is left is read in a
+process of its own: a character map of a few bytes may claim billions of letters.
+"""
+
+import io
+import json
+import struct
+from dataclasses import dataclass, field
+
+import typst
+from fontTools.pens.basePen import NullPen
+from fontTools.ttLib import TTFont
+
+from generation import sandbox
+from generation.sandbox import Exhausted, Refused
+
+from . import scratch
+
+MOST_BYTES = 5_000_000
+MOST_TABLES = 64
+NEEDED = {"cmap", "head", "hhea", "hmtx", "maxp", "name"}
+OUTLINES = {"glyf", "CFF ", "CFF2"}
+KINDS = {b"\x00\x01\x00\x00": "ttf", b"true": "ttf", b"OTTO": "otf"}
+OTHERS = {
+    b"ttcf": "This is a collection of fonts. Upload one font of it, as TTF or OTF.",
+    b"wOFF": "This is a web font (WOFF). Upload the TTF or OTF that it was made from.",
+    b"wOF2": "This is a web font (WOFF2). Upload the TTF or OTF that it was made from.",
+}
+# OS/2.fsType, "Embedding licensing rights"
+RESTRICTED, BITMAPS_ONLY, NO_SUBSET = 0x0002, 0x0200, 0x0100
+USES = 0x000E  # which of restricted, preview and print, editable; the least restrictive holds
+LONGEST_NAME = 80
+MOST_DRAWN = 300
+BROKEN = "This font is damaged. Export it again, or ask whoever made it."
+
+
+@dataclass(frozen=True)
+class UploadedFont:
+    """family: as typesetting asks for it; style: for instance "Bold Italic"; kind: ttf or otf."""
+
+    data: bytes = field(repr=False)
+    family: str
+    style: str
+    kind: str
+
+
+def read(data: bytes) -> UploadedFont:
+    """The font in an uploaded TTF or OTF file. Raises Refused with a sentence for the person."""
+    if not data:
+        raise Refused("This file is empty.")
+    if len(data) > MOST_BYTES:
+        raise Refused(f"This font has {len(data) / 1e6:.1f} MB; {MOST_BYTES // 10**6} MB are the most.")
+    _check_directory(data)
+    try:
+        facts = json.loads(sandbox.read(inspected, data))
+    except Exhausted as error:
+        raise Refused(BROKEN) from error
+    return UploadedFont(data=data, kind=KINDS[data[:4]], **facts)
+
+
+def _check_directory(data: bytes) -> None:
+    """Each table lies inside the file, and those that every font has are there."""
+    if data[:4] not in KINDS:
+        raise Refused(OTHERS.get(data[:4], "This is not a font. A file that ends in .ttf or .otf is."))
+    if len(data) < 12:
+        raise Refused(BROKEN)
+    (count,) = struct.unpack_from(">H", data, 4)
+    if not 0 < count <= MOST_TABLES or 12 + 16 * count > len(data):
+        raise Refused(BROKEN)
+    rows = [struct.unpack_from(">4sIII", data, 12 + 16 * place) for place in range(count)]
+    if any(offset + length > len(data) for _, _, offset, length in rows):
+        raise Refused("This font claims to be larger than its file. Export it again, or ask whoever made it.")
+    if sum(length for *_, length in rows) > 2 * len(data):
+        raise Refused(BROKEN)
+    tags = {tag.decode("latin-1") for tag, *_ in rows}
+    if len(tags) < count or not tags >= NEEDED or not tags & OUTLINES:
+        raise Refused("This font has no letters that can be drawn, or lacks a part that every font has.")
+
+
+def inspected(data: bytes) -> bytes:
+    """Family and style as JSON. Only inside the sandbox. Raises Refused."""
+    try:
+        with TTFont(io.BytesIO(data), checkChecksums=0) as font:
+            _check_rights(font)
+            _draw_some(font)
+            style = font["name"].getDebugName(17) or font["name"].getDebugName(2) or ""
+    except Refused:
+        raise
+    except Exception as error:  # fontTools raises whatever it stumbles over, also KeyError
+        raise Refused(BROKEN) from error
+    family = _family(data)
+    return json.dumps({"family": family, "style": _plain(style)}).encode()
+
+
+def _check_rights(font: TTFont) -> None:
+    rights = font["OS/2"].fsType if "OS/2" in font else 0
+    if rights & USES == RESTRICTED or rights & BITMAPS_ONLY:
+        raise Refused(
+            "The maker of this font does not allow it to be embedded in files. Ask them for a licence "
+            "that does, and for the font that comes with it."
+        )
+    if rights & NO_SUBSET:
+        raise Refused("The maker of this font allows it to be embedded only whole, which no PDF here can do.")
+
+
+def _draw_some(font: TTFont) -> None:
+    """The outlines of some letters, which fails where they are damaged."""
+    letters = font.getBestCmap() or {}
+    glyphs = font.getGlyphSet()
+    if not letters:
+        raise Refused("This font has no letters.")
+    for letter in sorted(letters)[:MOST_DRAWN]:
+        glyphs[letters[letter]].draw(NullPen())
+
+
+def _family(data: bytes) -> str:
+    """The family as Typst names it, which is what a layout asks for."""
+    folder = str(scratch.folder_of(data, ".ttf"))
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]).fonts()
+    family = fonts[0].family.strip() if fonts else ""
+    if not family or family != _plain(family):
+        raise Refused("This font has no name. Give it one, or ask whoever made it.")
+    return family
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.strip()[:LONGEST_NAME] if letter.isprintable())

@@ -1,0 +1,184 @@
+import pytest
+
+from generation.compositor import Copy, render
+from generation.compositor.copytext import (
+    bound,
+    breakable,
+    clean,
+    date_parts,
+    is_right_to_left,
+    longest_parts,
+    price_parts,
+    rows,
+    script,
+)
+from generation.compositor.fonts import TYPEFACES
+from generation.compositor.rendering import Sheet
+
+from .measures import ink, overflows
+from .specimens import SHORT, creative
+
+FAULTS = {"does_not_fit", "left_out", "no_glyphs"}
+
+
+def _headline(text: str, format: str = "instagram-square", **more: object):
+    return render(creative("minimal", format, Copy(headline=text), **more), "png")
+
+
+def _faults(rendering) -> set[tuple[str, str]]:
+    return {(warning.fault, warning.field) for warning in rendering.warnings}
+
+
+@pytest.mark.parametrize(
+    "text", ["#panic()", "$x^2$ *bold*", "`raw` _it_", "= Title", "@label <b> // gone", '"#(1+1)"']
+)
+def test_what_would_be_typst_prints_as_it_was_typed(text):
+    rendering = _headline(text)
+    [box] = [box for box in rendering.boxes if box.field == "headline"]
+    assert box.width == pytest.approx(_width(text) * box.size, rel=0.06)
+
+
+def _width(text: str) -> float:
+    """The width of text in the heading font of the specimens, for type of size 1."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(TYPEFACES / "bricolage-grotesque/BricolageGrotesque_800ExtraBold.ttf")
+    letters, advances = font.getBestCmap(), font["hmtx"]
+    tracking = -0.018 * len(text)
+    return sum(advances[letters[ord(letter)]][0] for letter in text) / font["head"].unitsPerEm + tracking
+
+
+def test_a_headline_of_2000_letters_says_that_it_does_not_fit_and_overflows_nothing():
+    specimen = creative("full_bleed", "display-leaderboard", Copy(headline="Bread and butter. " * 111))
+    rendering = render(specimen, "png")
+    [warning] = [warning for warning in rendering.warnings if warning.fault == "does_not_fit"]
+    assert warning.field == "headline"
+    assert "of its 1997 letters are shown" in warning.text
+    assert overflows(specimen, rendering) == []
+
+
+def test_a_word_wider_than_its_column_is_broken_not_cut():
+    specimen = creative(
+        "split", "display-skyscraper", Copy(headline="Donaudampfschifffahrtsgesellschaft" * 3)
+    )
+    rendering = render(specimen, "png")
+    assert overflows(specimen, rendering) == []
+    assert ink(specimen, rendering).any()
+
+
+def test_type_never_falls_below_the_formats_smallest():
+    long = Copy(headline="Rye and spelt " * 12, details="By hand. " * 40, button="Order", price="€4")
+    for key, smallest in (("instagram-square", 24), ("display-rectangle", 10)):
+        sizes = [
+            box.size for box in render(creative("framed", key, long), "svg").boxes if box.field != "logo"
+        ]
+        assert min(sizes) >= smallest
+
+
+def test_what_has_no_room_is_named():
+    assert ("left_out", "details") in _faults(render(creative("split", "display-mobile", SHORT), "svg"))
+
+
+def test_chinese_without_a_font_is_named_and_not_drawn_as_boxes(monkeypatch):
+    monkeypatch.setattr("generation.compositor.fonts._helper", lambda missing: ((), set()))
+    specimen = creative("minimal", "instagram-square", Copy(headline="Bread 面包"))
+    rendering = render(specimen, "svg")
+    [warning] = rendering.warnings
+    assert warning.fault == "no_glyphs"
+    assert "Chinese or Japanese letters 包面 of the headline" in warning.text
+    assert Sheet(specimen).manuscript.drawn["headline"] == "Bread"
+
+
+@pytest.mark.parametrize(
+    "text", ["خبز طازج", "לחם טרי", "Свежий хлеб", "Φρέσκο ψωμί", "Bread 🍞 ❤️ 👩‍🍳", "Żółć ğış Ţ"]
+)
+def test_what_the_bundled_fonts_can_draw_they_draw(text):
+    rendering = _headline(text)
+    assert _faults(rendering) == set()
+    assert any(box.field == "headline" and box.width > 0 for box in rendering.boxes)
+
+
+def test_a_price_in_another_alphabet_is_a_price():
+    rendering = render(
+        creative("price_badge", "instagram-square", Copy(headline="خبز", price="٤٫٩٠ د.إ")), "svg"
+    )
+    assert _faults(rendering) == set()
+
+
+def test_control_characters_and_overrides_of_direction_are_gone():
+    assert clean("Br\x00ea\x07d\u202e evil\u2066") == "Bread evil"
+    assert clean("a\r\nb\tc  d \n\n\n\n e") == "a\nb c d\n\ne"
+    assert clean("e\u0301") == "é"
+    assert clean("\ud800half") == "half"
+    assert (
+        clean("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")
+        == "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+    )
+
+
+def test_direction_and_script_are_those_of_the_letters():
+    assert is_right_to_left("12 خبز")
+    assert not is_right_to_left("Bread خبز")
+    assert not is_right_to_left("123")
+    assert [script(text) for text in ("Brot", "Хлеб", "خبز", "לחם", "面包", "パン", "빵")] == [
+        "latin",
+        "latin",
+        "arabic",
+        "hebrew",
+        "cjk",
+        "cjk",
+        "cjk",
+    ]
+
+
+def test_a_line_can_break_at_spaces_after_hyphens_and_between_chinese_letters():
+    assert longest_parts("well-known bread") == ["well-", "known", "bread"]
+    assert longest_parts("新鲜面包") == ["新", "鲜", "面", "包"]
+    assert breakable("abc d") == "a\u200bb\u200bc d"
+
+
+def test_numbers_keep_their_units_and_last_words_their_neighbours():
+    assert bound("30 % off") == "30\u00a0% off"
+    assert bound("at 7 pm, 12 people") == "at 7\u00a0pm, 12 people"
+    assert bound("from the oven on the counter by seven.").endswith(
+        "counter by seven.".replace(" seven", " seven")
+    )
+    assert bound("one two three four five six").endswith("five\u00a0six")
+
+
+@pytest.mark.parametrize(
+    ("price", "parts"),
+    [
+        ("€4.90", ("€", "4", "90", "")),
+        ("4,90 €", ("", "4", "90", "€")),
+        ("from £12.50", ("from £", "12", "50", "")),
+        ("€5", None),
+        ("٤٫٩٠", None),
+        ("1,234.90", None),
+    ],
+)
+def test_a_prices_cents_are_told(price, parts):
+    found = price_parts(price)
+    assert (tuple(found.values()) if found else None) == parts
+
+
+@pytest.mark.parametrize(
+    ("date", "parts"),
+    [
+        ("Sat 12 December", ("Sat", "12", "December")),
+        ("12. Dezember", ("", "12", "Dezember")),
+        ("Every Sunday", None),
+        ("7:30", None),
+    ],
+)
+def test_a_dates_day_is_told(date, parts):
+    found = date_parts(date)
+    assert (tuple(found.values()) if found else None) == parts
+
+
+def test_a_menus_lines_are_told_from_their_prices():
+    assert rows("Soup 4.20\nPie with peas … £7.90\nAsk us") == [
+        {"label": "Soup", "price": "4.20"},
+        {"label": "Pie with peas", "price": "£7.90"},
+        {"label": "Ask us", "price": ""},
+    ]
