@@ -17,13 +17,15 @@ from django.utils import timezone
 from generation.models import Job, Status
 
 RECENT_JOBS = 10
+FORESEEN = 500  # places of the queue: nobody plans by one beyond, and every poll reads those ahead of its job
 ENOUGH_PROGRESS = 0.2  # of a job's steps, to tell the rest of it from itself
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """place: 1 for the job that is claimed next, None for one that does not wait. seconds_left: until the job
-    is done, if the machine goes on as it did of late; None when that is not known.
+    """place: 1 for the job that is claimed next, None for one that does not wait or is further back than
+    FORESEEN. seconds_left: until the job is done, if the machine goes on as it did of late; None when that is
+    not known.
     """
 
     place: int | None = None
@@ -81,13 +83,13 @@ def _by_its_own_pace(job: Job, rows: Iterable[dict]) -> float | None:
 
 
 def _until_the_last_of(waiting: Collection[Job]) -> QuerySet:
-    """The queue in its order, as far as anybody asks."""
+    """The queue in its order, as far as anybody asks and it is foreseen."""
     last = max(waiting, key=lambda job: (job.finish_tag, job.created_at))
     sooner = Q(finish_tag__lt=last.finish_tag) | Q(
         finish_tag=last.finish_tag, created_at__lte=last.created_at
     )
     queue = Job.objects.filter(sooner, status=Status.QUEUED).order_by("finish_tag", "created_at")
-    return queue.values("pk", "model_id", "cost")
+    return queue.values("pk", "model_id", "cost")[:FORESEEN]
 
 
 def _running() -> QuerySet:

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from PIL import Image
 
-from generation import jobs, pictures, storage
-from generation.engine import Cancelled, Engine, GenerationError, ImageRequest, Progress, Ticket
+from generation import jobs, pictures, provenance, registry, storage
+from generation.engine import DEADLINE, Cancelled, Engine, GenerationError, ImageRequest, Progress, Ticket
 from generation.jobs import Frame, Lease, LeaseLost, StoredPicture
 from generation.models import Job
 
@@ -36,6 +36,10 @@ class Withdrawn(Exception):
 
 class Stuck(Exception):
     """The engine has made no step for very long."""
+
+
+class EngineLost(Exception):
+    """The engine, or its device, is gone for this whole process."""
 
 
 class GoingHome(Exception):
@@ -58,11 +62,16 @@ class Making:
         self._shown: dict[int, Progress] = {}
         self._stored: dict[int, StoredPicture] = {}
         self._seconds = 0.0
+        self.found_engine_stuck = False
         self._beat_at = self._heard_at = self._news_at = time.monotonic()
 
     def run(self) -> None:
         try:
             self._insist(self._make())
+        except EngineLost:
+            # No beats any more: when the lease has run out, the sweep hands it to another process. The
+            # attempt counts, so that a job that breaks every engine is given up in the end.
+            log.error("job %s: the engine is lost; left to the sweep", self._job.pk)
         except LeaseLost:
             log.warning("job %s: another's by now, or ended; dropped", self._job.pk)
         except AWAY:
@@ -81,29 +90,49 @@ class Making:
                 self._beat_if_due()
                 self._store_one()
             return partial(jobs.finish, job, list(self._stored.values()), self._seconds)
-        except (LeaseLost, *AWAY):
+        except (LeaseLost, EngineLost, *AWAY):
             raise
         except Withdrawn:
             return partial(jobs.stop, job, self._seconds)
-        except (GoingHome, Cancelled):  # Nobody but the ending engine cancels while we wait.
+        except GoingHome:
             return partial(jobs.give_back, job)
+        except Cancelled as word:
+            if word.reason == DEADLINE:
+                return partial(jobs.fail, job, "deadline", self._seconds)
+            return partial(jobs.give_back, job)  # by nobody but the ending engine, while we wait
         except GenerationError as error:
+            if error.reason == "engine_lost":
+                return self._without_engine()
             log.error("job %s: %s", job.pk, error)
             return partial(jobs.fail, job, error.reason, self._seconds)
         except Stuck:
+            self.found_engine_stuck = True
             log.error("job %s: no step for %s seconds", job.pk, STUCK_AFTER)
             return partial(jobs.fail, job, "timed_out", self._seconds)
         except storage.StorageFull:
             log.error("job %s: the disk is full", job.pk)
             return partial(jobs.fail, job, "disk_full", self._seconds)
+        except provenance.NotMarked as error:
+            log.error("job %s: %s", job.pk, error)
+            return partial(jobs.fail, job, "not_marked", self._seconds)
         except Exception as error:  # Whatever it was, the job must end, and the next one be made.
             log.error("job %s: %s", job.pk, trace_of(error))
             return partial(jobs.fail, job, "internal", self._seconds)
 
+    def _without_engine(self) -> Callable[[], object]:
+        """The engine was stopped, as the worker ends in good order, or else it broke. Raises EngineLost."""
+        if self._going_home.is_set():
+            return partial(jobs.give_back, self._job)
+        raise EngineLost
+
     def _submit(self) -> None:
         request, share = self._job.request, str(self._job.account_id)
+        tuning = registry.tuning_of(self._job.model)
+        row_skip = tuning.settings.row_skip if tuning else 0.0
         for output in self._outputs:
-            wanted = ImageRequest(model=self._job.model.hash, seed=output.seed, share=share, **request)
+            wanted = ImageRequest(
+                model=self._job.model.hash, seed=output.seed, share=share, row_skip=row_skip, **request
+            )
             leave_word = partial(self._progress.__setitem__, output.index)
             self._tickets[output.index] = self._engine.submit(wanted, leave_word)
 

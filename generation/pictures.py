@@ -1,13 +1,24 @@
-"""A picture on its way from the engine to its file: its recipe noted, marked as made by a model, stored."""
+"""A picture on its way from the engine to its files: its recipe noted, marked as made with AI, stored whole
+and small.
 
-from generation import provenance, storage
+The marks go into the files here, once: whichever way a file leaves later, it has them.
+"""
+
+from PIL import Image
+
+from generation import provenance, registry, storage
 from generation.engine import Picture
 from generation.jobs import StoredPicture
 from generation.models import Job, Output
 
+# Pixels: the longer side of the small file, as wide as a gallery or a phone shows a picture at its sharpest.
+THUMBNAIL_SIDE = 768
+
 
 def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
-    """Keep one picture of a job. Raises generation.storage.StorageFull, having left nothing behind."""
+    """Keep one picture of a job. Raises generation.storage.StorageFull, having left nothing behind, and
+    provenance.NotMarked.
+    """
     recipe = provenance.recipe(
         model=job.model.name,
         model_hash=job.model.hash,
@@ -19,7 +30,33 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
         width=output.width,
         height=output.height,
     )
-    file = storage.store(job.account_id, provenance.mark(picture.image, recipe), "png")
+    if settings := _settings(job, picture):
+        recipe["settings"] = settings
+    facts = provenance.Facts(job.model.name, job.model.pipeline_class, job.model.hash)
+    whole = provenance.mark_picture(picture.image, "image/png", facts)
+    # From the picture without a watermark: the small file gets one of its own size.
+    small = provenance.mark_picture(_small(picture.image), "image/webp", facts)
+    file = storage.store(job.account_id, whole, "png")
     return StoredPicture(
-        index=output.index, file=file.path, sha256=file.sha256, bytes=file.bytes, recipe=recipe
+        index=output.index,
+        file=file.path,
+        sha256=file.sha256,
+        bytes=file.bytes,
+        thumbnail=storage.store(job.account_id, small, "webp").path,
+        recipe=recipe,
     )
+
+
+def _settings(job: Job, picture: Picture) -> dict[str, object]:
+    """How the model was run where that is not as diffusers has it, and how many steps were only forecast."""
+    settings = registry.settings_of(job.model).chosen()
+    if not picture.steps_forecast:
+        settings.pop("row_skip", None)
+        return settings
+    return settings | {"steps_forecast": picture.steps_forecast}
+
+
+def _small(image: Image.Image) -> Image.Image:
+    small = image.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    return small

@@ -21,18 +21,18 @@ log = logging.getLogger(__name__)
 _unheard = itertools.count(1)
 
 
-def ring() -> None:
-    """Wake the workers, once the transaction that queued the job is committed.
+def ring(task: str = "generation.tasks.run_next", queue: str = GPU) -> None:
+    """Wake the workers of a queue, once the transaction that left work for `task` is committed.
 
     Somebody waits for the answer to their click: a broker that does not answer gets a moment, no more.
     """
-    bell = threading.Thread(target=_ring, name="doorbell", daemon=True)
+    bell = threading.Thread(target=_ring, args=(task, queue), name="doorbell", daemon=True)
     bell.start()
     bell.join(MOMENT)
 
 
-def _ring() -> None:
+def _ring(task: str, queue: str) -> None:
     try:
-        current_app.send_task("generation.tasks.run_next", queue=GPU, retry=False, ignore_result=True)
+        current_app.send_task(task, queue=queue, retry=False, ignore_result=True)
     except UNHEARD as error:
         log.warning("doorbell not heard, %s so far: %s", next(_unheard), type(error).__name__)

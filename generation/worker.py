@@ -1,6 +1,6 @@
 """The process that draws: one resident engine, a few jobs in flight, a tick of its own.
 
-A doorbell makes it claim at once. The tick claims too, sweeps and says that the worker is alive, so that it
+A bell makes it claim at once. The tick claims too, sweeps and says that the worker is alive, so that it
 goes on without a broker, without a doorbell, and after whatever another worker left behind.
 """
 
@@ -12,22 +12,27 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 
 import diffusers
+import psycopg
 import torch
 import transformers
 from diffusers import DiffusionPipeline
 from django.conf import settings
 from django.db import connection, connections
 
-from generation import attendance, jobs, registry
+from generation import attendance, bell, jobs, registry
 from generation.engine import Engine
+from generation.engine.curve import Curve
 from generation.making import AWAY, Making, trace_of
 from generation.models import Job, ModelVersion, Status
+from generation.tuning.applying import curves_of
 
 SWEEP_EVERY = 15.0  # seconds, at most
 STOP_SECONDS = 6.0  # to give the jobs back and end; who waits for us gives us little more
+
+Curves = Callable[[str], Mapping[Hashable, Curve]]
 
 log = logging.getLogger(__name__)
 
@@ -35,20 +40,24 @@ log = logging.getLogger(__name__)
 @functools.cache
 def resident() -> "Worker":
     """This process's worker: the models are in memory once."""
-    return Worker(load_installed)
+    return Worker(load_installed, installed_curves)
 
 
 class Worker:
     """Makes what waits in the queue until it is stopped. One a process."""
 
-    def __init__(self, load: Callable[[str], DiffusionPipeline]) -> None:
-        """load: gives the pipeline of a model by the hash of its lock."""
+    def __init__(self, load: Callable[[str], DiffusionPipeline], curves: Curves = lambda model: {}) -> None:
+        """load: gives the pipeline of a model by the hash of its lock; curves: what its calls were measured
+        to take, by their place in the engine's schedule.
+        """
+        self._load, self._curves = load, curves
         # Not the process's number: after a restart another process may have the same one.
         self.owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(8)}"
-        self._engine = Engine(load, memory_bytes=settings.MODEL_MEMORY, max_rows=settings.ENGINE_ROWS)
+        self._engine = Engine(self._learn, memory_bytes=settings.MODEL_MEMORY, max_rows=settings.ENGINE_ROWS)
         self._slots = threading.BoundedSemaphore(settings.JOBS_IN_FLIGHT)
         self._going_home = threading.Event()
         self._ticker = threading.Thread(target=self._tick_for_ever, name="tick", daemon=True)
+        self._listener = threading.Thread(target=self._listen_for_ever, name="bell", daemon=True)
         self._sweep_at = 0.0
 
     def start(self) -> None:
@@ -57,6 +66,7 @@ class Worker:
         transformers.utils.logging.disable_progress_bar()
         self._engine.start()
         self._ticker.start()
+        self._listener.start()
         log.info(
             "worker %s draws on %s, %s jobs at a time", self.owner, device_name(), settings.JOBS_IN_FLIGHT
         )
@@ -90,13 +100,35 @@ class Worker:
                 self._slots.release()
                 connection.close()
 
+    def _learn(self, model: str) -> DiffusionPipeline:
+        """Load a model for the engine, and tell it what was measured."""
+        pipeline = self._load(model)
+        for place, curve in self._curves(model).items():
+            self._engine.learn(place, curve)
+        return pipeline
+
     def _make_one(self) -> bool:
         job = jobs.claim(self.owner)
         if job is None:
             return False
         log.info("job %s: attempt %s", job.pk, job.attempts)
-        Making(job, self._engine, self._going_home).run()
-        return True
+        making = Making(job, self._engine, self._going_home)
+        making.run()
+        if making.found_engine_stuck:
+            self._end_process("the engine is stuck")
+        return not making.found_engine_stuck
+
+    def _listen_for_ever(self) -> None:
+        while not self._going_home.is_set():
+            try:
+                for _ in bell.listen(self._going_home):
+                    self._work_aside()
+            except psycopg.OperationalError as error:
+                log.warning("hears no bell: the database is away (%s)", type(error).__name__)
+                self._going_home.wait(attendance.EVERY)
+
+    def _work_aside(self) -> None:
+        threading.Thread(target=self.work, name="work", daemon=True).start()
 
     def _tick_for_ever(self) -> None:
         while not self._going_home.wait(attendance.EVERY):
@@ -111,8 +143,7 @@ class Worker:
 
     def _tick(self) -> None:
         if not self._engine.healthy():
-            log.critical("the engine is lost; this process ends, so that a new one can start")
-            os.kill(os.getpid(), signal.SIGTERM)
+            self._end_process("the engine is lost")
             return
         attendance.attend(self.owner, device_name())
         if time.monotonic() >= self._sweep_at:
@@ -121,13 +152,26 @@ class Worker:
             attendance.forget_absent()
         waiting = Job.objects.filter(status=Status.QUEUED)[: settings.JOBS_IN_FLIGHT].count()
         for _ in range(waiting):
-            threading.Thread(target=self.work, name="work", daemon=True).start()
+            self._work_aside()
+
+    def _end_process(self, reason: str) -> None:
+        log.critical("%s; this process ends, so that a new one can start", reason)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def load_installed(model_hash: str) -> DiffusionPipeline:
     """The pipeline of an installed model, for the engine."""
     try:
         return registry.load_pipeline(ModelVersion.objects.get(hash=model_hash))
+    finally:
+        connection.close()
+
+
+def installed_curves(model_hash: str) -> Mapping[Hashable, Curve]:
+    """What `tune_model` measured for an installed model, for the engine."""
+    try:
+        tuning = registry.tuning_of(ModelVersion.objects.get(hash=model_hash))
+        return curves_of(tuning) if tuning else {}
     finally:
         connection.close()
 

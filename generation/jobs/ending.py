@@ -24,17 +24,20 @@ OUTCOMES = {
     Status.CANCELLED: (Outcome.CANCELLED, "job.cancelled"),
 }
 
+FILLED = ["step", "file", "sha256", "bytes", "thumbnail", "recipe"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPicture:
-    """A picture of a job that is on disk. file: relative to the media folder; recipe: what reproduces its
-    pixels.
+    """A picture of a job that is on disk. file, thumbnail: relative to the media folder; sha256, bytes: of
+    the file; recipe: what reproduces its pixels.
     """
 
     index: int
     file: str
     sha256: str
     bytes: int
+    thumbnail: str
     recipe: dict[str, object]
 
 
@@ -97,7 +100,8 @@ def cancelled(row: Job, gpu_seconds: float = 0.0) -> Job:
 
 
 def _locked(job: Job) -> Job:
-    row = held(job).select_for_update(of=("self",)).select_related("account", "model").first()
+    rows = held(job).select_for_update(of=("self",))
+    row = rows.select_related("account", "model", "created_by", "cancel_requested_by").first()
     if row is None:
         raise LeaseLost(f"job {job.pk} is not held at epoch {job.epoch}")
     return row
@@ -111,8 +115,8 @@ def _fill(row: Job, pictures: Sequence[StoredPicture]) -> None:
         frame = frames[picture.index]
         frame.step = frame.steps
         frame.file, frame.sha256, frame.bytes = picture.file, picture.sha256, picture.bytes
-        frame.recipe = picture.recipe
-    Output.objects.bulk_update(frames.values(), ["step", "file", "sha256", "bytes", "recipe"])
+        frame.thumbnail, frame.recipe = picture.thumbnail, picture.recipe
+    Output.objects.bulk_update(frames.values(), FILLED)
 
 
 def _end(row: Job, status: Status, *, by: User | None, pictures: int, gpu_seconds: float) -> Job:

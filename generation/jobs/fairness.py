@@ -9,8 +9,6 @@ work that is already being done.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import connection
-
 from accounts.models import Account
 from generation.models import FairClock, FairShare
 
@@ -38,19 +36,5 @@ def take_turn(account: Account, cost: float) -> Tags:
 
 
 def virtual_time() -> float:
+    """The latest start tag that was claimed; it never runs backwards. `lease.claim` moves it."""
     return FairClock.objects.values_list("virtual_time", flat=True).first() or 0.0
-
-
-def advance(start_tag: float) -> None:
-    """Virtual time is the latest start tag that was claimed; it never runs backwards.
-
-    Creates the clock's one row.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO generation_fairclock AS clock (id, virtual_time) VALUES (1, %s)
-            ON CONFLICT (id) DO UPDATE SET virtual_time = GREATEST(clock.virtual_time, EXCLUDED.virtual_time)
-            """,
-            [start_tag],
-        )

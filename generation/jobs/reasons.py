@@ -7,7 +7,11 @@ REASONS = {
     "disk_full": "The disk is full. Ask whoever runs this machine to make room, then try again.",
     "out_of_memory": "This machine ran out of memory. Try fewer pictures or a smaller shape.",
     "model_unavailable": "The model could not be loaded. Choose another, or have it installed again.",
+    "unsupported": "The chosen model cannot make this kind of picture. Choose another model or fewer extras.",
     "bad_picture": "The model drew something that is no picture. Try again with another seed.",
+    "not_marked": "The picture could not be marked as made with AI, so it was not kept. Ask whoever runs this"
+    " machine to look into the worker's log.",
+    "deadline": "It was not ready in the time that was given. Try again with more time or fewer steps.",
     "worker_died": "The program that draws broke off three times. Try fewer pictures or a smaller shape.",
     "timed_out": "This took far longer than it should. Try again with fewer pictures or fewer steps.",
     "internal": "Something went wrong. Try again; if it happens twice, tell whoever runs this machine.",

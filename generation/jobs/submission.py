@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import audit, usage
 from accounts.models import Account, User
-from generation import queue
+from generation import bell, queue
 from generation.models import Job, ModelVersion, Output, Status
 
 from . import fairness
@@ -91,6 +91,7 @@ def _enqueue(
     usage.reserve(account, job.pk, len(seeds))
     Output.objects.bulk_create(_frames(job, seeds))
     audit.record(by, verb, job, pictures=len(seeds), model=model.name)
+    bell.ring()
     transaction.on_commit(queue.ring)
     return job
 

@@ -2,6 +2,16 @@ from .fair_share import FairClock, FairShare
 from .job import Job, Status
 from .model_version import ModelVersion
 from .output import Output
+from .stored_file import StoredFileField
 from .worker_beat import WorkerBeat
 
-__all__ = ["FairClock", "FairShare", "Job", "ModelVersion", "Output", "Status", "WorkerBeat"]
+__all__ = [
+    "FairClock",
+    "FairShare",
+    "Job",
+    "ModelVersion",
+    "Output",
+    "Status",
+    "StoredFileField",
+    "WorkerBeat",
+]

@@ -7,6 +7,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 
+from .stored_file import StoredFileField
+
 
 class Output(models.Model):
     """One picture of a job: an empty frame at submission, filled once in the transaction that finishes the
@@ -26,7 +28,8 @@ class Output(models.Model):
         null=True, help_text="A small WebP of the latest estimate; dropped at the end."
     )
 
-    file = models.CharField(max_length=200, blank=True, help_text="Relative to the media folder.")
+    file = StoredFileField(help_text="Relative to the media folder.")
+    thumbnail = StoredFileField(help_text="The same, small, as WebP.")
     sha256 = models.CharField(max_length=64, blank=True)
     bytes = models.PositiveIntegerField(default=0)
     recipe = models.JSONField(
@@ -54,6 +57,11 @@ class Output(models.Model):
     @property
     def is_stored(self) -> bool:
         return bool(self.file)
+
+    @property
+    def small_file(self) -> str:
+        """The thumbnail, or the picture itself where none was made of it."""
+        return self.thumbnail or self.file
 
     def keep(self, *, by: User) -> None:
         """Choose this picture. A picture not stored yet, or kept already, stays as it is."""

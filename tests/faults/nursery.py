@@ -5,6 +5,7 @@ Run by `tests.faults.processes`: a line of JSON on standard input starts a worke
 answers.
 """
 
+import itertools
 import json
 import os
 import signal
@@ -16,10 +17,11 @@ import django
 django.setup()
 
 import diffusers  # noqa: E402
+import torch  # noqa: E402
 import transformers  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from generation import attendance, queue  # noqa: E402
+from generation import attendance, bell, queue  # noqa: E402
 from webapp.celery import app  # noqa: E402
 from webapp.machine import broker, worker  # noqa: E402
 from webapp.machine.process import ends_with_parent  # noqa: E402
@@ -41,8 +43,19 @@ def main() -> None:
         print(child, flush=True)
 
 
-def work(log: str, broker_url: str = "", tick: float | None = None, lease: float | None = None) -> None:
-    """Be a worker of the gpu queue. tick: seconds between its own looks at the queue; lease: in seconds."""
+def work(
+    log: str,
+    broker_url: str = "",
+    tick: float | None = None,
+    lease: float | None = None,
+    device_lasts: int | None = None,
+    deaf: bool = False,
+) -> None:
+    """Be a worker of the gpu queue.
+
+    tick: seconds between its own looks at the queue; lease: in seconds; device_lasts: forward calls of the
+    UNet after which the device is lost; deaf: to the database's bell, so that the broker's must be heard.
+    """
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -55,12 +68,27 @@ def work(log: str, broker_url: str = "", tick: float | None = None, lease: float
             setattr(app.conf, name.removeprefix("CELERY_").lower(), value)
     if tick is not None:
         attendance.EVERY = tick
+    if deaf:
+        bell.CHANNEL = "nobody_rings"
     if lease is not None:
         settings.LEASE = timedelta(seconds=lease)
+    if device_lasts is not None:
+        lose_device(after=device_lasts)
     try:
         worker.main(queue.GPU)
     finally:
         os._exit(0)
+
+
+def lose_device(after: int) -> None:
+    """What a device-side assert looks like from Python: from one call on, all raise this."""
+    calls = itertools.count()
+
+    def forward(module: torch.nn.Module, *args: object) -> None:
+        if isinstance(module, diffusers.UNet2DConditionModel) and next(calls) >= after:
+            raise torch.AcceleratorError("CUDA error: device-side assert triggered")
+
+    torch.nn.modules.module.register_module_forward_pre_hook(forward)
 
 
 if __name__ == "__main__":

@@ -52,24 +52,30 @@ FORGED = [
 ]
 
 
-def test_jobs_wait_while_the_brokers_folder_is_deleted_and_are_made(ask, start_worker):
-    worker = start_worker(tick=0.5)
-    shutil.rmtree(BROKER)
+def remove_broker(tmp_path: Path) -> None:
+    """At once, while the worker takes messages out of it."""
+    gone = BROKER.rename(tmp_path / "broker")
+    shutil.rmtree(gone)
+
+
+def test_jobs_wait_while_the_brokers_folder_is_deleted_and_are_made(ask, start_worker, tmp_path):
+    worker = start_worker(tick=0.5, deaf=True)
+    remove_broker(tmp_path)
     waiting = [ask(count=1, steps=10) for _ in range(3)]
     shutil.rmtree(BROKER, ignore_errors=True)
     assert wait_for(lambda: all(is_done(job) for job in waiting)), worker.log.read_text()
     assert {job.status for job in waiting} == {Status.DONE}
 
 
-def test_the_doorbell_works_again_after_its_folder_was_deleted(ask, start_worker):
-    worker = start_worker(tick=3600)
-    shutil.rmtree(BROKER)
+def test_the_doorbell_works_again_after_its_folder_was_deleted(ask, start_worker, tmp_path):
+    worker = start_worker(tick=3600, deaf=True)
+    remove_broker(tmp_path)
     job = ask(count=1, steps=1)
     assert wait_for(lambda: is_done(job)), worker.log.read_text()
 
 
 def test_a_bell_rung_fifty_times_and_forged_messages_make_a_job_once(ask, start_worker):
-    worker = start_worker(tick=3600)
+    worker = start_worker(tick=3600, deaf=True)
     worker.send(signal.SIGSTOP)
     job = ask(count=1, steps=10)
     for _ in range(50):

@@ -109,7 +109,8 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Cal
 
 def ring(address: str) -> None:
     """From another process, as the web server would."""
-    code = "import django; django.setup(); from generation import queue; queue._ring()"
+    ringing = "queue._ring('generation.tasks.run_next', queue.GPU)"
+    code = f"import django; django.setup(); from generation import queue; {ringing}"
     environment = {**os.environ, **database(), "CELERY_BROKER_URL": address}
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, timeout=60)
 
@@ -121,7 +122,7 @@ def is_done(job: Job) -> bool:
 
 def test_a_bell_is_heard_and_a_killed_broker_stops_nobody(broker, ask, start_worker):
     kill, address = broker
-    worker = start_worker(broker_url=address, tick=3600)
+    worker = start_worker(broker_url=address, tick=3600, deaf=True)
     job = ask(count=1, steps=1)
     time.sleep(0.5)
     job.refresh_from_db()
@@ -129,7 +130,7 @@ def test_a_bell_is_heard_and_a_killed_broker_stops_nobody(broker, ask, start_wor
     ring(address)
     assert wait_for(lambda: is_done(job)), worker.log.read_text()
 
-    start_worker(broker_url=address, tick=0.5)
+    start_worker(broker_url=address, tick=3600)  # It hears the database's bell.
     kill()
     waiting = [ask(count=1, steps=5) for _ in range(3)]
     assert wait_for(lambda: all(is_done(job) for job in waiting))

@@ -11,6 +11,7 @@ from accounts.models import AuditEvent, Reservation, UsageEntry
 from generation import jobs, storage
 from generation.models import Job, Status
 from tests.faults.processes import LEASE, wait_for
+from webapp.machine.process import is_alive
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,6 +40,19 @@ def test_a_job_whose_worker_is_killed_is_made_once_by_the_next(ask, start_worker
     job = ask()
     assert wait_for(lambda: is_under_way(job))
     worker.kill()
+    start_worker()
+    assert wait_for(lambda: is_done(job))
+    assert_made_once(job)
+    assert job.attempts == 2
+
+
+def test_a_worker_whose_device_is_lost_ends_and_the_next_makes_its_job(ask, start_worker):
+    broken = start_worker(device_lasts=5, tick=0.2)
+    job = ask()
+    assert wait_for(lambda: not is_alive(broken.pid))
+    assert "the engine is lost" in broken.log.read_text()
+    job.refresh_from_db()
+    assert not job.is_finished
     start_worker()
     assert wait_for(lambda: is_done(job))
     assert_made_once(job)

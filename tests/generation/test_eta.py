@@ -77,3 +77,11 @@ def test_the_first_job_of_a_model_is_told_from_its_own_progress(ask):
 def test_what_has_ended_has_neither(ask, people):
     job = jobs.cancel(ask(), by=people.alice)
     assert eta.place_in_queue(job) is eta.seconds_left(job) is None
+
+
+def test_the_end_of_a_long_queue_is_not_foreseen(ask, made, monkeypatch):
+    made(0, 10)
+    monkeypatch.setattr(eta, "FORESEEN", 2)
+    waiting = [ask() for _ in range(3)]
+    assert [eta.place_in_queue(job) for job in waiting] == [1, 2, None]
+    assert eta.seconds_left(waiting[2]) is None

@@ -14,7 +14,12 @@ pytestmark = pytest.mark.django_db
 def stored(count: int) -> list[StoredPicture]:
     return [
         StoredPicture(
-            index=index, file=f"1/{index}.png", sha256=f"{index:064}", bytes=10, recipe={"seed": index}
+            index=index,
+            file=f"1/{index}.png",
+            sha256=f"{index:064}",
+            bytes=10,
+            thumbnail=f"1/{index}.webp",
+            recipe={"seed": index},
         )
         for index in range(count)
     ]

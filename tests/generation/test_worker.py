@@ -3,6 +3,7 @@
 import io
 import os
 import resource
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -84,8 +85,8 @@ def room_for(bytes: int) -> Iterator[None]:
 
 def test_a_job_becomes_pictures_on_disk_with_a_recipe_and_a_mark(ask, start_worker):
     job = ask(seeds=[1, 2], width=64, height=32)
-    start_worker().work()
-    job.refresh_from_db()
+    start_worker()
+    assert wait_for(lambda: is_done(job))
     assert (job.status, job.reason_code) == (Status.DONE, "")
     first, second = job.outputs.order_by("index")
     assert first.file != second.file
@@ -93,13 +94,17 @@ def test_a_job_becomes_pictures_on_disk_with_a_recipe_and_a_mark(ask, start_work
     assert provenance.read_marks(data).says_made_with_ai
     assert Image.open(io.BytesIO(data)).size == (64, 32)
     assert (first.bytes, first.recipe["seed"]) == (len(data), 1)
+    small = storage.path_of(first.thumbnail).read_bytes()
+    assert provenance.read_marks(small) == provenance.read_marks(data)
+    assert Image.open(io.BytesIO(small)).format == "WEBP"
     assert job.gpu_seconds > 0
     assert UsageEntry.objects.get().pictures == 2
 
 
 def test_the_same_request_and_seed_are_the_same_picture(ask, start_worker):
     first, second, other = ask(seeds=[5]), ask(seeds=[4, 5]), ask(seeds=[5], prompt="a cup of tea")
-    start_worker().work()
+    start_worker()
+    assert wait_for(lambda: all(is_done(job) for job in (first, second, other)))
     assert apart(first, second) <= 1  # of 255: the last bits depend on how rows were batched
     assert apart(first, other) > 1
 
@@ -115,13 +120,12 @@ def apart(one: Job, another: Job) -> int:
 
 def test_steps_and_small_previews_show_while_it_is_made(ask, start_worker):
     job = ask(seeds=range(8), steps=100)  # long enough to be seen on the way
-    worker = start_worker()
-    making = in_background(worker.work)
+    start_worker()
     shown = Output.objects.filter(job=job, step__gt=0, preview__isnull=False)
     assert wait_for(shown.first)
     output = job.outputs.exclude(preview=None).first()
     preview = Image.open(io.BytesIO(bytes(output.preview)))
-    making.join()
+    assert wait_for(lambda: is_done(job))
     assert preview.format == "WEBP"
     assert max(preview.size) <= 96
     assert 0 < output.step <= 100
@@ -150,17 +154,15 @@ def test_a_full_disk_fails_the_job_with_words_and_leaves_nothing_behind(
 ):
     settings.MEDIA_DIR = tmp_path / "media"
     job = ask(seeds=[1, 2], width=64, height=64)
-    worker = start_worker()
     with room_for(1000):
-        worker.work()
-    job.refresh_from_db()
+        start_worker()
+        assert wait_for(lambda: is_done(job))
     assert (job.status, job.reason_code) == (Status.FAILED, "disk_full")
     assert "disk is full" in job.reason
     assert [file for file in settings.MEDIA_DIR.rglob("*") if file.is_file()] == []
     assert UsageEntry.objects.get().pictures == 0
     retried = jobs.retry(job, by=job.created_by)
-    worker.work()
-    retried.refresh_from_db()
+    assert wait_for(lambda: is_done(retried))
     assert retried.status == Status.DONE
 
 
@@ -171,19 +173,28 @@ def test_a_model_that_cannot_be_loaded_fails_its_job_and_no_other(ask, start_wor
         return AutoPipelineForText2Image.from_pretrained(checkpoint)
 
     broken = ["the first time"]
-    worker = start_worker(load)
+    start_worker(load)
     failed = ask()
-    worker.work()
+    assert wait_for(lambda: is_done(failed))
     broken.clear()
     fine = ask()
-    worker.work()
-    assert is_done(failed)
+    assert wait_for(lambda: is_done(fine))
     assert (failed.status, failed.reason_code) == (Status.FAILED, "model_unavailable")
-    assert is_done(fine)
     assert fine.status == Status.DONE
 
 
-def test_an_engine_that_makes_no_step_for_very_long_fails_the_job(ask, start_worker, checkpoint, monkeypatch):
+@pytest.fixture
+def end_of_process() -> Iterator[threading.Event]:
+    """Set when this process is told to end."""
+    told = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
+    yield told
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_an_engine_that_makes_no_step_for_very_long_fails_the_job_and_ends_its_process(
+    ask, start_worker, checkpoint, monkeypatch, end_of_process
+):
     def load(_hash: str):
         awake.wait()
         return AutoPipelineForText2Image.from_pretrained(checkpoint)
@@ -191,10 +202,21 @@ def test_an_engine_that_makes_no_step_for_very_long_fails_the_job(ask, start_wor
     awake = threading.Event()
     monkeypatch.setattr(making, "STUCK_AFTER", 1.0)
     job = ask()
-    start_worker(load).work()
+    start_worker(load)
+    assert wait_for(lambda: is_done(job))
     awake.set()
-    assert is_done(job)
     assert (job.status, job.reason_code) == (Status.FAILED, "timed_out")
+    assert end_of_process.wait(5)
+
+
+def test_a_picture_that_is_not_ready_by_its_deadline_ends_the_job_with_words(ask, start_worker):
+    job = ask(seeds=[1], steps=100)
+    Job.objects.filter(pk=job.pk).update(request=job.request | {"deadline": 0.3})
+    start_worker()
+    assert wait_for(lambda: is_done(job))
+    assert (job.status, job.reason_code) == (Status.FAILED, "deadline")
+    assert "in the time" in job.reason
+    assert UsageEntry.objects.get().pictures == 0
 
 
 def test_what_a_worker_stored_for_a_job_it_lost_is_swept(ask, checkpoint, settings, tmp_path):
@@ -208,12 +230,14 @@ def test_what_a_worker_stored_for_a_job_it_lost_is_swept(ask, checkpoint, settin
     jobs.give_back(claimed)
     with pytest.raises(jobs.LeaseLost):
         finish()
-    (file,) = settings.MEDIA_DIR.rglob("*.png")
+    files = [*settings.MEDIA_DIR.rglob("*.png"), *settings.MEDIA_DIR.rglob("*.webp")]
+    assert len(files) == 2  # The picture and its thumbnail.
     assert not job.outputs.get().is_stored
     assert orphans.remove() == 0  # Too young: its row might be on the way.
     old = time.time() - timedelta(days=1).total_seconds()
-    os.utime(file, (old, old))
-    assert orphans.remove() == 1
+    for file in files:
+        os.utime(file, (old, old))
+    assert orphans.remove() == 2
 
 
 def test_a_worker_is_on_the_attendance_list_while_it_runs(start_worker):

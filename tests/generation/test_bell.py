@@ -1,0 +1,55 @@
+"""The database's bell: heard when the job is committed, by everybody who listens, and by nobody before."""
+
+import queue
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+
+from generation import bell
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOON = 5  # seconds
+
+
+@pytest.fixture
+def heard(monkeypatch) -> Iterator[queue.Queue]:
+    """An entry each time a listener is called."""
+    monkeypatch.setattr(bell, "LOOK_UP", 0.05)
+    calls: queue.Queue = queue.Queue()
+    until = threading.Event()
+
+    def listen() -> None:
+        for _ in bell.listen(until):
+            calls.put("called")
+        connection.close()
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    calls.get(timeout=SOON)  # at once, for what waits already
+    yield calls
+    until.set()
+    listener.join(SOON)
+    assert not listener.is_alive()
+
+
+def test_it_rings_when_the_transaction_is_committed(heard):
+    with transaction.atomic():
+        bell.ring()
+        with pytest.raises(queue.Empty):
+            heard.get(timeout=0.2)
+    heard.get(timeout=SOON)
+
+
+def test_what_is_rolled_back_was_never_rung(heard):
+    with transaction.atomic():
+        bell.ring()
+        transaction.set_rollback(True)
+    with pytest.raises(queue.Empty):
+        heard.get(timeout=0.2)
+
+
+def test_a_submitted_job_rings(heard, ask):
+    ask()
+    heard.get(timeout=SOON)
