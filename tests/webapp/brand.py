@@ -1,0 +1,36 @@
+"""Logos, fonts and kits for tests, made on the spot."""
+
+import io
+
+from PIL import Image, ImageDraw
+
+from generation.compositor.fonts import TYPEFACES
+from webapp import brand_kits, logo
+
+TEAL, GOLD = "#0f766e", "#d4a017"
+SVG = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">
+<rect width="120" height="100" fill="{TEAL}"/><circle cx="160" cy="50" r="36" fill="{GOLD}"/></svg>"""
+FONT = (TYPEFACES / "lora" / "Lora_400Regular.ttf").read_bytes()
+
+
+def picture(
+    size=(120, 60), colours=(TEAL, TEAL, GOLD), form: str = "PNG", ground="#00000000", **options
+) -> bytes:
+    """A file with a block of each colour on a ground."""
+    image = Image.new("RGBA", size, ground)
+    draw, width = ImageDraw.Draw(image), size[0] // len(colours)
+    for place, colour in enumerate(colours):
+        draw.rectangle((place * width + 4, 4, (place + 1) * width - 4, size[1] - 4), fill=colour)
+    data = io.BytesIO()
+    (image.convert("RGB") if form == "JPEG" else image).save(data, form, **options)
+    return data.getvalue()
+
+
+def pixels(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png))
+
+
+def kit(account, by, **changes):
+    """A kit of `account` with a logo in teal and gold, and `changes`."""
+    made = brand_kits.create(account, "Corner Bakery", logo=logo.read(picture()), by=by)
+    return brand_kits.change(made, changes, by=by) if changes else made

@@ -1,0 +1,249 @@
+"""Brand kits: making and changing them, which one holds for a campaign, and what it forbids.
+
+Each change and its record are one transaction; files are stored before it begins.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import audit, names
+from accounts.models import Account, User
+from generation import storage
+from generation.compositor.uploaded_font import UploadedFont
+from generation.jobs import BadRequest
+
+from . import banned_words, brand_colours
+from .logo import Logo
+from .models import BrandFont, BrandKit, Campaign
+from .models.brand_kit import ROLES
+
+LOGOS = ("logo_on_light", "logo_on_dark")
+FIELDS = ("name", *LOGOS, *ROLES, "heading_family", "text_family", "voice", "banned_words", "contact_line")
+
+
+class Outpaced(Exception):
+    """Somebody else changed the kit in the meantime; `kit` is as they left it."""
+
+    def __init__(self, kit: BrandKit) -> None:
+        super().__init__(f"version {kit.version} is newer")
+        self.kit = kit
+
+
+def create(account: Account, name: str, *, by: User, logo: Logo | None = None) -> BrandKit:
+    """A new kit of `account` with the colours of its logo; the first one becomes the default.
+
+    Raises ValidationError for a name that is none, and generation.storage.StorageFull.
+    """
+    kit = BrandKit(account=account, name=names.clean(name), created_by=by, changed_by=by)
+    if logo:
+        kit.logo_on_light = storage.store(account.pk, logo.png, "png").path
+        _take(kit, brand_colours.of_logo(logo.png))
+    with transaction.atomic():
+        _lock(account)
+        kit.is_default = not account.brand_kits.filter(is_default=True).exists()
+        kit.save(force_insert=True)
+        audit.record(by, "brand_kit.created", kit, name=kit.name)
+    return kit
+
+
+def change(
+    kit: BrandKit,
+    changes: Mapping[str, object],
+    *,
+    by: User,
+    based_on: int | None = None,
+    added_font: UploadedFont | None = None,
+    removed_fonts: Iterable[BrandFont] = (),
+) -> BrandKit:
+    """Change some of FIELDS; a logo is a `Logo`, or None to take it away. Nothing different is no change.
+
+    A first logo brings its colours, unless the kit has its own or new ones are among the changes.
+    based_on: the version that the person had before them. Raises Outpaced when somebody else has changed the
+    kit since, ValidationError for a name that is none, and generation.storage.StorageFull.
+    """
+    values = {name: _stored(kit, name, value) for name, value in changes.items() if name in FIELDS}
+    logo = changes.get("logo_on_light") or changes.get("logo_on_dark")
+    palette = brand_colours.of_logo(logo.png) if isinstance(logo, Logo) else None
+    file = storage.store(kit.account_id, added_font.data, added_font.kind).path if added_font else ""
+    with transaction.atomic():
+        kit = _locked(kit, based_on, by)
+        before = {name: getattr(kit, name) for name in FIELDS}
+        for name, value in values.items():
+            setattr(kit, name, value)
+        if palette and not kit.has_palette:
+            _take(kit, palette)
+        fonts = _change_fonts(kit, file, added_font, removed_fonts)
+        changed = [name for name in FIELDS if getattr(kit, name) != before[name]] + fonts
+        if changed:
+            kit.version += 1
+            kit.changed_by = by
+            kit.save()
+            audit.record(by, "brand_kit.changed", kit, fields=changed)
+    return kit
+
+
+@transaction.atomic
+def make_default(kit: BrandKit, *, by: User) -> None:
+    """The kit of every campaign that has chosen none. A kit that was put away cannot be it."""
+    _lock(kit.account)
+    kit.refresh_from_db(fields=["is_default", "archived_at"])
+    if kit.is_default or kit.archived_at:
+        return
+    kit.account.brand_kits.filter(is_default=True).update(is_default=False)
+    kit.is_default = True
+    kit.save(update_fields=["is_default"])
+    audit.record(by, "brand_kit.made_default", kit, name=kit.name)
+
+
+@transaction.atomic
+def archive(kit: BrandKit, *, by: User) -> None:
+    """Put a kit away; if it was the default, the oldest of the others is from now on."""
+    _lock(kit.account)
+    changed = BrandKit.objects.filter(pk=kit.pk, archived_at=None).update(
+        archived_at=timezone.now(), is_default=False
+    )
+    if changed:
+        audit.record(by, "brand_kit.archived", kit, name=kit.name)
+        heir = all_of(kit.account).first()
+        if heir and not heir.is_default:
+            make_default(heir, by=by)
+    kit.refresh_from_db(fields=["archived_at", "is_default"])
+
+
+@transaction.atomic
+def restore(kit: BrandKit, *, by: User) -> None:
+    """Bring a kit back; it is the default if there is none."""
+    _lock(kit.account)
+    if BrandKit.objects.filter(pk=kit.pk, archived_at__isnull=False).update(archived_at=None):
+        audit.record(by, "brand_kit.restored", kit, name=kit.name)
+        if not kit.account.brand_kits.filter(is_default=True).exists():
+            make_default(kit, by=by)
+    kit.refresh_from_db(fields=["archived_at", "is_default"])
+
+
+@transaction.atomic
+def choose(campaign: Campaign, kit: BrandKit | None, *, by: User) -> None:
+    """The kit of a campaign; None: the default of the business. Raises ValueError for another's kit."""
+    if kit and kit.account_id != campaign.account.pk:
+        raise ValueError("a kit of another business")
+    if Campaign.objects.filter(pk=campaign.pk).exclude(brand_kit=kit).update(brand_kit=kit):
+        audit.record(by, "campaign.brand_kit_chosen", campaign, kit=kit.name if kit else None)
+    campaign.brand_kit = kit
+
+
+def all_of(account: Account, *, archived: bool = False) -> QuerySet[BrandKit]:
+    """The kits of a business, the default first."""
+    rows = account.brand_kits.filter(archived_at__isnull=not archived)
+    return rows.order_by("-is_default", "created_at", "pk")
+
+
+def of(campaign: Campaign) -> BrandKit | None:
+    """The kit that holds for a campaign: the one chosen, unless it was put away, else the default."""
+    chosen = campaign.brand_kit
+    if chosen and not chosen.archived_at:
+        return chosen
+    return campaign.account.brand_kits.filter(is_default=True).first()
+
+
+def banned_in(campaign: Campaign, text: str) -> tuple[str, ...]:
+    """The words of `text` that the campaign's brand does not use."""
+    kit = of(campaign)
+    return tuple(banned_words.found(text, kit.banned_words)) if kit else ()
+
+
+def refuse_banned(campaign: Campaign, texts: Mapping[str, str]) -> None:
+    """Raises BadRequest, by the names of `texts`, where one says what the campaign's brand does not."""
+    found = {name: banned_in(campaign, text) for name, text in texts.items()}
+    errors = {name: sentence(words) for name, words in found.items() if words}
+    if errors:
+        raise BadRequest(errors)
+
+
+def sentence(words: Iterable[str]) -> str:
+    named = " and ".join(f"“{word}”" for word in words)
+    return f"Your brand does not use {named}. Say it in other words, or change the banned words under Brand."
+
+
+def colour_words(campaign: Campaign) -> str:
+    """The campaign's brand colours for a prompt, for instance "teal and gold"; empty where it has none."""
+    kit = of(campaign)
+    return brand_colours.words(kit.palette) if kit and kit.has_palette else ""
+
+
+def font_files(kit: BrandKit) -> tuple[bytes, ...]:
+    """The kit's own fonts. One whose file is gone is left out: another family is set in its place."""
+    return tuple(filter(None, (_bytes(font.file) for font in kit.fonts.order_by("pk"))))
+
+
+def look(kit: BrandKit) -> dict[str, object]:
+    """The kit's part of a `generation.compositor.Creative`."""
+    return {
+        "palette": kit.palette,
+        "heading_family": kit.heading_family,
+        "text_family": kit.text_family,
+        "font_files": font_files(kit),
+        "logo_on_light": _bytes(kit.logo_on_light) or None,
+        "logo_on_dark": _bytes(kit.logo_on_dark) or None,
+    }
+
+
+def logo_of(kit: BrandKit) -> bytes:
+    """The PNG that its colours are taken from; empty where there is none."""
+    return _bytes(kit.logo_on_light) or _bytes(kit.logo_on_dark)
+
+
+def _lock(account: Account) -> None:
+    """Two people who change which kit is the default take turns."""
+    Account.objects.select_for_update().get(pk=account.pk)
+
+
+def _locked(kit: BrandKit, based_on: int | None, by: User) -> BrandKit:
+    """The kit as it is now, which nobody else changes meanwhile. Raises Outpaced."""
+    kit = BrandKit.objects.select_for_update(of=("self",)).select_related("account").get(pk=kit.pk)
+    if based_on is not None and kit.version > based_on and kit.changed_by_id != by.pk:
+        raise Outpaced(kit)
+    return kit
+
+
+def _take(kit: BrandKit, palette: object) -> None:
+    for role in ROLES:
+        setattr(kit, role, getattr(palette, role))
+
+
+def _stored(kit: BrandKit, name: str, value: object) -> object:
+    if name == "name":
+        return names.clean(value)
+    if name in LOGOS:
+        return storage.store(kit.account_id, value.png, "png").path if isinstance(value, Logo) else ""
+    return value
+
+
+def _change_fonts(
+    kit: BrandKit, file: str, added: UploadedFont | None, removed: Iterable[BrandFont]
+) -> list[str]:
+    """What changed, for the record. A family whose last file goes is no longer what the kit is set in."""
+    changed = []
+    gone = kit.fonts.filter(pk__in=[font.pk for font in removed])
+    if gone.delete()[0]:
+        changed.append("fonts")
+        for name in ("heading_family", "text_family"):
+            if getattr(kit, name) not in kit.families:
+                setattr(kit, name, BrandKit._meta.get_field(name).default)
+    if added:
+        style = {"family": added.family, "style": added.style}
+        _, is_new = kit.fonts.get_or_create(file=file, defaults=style)
+        changed += ["fonts"] if is_new else []
+    return list(dict.fromkeys(changed))
+
+
+def _bytes(path: str) -> bytes:
+    if not path:
+        return b""
+    try:
+        with storage.open_file(path) as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""

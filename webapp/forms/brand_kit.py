@@ -1,0 +1,225 @@
+"""What a brand is asked. Files are read as they come in: a form holds a `Logo` or a font, never a file."""
+
+import re
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.names import NameField
+from generation.compositor import PAIRINGS, Palette, uploaded_font
+from generation.compositor.colours import contrast
+from generation.sandbox import Refused
+from webapp import banned_words, brand_colours, brand_kits, logo
+from webapp.models import BrandFont, BrandKit
+from webapp.models.brand_kit import ROLES
+
+VOICE_WORDS, VOICE_LENGTH = 3, 30
+BANNED_WORDS, BANNED_LENGTH = 200, 60
+LOGO_TYPES = "image/png,image/jpeg,image/webp,image/svg+xml"
+FONT_TYPES = ".ttf,.otf,font/ttf,font/otf"
+TOO_LONG = "That is %(show_value)d characters; %(limit_value)d are the most."
+
+
+class ReadField(forms.FileField):
+    """An uploaded file, as what `read` makes of it. `read` refuses in a sentence for the person."""
+
+    def __init__(self, read, accepted: str, **options) -> None:
+        widget = forms.FileInput(attrs={"accept": accepted})
+        super().__init__(required=False, allow_empty_file=True, widget=widget, **options)
+        self.read = read
+
+    def to_python(self, data: UploadedFile | None) -> object:
+        file = super().to_python(data)
+        try:
+            return file and self.read(file.read())
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+
+class LogoField(ReadField):
+    def __init__(self, **options) -> None:
+        super().__init__(logo.read, LOGO_TYPES, **options)
+
+
+class ColourField(forms.RegexField):
+    def __init__(self, label: str) -> None:
+        widget = forms.TextInput(attrs={"type": "color"})
+        wrong = {"invalid": "Write the colour as # and six digits, for instance #0f766e."}
+        super().__init__(r"^#[0-9a-fA-F]{6}\Z", label=label, widget=widget, error_messages=wrong)
+
+    def clean(self, value: str) -> str:
+        return super().clean(value).lower()
+
+
+class NewBrandKitForm(forms.Form):
+    name = NameField(label="Name of the kit", help_text="Usually the name of your business.")
+    logo = LogoField(label="Logo", help_text="PNG, JPEG, WebP or SVG. Its colours become the kit’s.")
+
+
+class BrandKitForm(forms.Form):
+    based_on = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    name = NameField(label="Name")
+    logo_on_light = LogoField(label="For light grounds")
+    logo_on_dark = LogoField(label="For dark grounds")
+    without_logo_on_light = forms.BooleanField(required=False, label="Take this logo away")
+    without_logo_on_dark = forms.BooleanField(required=False, label="Take this logo away")
+    primary = ColourField("Primary")
+    accent = ColourField("Accent")
+    surface = ColourField("Surface")
+    text = ColourField("Text")
+    heading_family = forms.ChoiceField(label="Headings")
+    text_family = forms.ChoiceField(label="Text")
+    font = ReadField(
+        uploaded_font.read,
+        FONT_TYPES,
+        label="Add a font of your own",
+        help_text="TTF or OTF, 5 MB at most. Once it is saved it is among the families above.",
+    )
+    without_fonts = forms.ModelMultipleChoiceField(
+        queryset=BrandFont.objects.none(),
+        required=False,
+        label="Take away",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    voice = forms.CharField(
+        label="Voice in three words",
+        required=False,
+        max_length=VOICE_WORDS * (VOICE_LENGTH + 2),
+        error_messages={"max_length": TOO_LONG},
+        widget=forms.TextInput(attrs={"placeholder": "warm, honest, playful", "dir": "auto"}),
+    )
+    banned_words = forms.CharField(
+        label="Words you never use",
+        required=False,
+        max_length=BANNED_WORDS * BANNED_LENGTH,
+        help_text="One a line. A brief or a text that says one of them is refused, whoever writes it.",
+        error_messages={"max_length": TOO_LONG},
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "cheap", "dir": "auto"}),
+    )
+    contact_line = forms.CharField(
+        label="Contact line",
+        required=False,
+        max_length=BrandKit._meta.get_field("contact_line").max_length,
+        error_messages={"max_length": TOO_LONG},
+        widget=forms.TextInput(attrs={"placeholder": "12 Mill Lane · cornerbakery.example", "dir": "auto"}),
+    )
+
+    def __init__(self, *args, kit: BrandKit, **kwargs) -> None:
+        super().__init__(*args, initial=_values_of(kit), **kwargs)
+        self.kit = kit
+        for name in ("heading_family", "text_family"):
+            self.fields[name].choices = [(family, family) for family in kit.families]
+        self.fields["without_fonts"].queryset = kit.fonts.order_by("family", "style")
+        for name in ("voice", "banned_words", "contact_line"):  # A browser would cut a text short unsaid.
+            self.fields[name].widget.attrs.pop("maxlength", None)
+
+    def clean_voice(self) -> list[str]:
+        text = self.cleaned_data["voice"]
+        words = _split(text, r"[,;\n]" if re.search(r"[,;]", text) else r"\s")
+        if len(words) > VOICE_WORDS:
+            raise forms.ValidationError(f"Three words are the most; this has {len(words)}.")
+        return _short(words, VOICE_LENGTH)
+
+    def clean_banned_words(self) -> list[str]:
+        words = _split(self.cleaned_data["banned_words"], r"[,;\n]")
+        if len(words) > BANNED_WORDS:
+            raise forms.ValidationError(f"{BANNED_WORDS} words are the most; this has {len(words)}.")
+        empty = next((word for word in words if not banned_words.is_word(word)), None)
+        if empty:
+            raise forms.ValidationError(
+                f"“{empty}” has no letter and no digit, so no text could be searched for it."
+            )
+        return _short(words, BANNED_LENGTH)
+
+    @property
+    def palette(self) -> Palette:
+        """What the colour fields say, and the kit's own colours where they say nothing."""
+        known = getattr(self, "cleaned_data", {})
+        return Palette(**{role: known.get(role) or getattr(self.kit, role) for role in ROLES})
+
+    @property
+    def advice(self) -> brand_colours.Advice | None:
+        return brand_colours.advice(self.palette)
+
+    @property
+    def contrast(self) -> float:
+        """Of text on the surface, 1 to 21."""
+        return contrast(self.palette.text, self.palette.surface)
+
+    @property
+    def colour_words(self) -> str:
+        return brand_colours.words(self.palette)
+
+    def tried(self) -> BrandKit:
+        """The kit as it would be with what is valid in the fields. Not to be saved."""
+        kit = BrandKit.objects.select_related("account").get(pk=self.kit.pk)
+        self.is_valid()
+        for name in brand_kits.FIELDS:
+            if name not in brand_kits.LOGOS and name in self.cleaned_data:
+                setattr(kit, name, self.cleaned_data[name])
+        return kit
+
+    def changes(self) -> dict[str, object]:
+        """The arguments of `webapp.brand_kits.change`, from a valid form."""
+        cleaned = self.cleaned_data
+        changes = {name: cleaned[name] for name in brand_kits.FIELDS if name not in brand_kits.LOGOS}
+        for name in brand_kits.LOGOS:
+            if cleaned[name] or cleaned[f"without_{name}"]:
+                changes[name] = cleaned[name] or None
+        return {
+            "changes": changes | self._asked_for(),
+            "based_on": cleaned["based_on"],
+            "added_font": cleaned["font"],
+            "removed_fonts": cleaned["without_fonts"],
+        }
+
+    def _asked_for(self) -> dict[str, object]:
+        """What a button asks for: the colours of the logo, or two families that go together."""
+        asked: dict[str, object] = pairing(self.data.get("pairing", ""))
+        if self.data.get("from_logo"):
+            new = self.cleaned_data["logo_on_light"] or self.cleaned_data["logo_on_dark"]
+            png = new.png if new else brand_kits.logo_of(self.kit)
+            palette = brand_colours.of_logo(png) if png else self.palette
+            asked |= {role: getattr(palette, role) for role in ROLES}
+        return asked
+
+
+class CampaignBrandKitForm(forms.Form):
+    brand_kit = forms.ModelChoiceField(queryset=BrandKit.objects.none(), required=False, label="Brand kit")
+
+    def __init__(self, *args, campaign, **kwargs) -> None:
+        super().__init__(*args, initial={"brand_kit": campaign.brand_kit_id}, **kwargs)
+        kits = brand_kits.all_of(campaign.account)
+        default = next((kit for kit in kits if kit.is_default), None)
+        self.fields["brand_kit"].queryset = kits
+        self.fields["brand_kit"].empty_label = f"The default ({default})" if default else "None yet"
+
+
+def pairing(number: str) -> dict[str, object]:
+    """The two families of a pairing by its place in PAIRINGS; nothing for what is no place."""
+    if not (number.isdecimal() and number.isascii() and int(number) < len(PAIRINGS)):
+        return {}
+    chosen = PAIRINGS[int(number)]
+    return {"heading_family": chosen.heading, "text_family": chosen.text}
+
+
+def _values_of(kit: BrandKit) -> dict[str, object]:
+    plain = ("name", *ROLES, "heading_family", "text_family", "contact_line")
+    return {
+        **{name: getattr(kit, name) for name in plain},
+        "voice": ", ".join(kit.voice),
+        "banned_words": "\n".join(kit.banned_words),
+        "based_on": kit.version,
+    }
+
+
+def _split(text: str, between: str) -> list[str]:
+    words = (" ".join(word.split()) for word in re.split(between, text))
+    return list(dict.fromkeys(filter(None, words)))
+
+
+def _short(words: list[str], most: int) -> list[str]:
+    long = next((word for word in words if len(word) > most), None)
+    if long:
+        raise forms.ValidationError(f"“{long[:20]}…” is too long: {most} characters a word are the most.")
+    return words

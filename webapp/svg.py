@@ -1,0 +1,42 @@
+"""An SVG drawn as pixels. Only inside `generation.sandbox`: the renderer (resvg, in Typst) knows no scripts
+and reads no other file, but takes as much memory and time as the drawing asks for.
+"""
+
+import tempfile
+
+import typst
+
+from generation.compositor.fonts import TYPEFACES
+from generation.sandbox import Refused
+
+SIDE = 2048  # pixels of the square that it is fitted into
+PAGE = """
+#set page(width: {side}pt, height: {side}pt, margin: 0pt, fill: none)
+#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%, fit: "contain")
+"""
+SENTENCES = {
+    "linked image": "This SVG shows a picture from another file. Embed it, or export the logo as a PNG.",
+    "": "This SVG cannot be read. Export it again, or as a PNG.",
+}
+
+
+def drawn(data: bytes) -> bytes:
+    """`data` as PNG, with what nothing is drawn on transparent. Raises Refused."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused("This SVG is not written in UTF-8. Export it again, or as a PNG.") from error
+    with tempfile.TemporaryDirectory() as nothing:
+        try:
+            return typst.compile(
+                PAGE.format(side=SIDE).encode(),
+                root=nothing,
+                font_paths=[str(TYPEFACES)],
+                ignore_system_fonts=True,
+                format="png",
+                ppi=72,
+                sys_inputs={"svg": text},
+            )
+        except typst.TypstError as error:
+            words = next(words for words in SENTENCES if words in str(error))
+            raise Refused(SENTENCES[words]) from error

@@ -1,0 +1,167 @@
+import base64
+from uuid import UUID
+
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import membership_for
+from accounts.models import Membership, Role
+from generation.compositor import PAIRINGS
+from generation.compositor.specimen import Brand, specimen, specimen_of
+from generation.storage import StorageFull
+from webapp import brand_kits as work
+from webapp import stored_files
+from webapp.access import brand_kit_for, campaign_for
+from webapp.forms.brand_kit import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
+from webapp.models import BrandKit
+
+NO_ROOM = "The disk of this machine is full, so nothing was saved. Tell whoever runs it, then try again."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def brand_kits(request: HttpRequest) -> HttpResponse:
+    """The kits of the business; a POST makes one."""
+    if request.method != "POST":
+        membership = membership_for(request)
+        has_any = membership.account.brand_kits.exists()
+        name = "" if has_any else membership.account.name
+        return _kits_page(request, membership, NewBrandKitForm(initial={"name": name}))
+    membership = membership_for(request, Role.EDITOR)
+    form = NewBrandKitForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            cleaned = form.cleaned_data
+            kit = work.create(membership.account, cleaned["name"], logo=cleaned["logo"], by=request.user)
+            return redirect("brand_kit", kit.pk)
+        except StorageFull:
+            form.add_error(None, NO_ROOM)
+    return _kits_page(request, membership, form, status=422)
+
+
+def _kits_page(
+    request: HttpRequest, membership: Membership, form: NewBrandKitForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "kits": list(work.all_of(membership.account)),
+        "archived": list(work.all_of(membership.account, archived=True)),
+        "form": form,
+    }
+    return render(request, "brand/brand_kits.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A kit; a POST saves all of it, with what the buttons `from_logo` and `pairing` add."""
+    if request.method != "POST":
+        kit = brand_kit_for(request, pk)
+        return _kit_page(request, BrandKitForm(kit=kit))
+    kit = brand_kit_for(request, pk, Role.EDITOR)
+    form = BrandKitForm(request.POST, request.FILES, kit=kit)
+    if not form.is_valid():
+        return _kit_page(request, form, status=422)
+    try:
+        work.change(kit, by=request.user, **form.changes())
+    except StorageFull:
+        form.add_error(None, NO_ROOM)
+        return _kit_page(request, form, status=422)
+    except work.Outpaced as outpaced:
+        return _kit_page(request, form, outpaced_by=outpaced.kit, status=409)
+    messages.success(request, "Saved.")
+    return redirect("brand_kit", pk)
+
+
+@require_POST
+def brand_kit_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What was typed, as a specimen; nothing is saved."""
+    kit = brand_kit_for(request, pk, Role.EDITOR)
+    data = request.POST.copy()
+    paired = pairing(data.get("pairing", ""))
+    data.update(paired)
+    form = BrandKitForm(data, kit=kit)
+    context = {**_specimen(form), "is_paired": bool(paired)}
+    return render(request, "brand/_preview.html", context)
+
+
+# The specimen is an image inside the page: no second request between a choice and its picture.
+@csp_update({"img-src": ["data:"]})
+def _kit_page(request: HttpRequest, form: BrandKitForm, *, status: int = 200, **more: object) -> HttpResponse:
+    context = {**_specimen(form), "pairings": list(enumerate(PAIRINGS)), **more}
+    return render(request, "brand/brand_kit.html", context, status=status)
+
+
+def _specimen(form: BrandKitForm) -> dict[str, object]:
+    kit = form.tried() if form.is_bound else form.kit
+    image = base64.b64encode(specimen(_brand(kit), "board")).decode()
+    return {"kit": form.kit, "form": form, "specimen": f"data:image/svg+xml;base64,{image}"}
+
+
+@require_safe
+def brand_kit_specimen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The kit on a card, as SVG."""
+    kit = brand_kit_for(request, pk)
+    etag = f'"{kit.pk}-{kit.version}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(specimen(_brand(kit), "card"), content_type="image/svg+xml")
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+def brand_kit_logo(request: HttpRequest, pk: UUID, ground: str) -> HttpResponse:
+    """The kit's logo for `ground`: light or dark."""
+    path = getattr(brand_kit_for(request, pk), f"logo_on_{ground}", "")
+    if not path:
+        raise Http404("No such logo")
+    return stored_files.shown(request, path)
+
+
+@require_safe
+def brand_pairing(request: HttpRequest, number: int) -> HttpResponse:
+    """Two bundled families, each set in itself, as SVG."""
+    membership_for(request)
+    if number >= len(PAIRINGS):
+        raise Http404("No such pairing")
+    response = HttpResponse(specimen_of(PAIRINGS[number]), content_type="image/svg+xml")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+@require_POST
+def brand_kit_default(request: HttpRequest, pk: UUID) -> HttpResponse:
+    kit = brand_kit_for(request, pk, Role.EDITOR)
+    work.make_default(kit, by=request.user)
+    return redirect("brand_kits")
+
+
+@require_POST
+def brand_kit_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Field `archived`: 1 puts the kit away, anything else brings it back."""
+    kit = brand_kit_for(request, pk, Role.EDITOR)
+    if request.POST.get("archived") == "1":
+        work.archive(kit, by=request.user)
+        messages.success(request, f"“{kit}” is archived.")
+        return redirect("brand_kits")
+    work.restore(kit, by=request.user)
+    return redirect("brand_kit", pk)
+
+
+@require_POST
+def campaign_brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The kit of a campaign; an empty choice is the default of the business."""
+    campaign = campaign_for(request, pk, Role.EDITOR)
+    form = CampaignBrandKitForm(request.POST, campaign=campaign)
+    if form.is_valid():
+        work.choose(campaign, form.cleaned_data["brand_kit"], by=request.user)
+    else:
+        messages.error(request, "This kit is not there any more. Choose another.")
+    return redirect("campaign", pk)
+
+
+def _brand(kit: BrandKit) -> Brand:
+    return Brand(name=kit.name, voice=tuple(kit.voice), contact=kit.contact_line, **work.look(kit))
