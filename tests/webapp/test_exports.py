@@ -1,0 +1,169 @@
+"""Creatives taken away: in exact sizes, within the channels' limits, and never without their marks."""
+
+import io
+import zipfile
+
+import pytest
+from django.db.models import Q
+from django.urls import reverse
+from PIL import Image
+from pypdf import PdfReader
+
+from accounts.models import AuditEvent
+from generation import provenance, storage
+from generation.compositor import FORMATS, Copy
+from webapp import assets, exports
+from webapp.design import Design, Look
+from webapp.models import Asset, Export, ExportStatus, FileKind
+
+from . import stage, studio
+
+PICTURES = {FileKind.PNG: "PNG", FileKind.JPEG: "JPEG", FileKind.WEBP: "WEBP"}
+
+
+@pytest.fixture
+def bob(people, as_):
+    return as_(people.bob)
+
+
+@pytest.fixture
+def asset(people, media) -> Asset:
+    return assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
+
+
+@pytest.fixture
+def set_of(asset, people):
+    def of(*formats: str, headline: str = "Pumpkin week") -> Asset:
+        look = Look(copy=Copy(headline=headline, price="3.50 €"))
+        design = Design(look=look, formats=formats or tuple(FORMATS)[:5])
+        return assets.save(asset, design, based_on=asset.version.number, by=people.bob)
+
+    return of
+
+
+def take(client, asset: Asset, kind: FileKind, format_key: str = ""):
+    chosen = {"format": format_key or asset.design.formats[0], "kind": kind.value}
+    return client.post(studio.url("asset_file", asset), chosen)
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_a_picture_has_the_exact_size_and_all_marks(bob, set_of, kind):
+    asset = set_of("instagram-square")
+    answer = take(bob, asset, kind)
+    assert answer["Content-Type"] == kind.media_type
+    assert answer["Content-Disposition"] == f'attachment; filename="pumpkin-week-instagram-square.{kind}"'
+    image = Image.open(io.BytesIO(answer.content))
+    assert (image.format, image.size) == (PICTURES[kind], (1080, 1080))
+    verdict = provenance.verify(answer.content)
+    assert verdict.is_ours
+    assert verdict.says_made_with_ai
+
+
+def test_a_pdf_has_its_words_as_text_and_its_marks(bob, set_of):
+    answer = take(bob, set_of("instagram-square"), FileKind.PDF)
+    assert answer.content.startswith(b"%PDF")
+    assert "Pumpkin" in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+    assert provenance.verify(answer.content).says_made_with_ai
+
+
+def test_without_marks_nothing_leaves(bob, set_of, monkeypatch):
+    asset = set_of("instagram-square")
+
+    def broken(*args: object) -> bytes:
+        raise provenance.NotMarked("the key cannot be read")
+
+    monkeypatch.setattr(exports, "mark_file", broken)
+    answer = bob.post(
+        studio.url("asset_file", asset), {"format": "instagram-square", "kind": "png"}, follow=True
+    )
+    assert "could not be marked" in answer.text
+    export = exports.order(asset, FileKind.PNG, by=asset.created_by)
+    exports.make_waiting()
+    export.refresh_from_db()
+    assert (export.status, export.file) == (ExportStatus.FAILED, "")
+    assert AuditEvent.objects.filter(verb="asset.exported").count() == 1  # the order, not the refusal
+
+
+def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set_of):
+    asset = set_of()
+    answer = bob.post(studio.url("asset_exports", asset), {"kind": "jpg"})
+    export = Export.objects.get()
+    assert answer.url == studio.url("export", export)
+    assert "Waiting for a worker" in bob.get(answer.url).text
+    exports.make_waiting()
+    page = bob.get(answer.url)
+    assert "every 1s" not in page.text
+    archive = zipfile.ZipFile(io.BytesIO(bob.get(studio.url("export_file", export)).content))
+    names = archive.namelist()
+    assert names == [f"pumpkin-week-{key}.jpg" for key in asset.design.formats] + [
+        "alt-texts.txt",
+        "contact-sheet.jpg",
+    ]
+    assert "Pumpkin week. 3.50 €" in archive.read("alt-texts.txt").decode()
+    for name in names:
+        if name.endswith(".jpg"):
+            assert provenance.verify(archive.read(name)).is_ours, name
+
+
+def test_a_small_set_is_ready_at_once(bob, set_of, django_capture_on_commit_callbacks):
+    asset = set_of("instagram-square", "facebook-post")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = bob.post(studio.url("asset_exports", asset), {"kind": "png"})
+    assert "Download the archive" in bob.get(answer.url).text
+
+
+def test_what_somebody_began_and_left_is_made_by_the_next(set_of, people):
+    export = exports.order(set_of(), FileKind.WEBP, by=people.bob)
+    assert exports._claim(Q()).pk == export.pk
+    assert exports._claim(Q()) is None  # Somebody is at it.
+    Export.objects.update(touched_at=export.created_at - 2 * exports.SILENT_FOR)
+    exports.make_waiting()
+    export.refresh_from_db()
+    assert (export.status, export.done) == (ExportStatus.READY, 5)
+
+
+def test_what_does_not_fit_is_said_of_its_file(set_of, people):
+    asset = set_of("display-leaderboard", "display-mobile", headline="Far too long " * 150)
+    export = exports.order(asset, FileKind.JPEG, by=people.bob)
+    exports.make_waiting()
+    export.refresh_from_db()
+    assert all("does not fit" in " ".join(file["notes"]) for file in export.listing)
+
+
+def test_files_keep_to_the_channels_limit(set_of, people):
+    (tight,) = [key for key, one in FORMATS.items() if one.limit_kb and one.pixels == (300, 250)]
+    file = exports.one(set_of(tight), tight, FileKind.JPEG, by=people.bob)
+    assert len(file.data) <= FORMATS[tight].limit_kb * 1000
+    assert file.listed()["limit_kb"] == FORMATS[tight].limit_kb
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_behind(set_of, people, monkeypatch):
+    def full(*args: object) -> None:
+        raise storage.StorageFull("no room")
+
+    export = exports.order(set_of(), FileKind.PNG, by=people.bob)
+    monkeypatch.setattr(exports.storage, "store", full)
+    exports.make_waiting()
+    export.refresh_from_db()
+    assert export.status == ExportStatus.FAILED
+    assert "disk is full" in export.reason
+
+
+def test_old_archives_are_forgotten(set_of, people):
+    export = exports.order(set_of(), FileKind.PNG, by=people.bob)
+    exports.forget_old()
+    assert Export.objects.exists()
+    Export.objects.update(created_at=export.created_at - 2 * exports.KEPT_FOR)
+    exports.forget_old()
+    assert not Export.objects.exists()
+
+
+def test_everybody_of_the_business_may_take_files_and_nobody_else(people, as_, set_of):
+    asset = set_of("instagram-square")
+    assert take(as_(people.carol), asset, FileKind.PNG).status_code == 200
+    assert take(as_(people.mallory), asset, FileKind.PNG).status_code == 404
+    assert take(as_(people.carol), asset, FileKind.PNG, "nonsense").status_code == 404
+    export = exports.order(asset, FileKind.PNG, by=people.carol)
+    for name in ("export", "export_file"):
+        assert as_(people.mallory).get(reverse(name, args=[export.pk])).status_code == 404
+    assert as_(people.carol).get(reverse("export_file", args=[export.pk])).status_code == 404  # not ready yet

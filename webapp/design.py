@@ -1,0 +1,75 @@
+"""A design: what a person decided about one creative, in every format of its set. Pure values, kept as JSON.
+
+A format shows the common look until somebody tunes it; from then on it goes its own way.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+
+from generation.compositor import FORMATS, LAYOUTS, Copy
+
+FIRST_FORMAT = "instagram-portrait"
+WORDS = tuple(one.name for one in fields(Copy))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """The words, the layout, and what of the picture shows: focal point in 0..1 of it, zoom from 1."""
+
+    copy: Copy = field(default_factory=Copy)
+    layout: str = field(default_factory=lambda: next(iter(LAYOUTS)))
+    focal_point: tuple[float, float] = (0.5, 0.5)
+    zoom: float = 1.0
+    ai_label: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    look: Look = field(default_factory=Look)
+    formats: tuple[str, ...] = (FIRST_FORMAT,)
+    tuned: Mapping[str, Look] = field(default_factory=dict)
+
+    def look_of(self, format_key: str) -> Look:
+        return self.tuned.get(format_key, self.look)
+
+    def changed(self, format_key: str, look: Look, *, only_here: bool) -> "Design":
+        """With another look: of this format alone, or of every format that is not tuned.
+
+        A format that was tuned and no longer is takes the others along.
+        """
+        if only_here:
+            return replace(self, tuned={**self.tuned, format_key: look})
+        tuned = {key: other for key, other in self.tuned.items() if key != format_key}
+        return replace(self, look=look, tuned=tuned)
+
+    def with_formats(self, keys: Iterable[str]) -> "Design":
+        """With this set, in the order in which formats are offered. Never empty: the first stays."""
+        wanted = set(keys)
+        chosen = tuple(key for key in FORMATS if key in wanted) or self.formats[:1]
+        return replace(self, formats=chosen)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "look": asdict(self.look),
+            "formats": list(self.formats),
+            "tuned": {key: asdict(look) for key, look in self.tuned.items()},
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping) -> "Design":
+        """What `as_json` gave, also an older one: a layout or format that is gone is left out."""
+        formats = tuple(key for key in content["formats"] if key in FORMATS)
+        return cls(
+            look=_look(content["look"]),
+            formats=formats or (FIRST_FORMAT,),
+            tuned={key: _look(look) for key, look in content["tuned"].items() if key in FORMATS},
+        )
+
+
+def _look(content: Mapping) -> Look:
+    known = {one.name: content[one.name] for one in fields(Look) if one.name in content}
+    known["copy"] = Copy(**{name: text for name, text in content["copy"].items() if name in WORDS})
+    known["focal_point"] = tuple(content["focal_point"])
+    if content["layout"] not in LAYOUTS:
+        del known["layout"]
+    return Look(**known)

@@ -1,0 +1,199 @@
+"""Creatives as files to take away, each with the marks that say it was made with AI.
+
+A single file is made while one waits; a set is a row that a worker for the cpu queue takes up, file by file.
+The same version gives the same files, but for the time-free signature in each.
+"""
+
+import io
+import logging
+import zipfile
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.text import slugify
+from PIL.Image import Image
+
+from accounts import audit
+from accounts.models import User
+from generation import queue, storage
+from generation.clock import DatabaseClock
+from generation.compositor import FORMATS, Rendering, render
+from generation.provenance import Facts, NotMarked, mark_file
+from generation.storage import StorageFull
+
+from . import contact_sheet, creatives
+from .design import Design
+from .models import Asset, Export, ExportStatus, FileKind
+
+AT_ONCE = 3  # files that are made while one waits
+KEPT_FOR = timedelta(days=7)
+SILENT_FOR = timedelta(minutes=2)  # after which whoever made an export is taken for dead
+LOSSY = {FileKind.JPEG: (92, 84, 75, 60), FileKind.WEBP: (88, 80, 70, 55)}  # qualities, the best first
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip archive knows: the same files are the same archive
+
+log = logging.getLogger(__name__)
+
+
+class NotExported(Exception):
+    """The files were not made; the message is a sentence for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    name: str
+    data: bytes
+    format: str
+    alt: str
+    small: Image
+    notes: tuple[str, ...] = ()  # what a person should know before it goes out
+
+    def listed(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "format": FORMATS[self.format].name,
+            "kilobytes": -(-len(self.data) // 1000),
+            "limit_kb": FORMATS[self.format].limit_kb,
+            "notes": self.notes,
+        }
+
+
+def one(asset: Asset, format_key: str, kind: FileKind, *, by: User) -> ExportedFile:
+    """One format as a file. Raises NotExported rather than give away one without its marks."""
+    file = _file(asset, asset.design, format_key, kind)
+    with transaction.atomic():
+        audit.record(by, "asset.exported", asset, files=1, kind=kind.value)
+    return file
+
+
+@transaction.atomic
+def order(asset: Asset, kind: FileKind, *, by: User) -> Export:
+    """The whole set as an archive: made at once where it is small, else when a worker comes to it."""
+    formats = asset.design.formats
+    export = Export.objects.create(
+        asset=asset, version=asset.version, kind=kind, total=len(formats), created_by=by
+    )
+    audit.record(by, "asset.exported", asset, files=len(formats), kind=kind.value)
+    if len(formats) > AT_ONCE:
+        transaction.on_commit(partial(queue.ring, "webapp.tasks.make_exports", queue.CPU))
+    else:
+        transaction.on_commit(partial(_make_one, export.pk))
+    return export
+
+
+def make_waiting() -> None:
+    """Make what waits, and what somebody began and left, until nothing does."""
+    while (export := _claim(Q())) is not None:
+        _make(export)
+
+
+def forget_old() -> None:
+    """Drop the rows of archives that nobody needs any more; the sweep of orphans removes their files."""
+    Export.objects.filter(created_at__lt=DatabaseClock() - KEPT_FOR).delete()
+
+
+def archive_name(export: Export) -> str:
+    """Of the archive, without its suffix."""
+    headline = Design.from_json(export.version.content).look.copy.headline
+    return f"{slugify(headline)[:60] or 'creative'}-{export.kind}"
+
+
+def _make_one(pk: UUID) -> None:
+    if (export := _claim(Q(pk=pk))) is not None:
+        _make(export)
+
+
+@transaction.atomic
+def _claim(which: Q) -> Export | None:
+    left = Q(status=ExportStatus.RUNNING, touched_at__lt=DatabaseClock() - SILENT_FOR)
+    rows = Export.objects.select_for_update(skip_locked=True, of=("self",)).order_by("created_at")
+    export = rows.filter(which, Q(status=ExportStatus.WAITING) | left).first()
+    if export is not None:
+        Export.objects.filter(pk=export.pk).update(
+            status=ExportStatus.RUNNING, done=0, touched_at=DatabaseClock()
+        )
+    return export
+
+
+def _make(export: Export) -> None:
+    asset = Asset.objects.select_related("output__job__model", "campaign__project").get(pk=export.asset_id)
+    design = Design.from_json(export.version.content)
+    files = []
+    try:
+        for format_key in design.formats:
+            files.append(_file(asset, design, format_key, FileKind(export.kind)))
+            Export.objects.filter(pk=export.pk).update(done=F("done") + 1, touched_at=DatabaseClock())
+        archive = storage.store(asset.account.pk, _archive(asset, files), "zip")
+    except NotExported as error:
+        _end(export, ExportStatus.FAILED, reason=str(error))
+    except StorageFull:
+        _end(
+            export,
+            ExportStatus.FAILED,
+            reason="The disk is full. Ask whoever runs this machine to make room.",
+        )
+    else:
+        _end(export, ExportStatus.READY, file=archive.path, listing=[file.listed() for file in files])
+
+
+def _end(export: Export, status: ExportStatus, **found: object) -> None:
+    Export.objects.filter(pk=export.pk, status=ExportStatus.RUNNING).update(status=status, **found)
+
+
+def _file(asset: Asset, design: Design, format_key: str, kind: FileKind) -> ExportedFile:
+    creative = creatives.creative_of(asset, design, format_key)
+    page = render(creative, "png")
+    given = render(creative, "pdf").data if kind == FileKind.PDF else page.data
+    try:
+        data = _marked(given, kind, facts_of(asset), FORMATS[format_key].limit_kb)
+    except NotMarked as error:
+        log.error("asset %s: no marks: %s", asset.pk, error)
+        raise NotExported("The file could not be marked as made with AI, so it was not made.") from error
+    words = design.look_of(format_key).copy
+    alt = ". ".join(filter(None, (words.headline, words.offer, words.price, words.date)))
+    name = f"{slugify(words.headline)[:60] or 'creative'}-{format_key}.{kind.value}"
+    told = " ".join(alt.split()) or FORMATS[format_key].name
+    return ExportedFile(name, data, format_key, told, contact_sheet.small(page.data), _notes(page))
+
+
+def _notes(page: Rendering) -> tuple[str, ...]:
+    """Not of its size: that is the file's, not the page's."""
+    return tuple(warning.text for warning in page.warnings if warning.fault != "too_big")
+
+
+def _marked(data: bytes, kind: FileKind, facts: Facts, limit_kb: int | None) -> bytes:
+    """With its marks, and as good as the channel's limit lets it be. Raises NotMarked."""
+    if kind not in LOSSY:
+        return mark_file(data, kind.media_type, facts)
+    marked = b""
+    for quality in LOSSY[kind]:
+        marked = mark_file(data, kind.media_type, facts, quality)
+        if limit_kb is None or len(marked) <= limit_kb * 1000:
+            break
+    return marked
+
+
+def facts_of(asset: Asset) -> Facts:
+    """What made the picture; around it stands what no model made."""
+    if asset.output is None:
+        return Facts("Handbill", "none", "", composite=True)
+    model = asset.output.job.model
+    return Facts(model.name, model.pipeline_class, model.hash, composite=True, actions=("c2pa.edited",))
+
+
+def _archive(asset: Asset, files: list[ExportedFile]) -> bytes:
+    stream = io.BytesIO()
+    texts = "\n".join(f"{file.name}\t{file.alt}" for file in files) + "\n"
+    captioned = [(FORMATS[file.format].name, file.small) for file in files]
+    sheet = mark_file(contact_sheet.of(captioned), "image/jpeg", facts_of(asset))
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in (
+            *((file.name, file.data) for file in files),
+            ("alt-texts.txt", texts.encode()),
+            ("contact-sheet.jpg", sheet),
+        ):
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), data)
+    return stream.getvalue()

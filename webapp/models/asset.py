@@ -1,0 +1,56 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from webapp.design import Design
+
+
+class Asset(models.Model):
+    """A creative: one picture of a campaign with words, logo and layout around it, in one or more formats."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey("webapp.Campaign", on_delete=models.CASCADE, related_name="assets")
+    output = models.ForeignKey(
+        "generation.Output", on_delete=models.SET_NULL, null=True, related_name="assets"
+    )
+    # Null only while the first version is being made.
+    version = models.ForeignKey("webapp.AssetVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign", "-created_at"], name="asset_campaign_created")]
+
+    def __str__(self) -> str:
+        return self.design.look.copy.headline.strip() or "Untitled creative"
+
+    @property
+    def account(self):
+        return self.campaign.account
+
+    @property
+    def design(self) -> Design:
+        return Design.from_json(self.version.content)
+
+
+class AssetVersion(models.Model):
+    """An asset's design as somebody left it. Versions are never changed: undoing goes back to the parent."""
+
+    asset = models.ForeignKey("webapp.Asset", on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
+    content = models.JSONField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["asset", "number"], name="asset_version_once")]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"

@@ -1,0 +1,69 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from generation.models import StoredFileField
+
+
+class ExportStatus(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Being made"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Not made"
+
+
+class FileKind(models.TextChoices):
+    """What a creative is taken away as; the values are the files' suffixes."""
+
+    PNG = "png", "PNG"
+    JPEG = "jpg", "JPEG"
+    WEBP = "webp", "WebP"
+    PDF = "pdf", "PDF for print"
+
+    @property
+    def media_type(self) -> str:
+        return {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf"}[self]
+
+
+class Export(models.Model):
+    """A set of files made of one version of a creative, as a zip archive; the row is the truth, Celery the
+    doorbell.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    asset = models.ForeignKey("webapp.Asset", on_delete=models.CASCADE, related_name="exports")
+    version = models.ForeignKey("webapp.AssetVersion", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=4, choices=FileKind.choices)
+    status = models.CharField(max_length=8, choices=ExportStatus.choices, default=ExportStatus.WAITING)
+    done = models.PositiveSmallIntegerField(default=0)
+    total = models.PositiveSmallIntegerField()
+    file = StoredFileField(help_text="The archive, relative to the media folder.")
+    listing = models.JSONField(default=list, help_text="Of each: name, format, kilobytes, limit_kb, notes.")
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it was not made, for a person.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(null=True, help_text="The last sign of life of whoever makes it.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["asset", "-created_at"], name="export_asset_created"),
+            models.Index(
+                fields=["created_at"],
+                name="export_unfinished",
+                condition=models.Q(status__in=["waiting", "running"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"export {self.pk}"
+
+    @property
+    def account(self):
+        return self.asset.account
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in (ExportStatus.READY, ExportStatus.FAILED)

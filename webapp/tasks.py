@@ -1,0 +1,17 @@
+"""What Celery calls. A message carries nothing: what to do is in the rows."""
+
+from celery import shared_task
+
+
+@shared_task
+def make_exports() -> None:
+    from webapp import exports  # Typst and its fonts are for the processes that set type
+
+    exports.make_waiting()
+
+
+@shared_task
+def forget_exports() -> None:
+    from webapp import exports
+
+    exports.forget_old()

@@ -1,0 +1,57 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from webapp import exports, stored_files
+from webapp.access import asset_for, export_for
+from webapp.fragments import page_or_partial
+from webapp.models import ExportStatus, FileKind
+
+
+@require_POST
+def asset_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One format of a creative. Fields `format` and `kind`."""
+    asset = asset_for(request, pk)
+    kind, format_key = _kind(request), request.POST.get("format", "")
+    if format_key not in asset.design.formats:
+        raise Http404("No such format")
+    try:
+        file = exports.one(asset, format_key, kind, by=request.user)
+    except exports.NotExported as error:
+        messages.error(request, str(error))
+        return redirect("asset", pk)
+    response = HttpResponse(file.data, content_type=kind.media_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, file.name)
+    return response
+
+
+@require_POST
+def asset_exports(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The whole set as an archive. Field `kind`."""
+    export = exports.order(asset_for(request, pk), _kind(request), by=request.user)
+    return redirect("export", export.pk)
+
+
+@require_safe
+def export(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How far it is; the poll ends when it is finished."""
+    export = export_for(request, pk)
+    context = {"export": export, "asset": export.asset, "campaign": export.asset.campaign}
+    return page_or_partial(request, "assets/export.html", context, partial="progress")
+
+
+@require_safe
+def export_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    export = export_for(request, pk)
+    if export.status != ExportStatus.READY:
+        raise Http404("Not ready")
+    return stored_files.saved(export.file, exports.archive_name(export))
+
+
+def _kind(request: HttpRequest) -> FileKind:
+    asked = request.POST.get("kind")
+    return FileKind(asked) if asked in FileKind.values else FileKind.PNG
