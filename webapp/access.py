@@ -9,7 +9,7 @@ from accounts.access import membership_in
 from accounts.models import Role
 from generation.models import Job, Output
 
-from .models import Campaign, GuestLink, Project
+from .models import Asset, BrandKit, Campaign, Export, GuestLink, Project
 
 
 def project_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Project:
@@ -31,11 +31,31 @@ def job_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Job:
 
 
 def output_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Output:
-    output = _one(
-        Output.objects.select_related("job__account", "job__model", "job__brief__campaign__project"), pk
-    )
+    related = Output.objects.select_related("job__account", "job__model", "job__brief__campaign__project")
+    output = _one(related.defer("preview"), pk)
     membership_in(request, output.job.account_id, role)
     return output
+
+
+def asset_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Asset:
+    related = Asset.objects.select_related(
+        "campaign__project__account", "version__created_by", "output__job__model"
+    )
+    asset = _one(related.defer("output__preview"), pk)
+    membership_in(request, asset.account.pk, role)
+    return asset
+
+
+def export_for(request: HttpRequest, pk: UUID) -> Export:
+    export = _one(Export.objects.select_related("asset__campaign__project__account", "asset__version"), pk)
+    membership_in(request, export.account.pk)
+    return export
+
+
+def brand_kit_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> BrandKit:
+    kit = _one(BrandKit.objects.select_related("account"), pk)
+    membership_in(request, kit.account_id, role)
+    return kit
 
 
 def guest_link_for(request: HttpRequest, pk: UUID, role: Role = Role.EDITOR) -> GuestLink:

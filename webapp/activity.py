@@ -15,7 +15,7 @@ from accounts.models import AuditEvent, User
 from generation.jobs.reasons import REASONS
 from generation.models import Output
 
-from .models import Brief, Campaign, GuestLink, Project
+from .models import BrandKit, Brief, Campaign, GuestLink, Project
 
 BY_GUESTS = {"guest_link.opened"}
 
@@ -99,6 +99,11 @@ def _campaigns(keys: set[str]) -> Found:
         yield str(campaign.pk), _campaign(campaign)
 
 
+def _brand_kits(keys: set[str]) -> Found:
+    for kit in BrandKit.objects.filter(pk__in=keys):
+        yield str(kit.pk), Subject(kit.name, reverse("brand_kit", args=[kit.pk]))
+
+
 def _jobs(keys: set[str]) -> Found:
     for brief in Brief.objects.filter(job_id__in=keys).select_related("campaign"):
         yield str(brief.job_id), _campaign(brief.campaign)
@@ -123,6 +128,7 @@ def _campaign(campaign: Campaign) -> Subject:
 FINDERS: dict[str, Callable[[set[str]], Found]] = {
     "project": _projects,
     "campaign": _campaigns,
+    "brandkit": _brand_kits,
     "job": _jobs,
     "guestlink": _guest_links,
     "output": _outputs,
@@ -130,7 +136,7 @@ FINDERS: dict[str, Callable[[set[str]], Found]] = {
 
 
 def _detail(detail: dict[str, object]) -> str:
-    """What is worth saying of a detail: sizes, roles, before and after."""
+    """What is worth saying of a detail: sizes, roles, before and after, what of a brand changed."""
     words = []
     if {"before", "after"} <= detail.keys():
         words.append(f"{detail['before']} → {detail['after']}")
@@ -139,6 +145,10 @@ def _detail(detail: dict[str, object]) -> str:
     for unit in ("pictures", "days"):
         if number := detail.get(unit):
             words.append(f"{number} {unit if number != 1 else unit.removesuffix('s')}")
+    if "fields" in detail:
+        words.append(", ".join(str(name).replace("_", " ") for name in detail["fields"]))
+    if "kit" in detail:
+        words.append(str(detail["kit"] or "the default"))
     if "reason" in detail:
         words.append(REASONS.get(str(detail["reason"]), ""))
     return ", ".join(filter(None, words))

@@ -4,4 +4,10 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
 
-application = get_asgi_application()
+django_application = get_asgi_application()
+
+from django.conf import settings  # noqa: E402
+
+from webapp.bounds import bounded  # noqa: E402
+
+application = bounded(django_application, settings.FILE_UPLOAD_MAX_MEMORY_SIZE)

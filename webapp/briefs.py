@@ -10,6 +10,7 @@ from generation import jobs, registry
 from generation.jobs import BadRequest
 from generation.models import Job, ModelVersion
 
+from . import brand_kits
 from .models import Brief, Campaign, Shape
 
 SEEDS = 2**32
@@ -37,10 +38,12 @@ def submit(
     answers: the brief in the person's words (subject, mood, colours, room, shape), the fields of Brief.
     model, steps, guidance: None for the default. size: width, height in pixels; None: as the shape asks.
     seed: of the first picture, the others follow it; None: by chance.
+    A prompt with a word that the campaign's brand kit bans is refused, whoever asks and by whatever way.
     Raises BadRequest (fields: prompt, negative_prompt, count, seed, width, height, steps, guidance, model,
     campaign, key) or accounts.usage.OverLimit.
     """
     _refuse_archived(campaign)
+    brand_kits.refuse_banned(campaign, {"prompt": prompt})
     brief = Brief(campaign=campaign, **(answers or {}))
     model = model or _default_model()
     width, height = size or model.size_for(Shape(brief.shape).aspect)
@@ -66,6 +69,7 @@ def retry(job: Job, *, by: User) -> Job:
     """
     brief = Brief.objects.select_related("campaign__project").get(job=job)
     _refuse_archived(brief.campaign)
+    brand_kits.refuse_banned(brief.campaign, {"prompt": job.request["prompt"]})
     brief.pk = None
     return _bound(brief, jobs.retry(job, by=by))
 

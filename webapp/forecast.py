@@ -7,17 +7,22 @@ from accounts.usage import Allowance
 from generation import attendance, registry
 from generation.models import ModelVersion
 
+from . import brand_kits
 from .models import Campaign
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """prompt: what would be drawn. unknown: things in it that the model does not know. drawable: what it
-    does, empty for a model that is not limited to a list. can_draw: False while no model is installed.
+    """prompt: what would be drawn. banned: words of it that the brand does not use. unknown: things in it
+    that the model does not know; unheeded: numbers of things and things to leave out, which it does not mind;
+    drawable: what it does know, empty for a model that is not limited to a list. can_draw: False while no
+    model is installed.
     """
 
     prompt: str
+    banned: tuple[str, ...]
     unknown: tuple[str, ...]
+    unheeded: tuple[str, ...]
     drawable: tuple[str, ...]
     allowance: Allowance
     is_anybody_drawing: bool
@@ -26,10 +31,12 @@ class Forecast:
 
 def of(campaign: Campaign, prompt: str, model: ModelVersion | None) -> Forecast:
     model = model or registry.default_model()
-    unknown, drawable = _limits(prompt) if model and model.is_starter else ((), ())
+    unknown, unheeded, drawable = _limits(prompt) if model and model.is_starter else ((), (), ())
     return Forecast(
         prompt=prompt,
+        banned=brand_kits.banned_in(campaign, prompt),
         unknown=unknown,
+        unheeded=unheeded,
         drawable=drawable,
         allowance=usage.allowance(campaign.account),
         is_anybody_drawing=attendance.workers_alive(),
@@ -37,7 +44,8 @@ def of(campaign: Campaign, prompt: str, model: ModelVersion | None) -> Forecast:
     )
 
 
-def _limits(prompt: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _limits(prompt: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     from generation.starter import vocabulary
 
-    return tuple(vocabulary.unknown_things(prompt)), vocabulary.DRAWABLE
+    unknown, unheeded = vocabulary.unknown_things(prompt), vocabulary.ignored_wishes(prompt)
+    return tuple(unknown), tuple(unheeded), vocabulary.DRAWABLE

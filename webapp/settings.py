@@ -16,6 +16,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.path("HANDBILL_DATA", BASE_DIR / "data", "Folder of everything Handbill keeps.")
 MEDIA_DIR = DATA_DIR / "media"
 MODELS_DIR = DATA_DIR / "models"
+MARKS_DIR = env.path(
+    "HANDBILL_MARKS", DATA_DIR / "marks", "Folder of the keys that files are marked as made with AI with."
+)
 DEBUG = env.boolean("HANDBILL_DEBUG", False, "Show errors in full. Never in production.")
 SECRET_KEY = env.secret(
     "HANDBILL_SECRET_KEY",
@@ -150,6 +153,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "reauthenticate": "10/m/user",
+    "verify": "20/m/ip",
 }
 # Attempts are counted in the database: each web process would count its own in its own memory, which makes
 # the limits as many times wider, and a cache server would be one more thing to run.
@@ -187,6 +191,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What people hand in stays in memory: nothing touches the disk before it was looked at. `webapp.bounds`
+# refuses what is larger.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
+
 # The rows and the doorbell
 
 DATABASE_URL = env.secret_url("DATABASE_URL", "PostgreSQL 15 or newer; the embedded server when not set.")
@@ -210,6 +219,8 @@ CELERY_TASK_DEFAULT_QUEUE = "cpu"
 CELERY_TASK_ROUTES = {"generation.tasks.run_next": {"queue": "gpu"}}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "generation.tasks.sweep", "schedule": 15.0},
+    "make_exports": {"task": "webapp.tasks.make_exports", "schedule": 15.0},
+    "forget_exports": {"task": "webapp.tasks.forget_exports", "schedule": 3600.0},
     "remove_orphans": {"task": "generation.tasks.remove_orphans", "schedule": 3600.0},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

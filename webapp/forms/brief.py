@@ -10,18 +10,32 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from django import forms
+from django.utils.html import format_html, format_html_join
 
 from generation import registry
 from generation.jobs.request import COUNT, GUIDANCE, SEEDS, STEPS
 from generation.models import ModelVersion, Output
-from webapp import prompt
-from webapp.models import Brief, Room, Shape
+from webapp import brand_colours, brand_kits, prompt
+from webapp.models import BrandKit, Brief, Room, Shape
 
 SUBJECT_LENGTH = Brief._meta.get_field("subject").max_length
 ANSWERS = ("subject", "mood", "colours", "room", "shape")
 ADVANCED = ("negative_prompt", "model", "steps", "guidance", "seed")
+BRAND = "brand"  # the colours of the campaign's brand kit
 REMEMBER_NOTHING = {"autocomplete": "off"}
 WHOLE_NUMBER = {"invalid": "Write a whole number."}
+
+
+def _brand_label(kit: BrandKit, words: str) -> str:
+    """The kit's colours as a strip, in attributes: the page allows no inline style."""
+    colours = (kit.primary, kit.accent, kit.surface)
+    bars = format_html_join(
+        "",
+        '<rect x="{}" width="8" height="13" fill="{}"/>',
+        ((8 * at, one) for at, one in enumerate(colours)),
+    )
+    strip = format_html('<svg class="strip" viewBox="0 0 24 13" aria-hidden="true">{}</svg>', bars)
+    return format_html('{} Brand colours<span class="visually-hidden">: {}</span>', strip, words)
 
 
 def _offered(words: tuple[str, ...], none: str) -> list[tuple[str, str]]:
@@ -102,22 +116,35 @@ class BriefForm(forms.Form):
         widget=forms.NumberInput(attrs={"min": SEEDS[0], "max": SEEDS[-1]}),
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, kit: BrandKit | None = None, **kwargs) -> None:
+        """kit: the campaign's brand, whose colours are then offered first."""
         super().__init__(*args, **kwargs)
+        self.brand_words = ""
+        if kit and kit.has_palette:
+            self.brand_words = brand_colours.words(kit.palette)
+            self.fields["colours"].choices = [
+                (BRAND, _brand_label(kit, self.brand_words)),
+                *self.fields["colours"].choices,
+            ]
+            self.fields["colours"].initial = BRAND
         self.fields["model"].queryset = registry.installed()
         # A browser would cut a pasted text short without a word.
         for name in ("subject", "own_colours"):
             self.fields[name].widget.attrs.pop("maxlength")
 
     @classmethod
-    def fresh(cls, answers: Mapping[str, object] | None = None) -> "BriefForm":
+    def fresh(
+        cls, answers: Mapping[str, object] | None = None, *, kit: BrandKit | None = None
+    ) -> "BriefForm":
         """A form that asks for something new, filled in with `answers`."""
-        return cls(initial={**(answers or {}), "nonce": secrets.token_hex(16)})
+        return cls(initial={**(answers or {}), "nonce": secrets.token_hex(16)}, kit=kit)
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
         if prompt.one_line(cleaned.get("own_colours", "")):
             cleaned["colours"] = cleaned["own_colours"]
+        elif cleaned.get("colours") == BRAND:
+            cleaned["colours"] = self.brand_words
         if not self.is_edited:
             cleaned["prompt"] = self.composition
         return cleaned
@@ -134,9 +161,12 @@ class BriefForm(forms.Form):
         return prompt.compose(
             known.get("subject") or "",
             mood=known.get("mood") or "",
-            colours=known.get("own_colours") or known.get("colours") or "",
+            colours=known.get("own_colours") or self._named(known.get("colours")),
             room=known.get("room") or "none",
         )
+
+    def _named(self, colours: str | None) -> str:
+        return self.brand_words if colours == BRAND else colours or ""
 
     @property
     def chosen_model(self) -> ModelVersion | None:
@@ -183,7 +213,11 @@ class BriefForm(forms.Form):
 def answers_of(brief: Brief) -> dict[str, object]:
     """What a brief said, for a form that asks again."""
     answers = {name: getattr(brief, name) for name in ("subject", "mood", "room", "shape")}
-    answers["colours" if brief.colours in prompt.COLOURS else "own_colours"] = brief.colours
+    if brief.colours and brief.colours == brand_kits.colour_words(brief.campaign):
+        answers["colours"] = BRAND
+    else:
+        known = brief.colours in ("", *prompt.COLOURS)
+        answers |= {"colours": brief.colours} if known else {"colours": "", "own_colours": brief.colours}
     composed = prompt.compose(brief.subject, mood=brief.mood, colours=brief.colours, room=brief.room)
     return {**answers, "prompt": brief.job.request["prompt"], "composed": composed}
 

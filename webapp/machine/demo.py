@@ -7,15 +7,23 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import businesses
-from accounts.models import User
+from accounts.models import Account, User
 from generation.models import Job, Status
-from webapp import briefs, campaigns, projects, prompt
+from webapp import brand_kits, briefs, campaigns, logo, projects, prompt
 from webapp.models import Campaign, Room, Shape
 
 EMAIL = "demo@handbill.localhost"
 BUSINESS, PROJECT, CAMPAIGN = "Corner Bakery", "Autumn menu", "Pumpkin week"
 FIRST_PICTURES = "first-pictures"
 SUBJECT = "A cup of coffee for an autumn promotion"
+LOGO = Path(__file__).with_name("corner_bakery.svg")
+BRAND = {
+    "heading_family": "Fraunces",
+    "text_family": "DM Sans",
+    "voice": ["warm", "honest", "crusty"],
+    "banned_words": ["cheap", "mass-produced"],
+    "contact_line": "12 Mill Lane · cornerbakery.example",
+}
 LOOK = {"mood": "cosy", "colours": "warm", "room": Room.RIGHT, "shape": Shape.SQUARE}
 
 
@@ -25,10 +33,18 @@ def open_bakery() -> Campaign:
     owner = User.objects.filter(email=EMAIL).first() or User.objects.create_user(EMAIL, name="Demo Owner")
     # Found by its maker: somebody else may have a business of this name.
     found = Campaign.objects.filter(created_by=owner, name=CAMPAIGN).order_by("created_at").first()
-    if found:
-        return found
-    account = businesses.open_business(BUSINESS, by=owner)
-    return campaigns.create(projects.create(account, PROJECT, by=owner), CAMPAIGN, by=owner)
+    if not found:
+        account = businesses.open_business(BUSINESS, by=owner)
+        found = campaigns.create(projects.create(account, PROJECT, by=owner), CAMPAIGN, by=owner)
+    _give_brand(found.account, owner)
+    return found
+
+
+def _give_brand(account: Account, owner: User) -> None:
+    """The bakery's kit, unless there is or was one."""
+    if not account.brand_kits.exists():
+        kit = brand_kits.create(account, BUSINESS, logo=logo.read(LOGO.read_bytes()), by=owner)
+        brand_kits.change(kit, BRAND, by=owner)
 
 
 def first_pictures(campaign: Campaign) -> Job:

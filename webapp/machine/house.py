@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.management import call_command
 
-from generation import registry
+from generation import provenance, registry
 from generation.checkpoints import Refused
 
 from . import database
@@ -103,6 +103,14 @@ class Services:
 def make_tables() -> None:
     """The database's tables, brought up to date."""
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def make_marks() -> None:
+    """The keys that every file is marked with, before the first one is made. Raises HouseError."""
+    try:
+        provenance.studio().make()
+    except provenance.StudioError as error:
+        raise HouseError(f"Files could not be marked as made with AI: {error}.") from error
 
 
 def install_starter() -> None:

@@ -9,6 +9,10 @@ class Campaign(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey("webapp.Project", on_delete=models.CASCADE, related_name="campaigns")
+    # None: the default kit of the business.
+    brand_kit = models.ForeignKey(
+        "webapp.BrandKit", on_delete=models.SET_NULL, null=True, blank=True, related_name="campaigns"
+    )
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=90)
     created_by = models.ForeignKey(

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role
 from generation import attendance
+from webapp import brand_kits, forecast, gallery, prompt
 from webapp import campaigns as work
-from webapp import forecast, gallery, prompt
 from webapp.access import campaign_for, project_for
+from webapp.forms.brand_kit import CampaignBrandKitForm
 from webapp.forms.brief import BriefForm, answers_of, recipe_of
 from webapp.forms.campaign import CampaignForm
 from webapp.fragments import wants_fragment
@@ -34,7 +35,8 @@ def campaigns(request: HttpRequest, pk: UUID) -> HttpResponse:
 def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`again` in the query fills the brief in with what made that picture."""
     campaign = campaign_for(request, pk)
-    return campaign_page(request, campaign, BriefForm.fresh(_remembered(campaign, request.GET.get("again"))))
+    remembered = _remembered(campaign, request.GET.get("again"))
+    return campaign_page(request, campaign, BriefForm.fresh(remembered, kit=brand_kits.of(campaign)))
 
 
 def campaign_page(
@@ -53,6 +55,7 @@ def campaign_page(
         "is_archived": bool(campaign.archived_at or campaign.project.archived_at),
         "form": form,
         "forecast": form_forecast,
+        "brand_form": CampaignBrandKitForm(campaign=campaign),
         "name_form": name_form or CampaignForm(initial={"name": campaign.name}),
         "page": page,
         "show": show,
@@ -69,7 +72,7 @@ def campaign_name(request: HttpRequest, pk: UUID) -> HttpResponse:
     campaign = campaign_for(request, pk, Role.EDITOR)
     form = CampaignForm(request.POST)
     if not form.is_valid():
-        brief = BriefForm.fresh(_remembered(campaign))
+        brief = BriefForm.fresh(_remembered(campaign), kit=brand_kits.of(campaign))
         return campaign_page(request, campaign, brief, name_form=form, status=422)
     work.rename(campaign, form.cleaned_data["name"], by=request.user)
     return redirect("campaign", pk)
@@ -92,7 +95,8 @@ def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the brief comes to, before the click. Field `instead`: "unknown|known" exchanges a thing first."""
     campaign = campaign_for(request, pk, Role.EDITOR)
     data, is_exchanged = _exchanged(request.POST)
-    form = BriefForm.fresh(BriefForm(data).typed())
+    kit = brand_kits.of(campaign)
+    form = BriefForm.fresh(BriefForm(data, kit=kit).typed(), kit=kit)
     if not wants_fragment(request):
         return campaign_page(request, campaign, form)
     context = {

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Role
-from generation import storage
-from webapp import guest_links
+from generation.models import Output
+from webapp import guest_links, stored_files
 from webapp.access import campaign_for, guest_link_for
 from webapp.forms.guest_link import GuestLinkForm
 from webapp.headers import no_referrer, secret_address
@@ -84,14 +84,20 @@ def guest_campaign(request: HttpRequest, token: str) -> HttpResponse:
 @no_referrer
 @secret_address
 def guest_output_file(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
-    """A picture's bytes, to whoever may look at it now: each request asks the link again."""
+    return stored_files.shown(request, _picture(token, pk).file)
+
+
+@require_safe
+@login_not_required
+@no_referrer
+@secret_address
+def guest_output_thumbnail(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
+    return stored_files.shown(request, _picture(token, pk).small_file)
+
+
+def _picture(token: str, pk: UUID) -> Output:
+    """A picture, for whoever may look at it now: each request asks the link again."""
     link = guest_links.find(token)
     if link is None or not link.is_open:
         raise Http404("Not found")
-    picture = get_object_or_404(guest_links.pictures(link.campaign).defer("preview"), pk=pk)
-    with storage.open_file(picture.file) as file:
-        return HttpResponse(file.read(), content_type=_type_of(picture.file))
-
-
-def _type_of(file: str) -> str:
-    return {"png": "image/png", "webp": "image/webp", "jpg": "image/jpeg"}[file.rsplit(".", 1)[1]]
+    return get_object_or_404(guest_links.pictures(link.campaign).defer("preview"), pk=pk)

@@ -11,7 +11,7 @@ from generation import attendance
 from generation import jobs as queue
 from generation.jobs import BadRequest
 from generation.models import Job
-from webapp import briefs, gallery
+from webapp import brand_kits, briefs, gallery
 from webapp.access import campaign_for, job_for
 from webapp.forms.brief import BriefForm
 from webapp.fragments import wants_fragment
@@ -24,7 +24,8 @@ from .campaigns import campaign_page, forecast_of
 def campaign_jobs(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for pictures. The answer holds their frames already, at their final shape."""
     campaign = campaign_for(request, pk, Role.EDITOR)
-    form = BriefForm(request.POST)
+    kit = brand_kits.of(campaign)
+    form = BriefForm(request.POST, kit=kit)
     job = _submitted(request, campaign, form)
     if job is None:
         return _refusal(request, campaign, form)
@@ -33,7 +34,7 @@ def campaign_jobs(request: HttpRequest, pk: UUID) -> HttpResponse:
     seen = gallery.parse_seen(request.POST.getlist("seen") + request.POST.getlist("shown"))
     frames = gallery.frames_of(job)
     context = {
-        "form": BriefForm.fresh(form.typed()),
+        "form": BriefForm.fresh(form.typed(), kit=kit),
         "added": gallery.added(frames, seen),
         "was_empty": not seen,
     }

@@ -2,22 +2,19 @@ import re
 from uuid import UUID
 
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from accounts.models import Role
-from generation import storage
 from generation.models import Output
-from webapp import gallery
+from webapp import gallery, stored_files
 from webapp.access import output_for
 from webapp.fragments import page_or_partial, wants_fragment
 from webapp.gallery import Show
 
-TYPES = {"png": "image/png", "webp": "image/webp", "jpg": "image/jpeg"}
 NOT_FOR_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
@@ -42,22 +39,19 @@ def output(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def output_file(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The picture's bytes. Browsers keep them but ask each time, so that whoever may no longer look sees no
-    more; the hash makes the answer to that a short one.
-    """
-    output = _stored(request, pk)
-    etag = f'"{output.sha256}"'
-    response = get_conditional_response(request, etag=etag) or _file(output)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return stored_files.shown(request, _stored(request, pk).file)
+
+
+@require_safe
+def output_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return stored_files.shown(request, _stored(request, pk).small_file)
 
 
 @require_safe
 def output_download(request: HttpRequest, pk: UUID) -> HttpResponse:
     output = _stored(request, pk)
     name = f"{output.job.brief.campaign.name} {output.pk.hex[:6]}"
-    response = _file(output, name=NOT_FOR_FILE_NAMES.sub("-", name))
+    response = stored_files.saved(output.file, NOT_FOR_FILE_NAMES.sub("-", name))
     if request.method == "GET":
         with transaction.atomic():
             audit.record(request.user, "output.downloaded", output, account=output.job.account)
@@ -118,20 +112,3 @@ def _stored(request: HttpRequest, pk: UUID) -> Output:
     if not output.is_stored:
         raise Http404("Not made yet")
     return output
-
-
-def _file(output: Output, *, name: str = "") -> FileResponse:
-    """The file, to look at, or with a `name` (without its suffix) to save. Http404 for one that is gone."""
-    suffix = output.file.rsplit(".", 1)[1]
-    try:
-        file = storage.open_file(output.file)
-    except FileNotFoundError as gone:
-        raise Http404("The file is gone") from gone
-    response = FileResponse(
-        file,
-        content_type=TYPES[suffix],
-        as_attachment=bool(name),
-        filename=f"{name}.{suffix}" if name else "",
-    )
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response

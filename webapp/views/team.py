@@ -4,10 +4,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import members, owners
+from accounts import owners
 from accounts.access import member_for, membership_for
 from accounts.models import Membership, Role
 from webapp.forms.team import InvitationForm, RoleForm
+from webapp.team import change_role, remove
 
 LAST_OWNER = "A business needs an owner. Make somebody else an owner first."
 
@@ -47,7 +48,7 @@ def member_role(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("team")
     role = Role(form.cleaned_data["role"])
     try:
-        members.change_role(member, role, by=request.user)
+        change_role(member, role, by=request.user)
     except owners.LastOwner:
         messages.error(request, LAST_OWNER)
     else:
@@ -61,7 +62,7 @@ def member_removal(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_for(request, pk)
     leaving = member.user_id == request.user.pk
     try:
-        members.remove(member, by=request.user)
+        remove(member, by=request.user)
     except owners.LastOwner:
         messages.error(request, LAST_OWNER)
         return redirect("team")

@@ -63,6 +63,7 @@ class Command(BaseCommand):
     def _start(self, services: house.Services, listener: socket.socket) -> Job:
         self._say("Preparing the tables and the starter model ...")
         house.make_tables()
+        house.make_marks()
         # The workers take seconds to import torch; the model is installed in the meantime.
         services.start_web(listener)
         services.start_workers()
