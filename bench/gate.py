@@ -1,0 +1,55 @@
+"""Before anything is timed: are the pictures the plain pipeline's?"""
+
+from __future__ import annotations
+
+import torch
+
+from bench.harness import Cell
+from bench.pipelines import build
+from generation.engine import Engine, ImageRequest
+from tests.engine.plain import difference, keep_pixels
+from tests.engine.tiny_pipelines import FAMILIES
+
+TOLERANCE = 1e-5
+PROMPTS = ("a red apple", "summer sale poster for a bakery", "studio light")
+
+
+class NotExact(Exception):
+    """A batched picture is not the plain one: no figure is worth anything."""
+
+
+def worst_difference(family: str, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> float:
+    """Between a batched picture and the plain pipeline's, floats of 0 to 1; steps and guidance are mixed."""
+    pipeline = keep_pixels(build(family, scale=0, device=device, dtype=dtype))
+    asked = [_request(family, seed) for seed in range(4)]
+    engine = Engine(lambda model: pipeline, max_rows=8)
+    tickets = [engine.submit(request) for request in asked]
+    engine.start()
+    for ticket in tickets:
+        ticket.result()
+    engine.stop()
+    return max(difference(pipeline, request) for request in asked)
+
+
+def cells(*, device: str = "cpu", dtype: torch.dtype = torch.float32) -> list[Cell]:
+    """The worst difference of each family. Raises NotExact for float32 on a processor."""
+    what = f"batched against plain, {str(dtype).removeprefix('torch.')} on {device}"
+    found = []
+    for family in FAMILIES:
+        worst = worst_difference(family, device=device, dtype=dtype)
+        if device == "cpu" and dtype == torch.float32 and worst > TOLERANCE:
+            raise NotExact(f"{family}: {worst:.1e} off the plain pipeline")
+        found.append(Cell(what, family, "of 1", (worst,)))
+    return found
+
+
+def _request(family: str, seed: int) -> ImageRequest:
+    return ImageRequest(
+        model=family,
+        prompt=PROMPTS[seed % len(PROMPTS)],
+        width=64,
+        height=64,
+        steps=2 + seed % 3,
+        guidance=(2.0, 3.5, 7.0)[seed % 3],
+        seed=seed,
+    )

@@ -1,0 +1,88 @@
+"""Results as JSON files, and the table of targets: what was wanted, what was measured, whether it holds."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from bench import machine
+from bench.harness import Cell, Result, Target
+
+RESULTS = Path(__file__).with_name("results")
+
+
+def save(result: Result, *, quick: bool, folder: Path | None = None) -> Path:
+    """Write `<name>.json`, or for a quick run `<name>-quick.json`, which git does not keep."""
+    report = {
+        "name": result.name,
+        "run": "quick" if quick else "full",
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "machine": machine.facts(),
+        "measured": result.measured,
+        "missing": result.missing,
+        "cells": [_written(cell) for cell in result.cells],
+    }
+    path = (folder or RESULTS) / f"{result.name}{'-quick' if quick else ''}.json"
+    path.write_text(json.dumps(report, indent=1) + "\n")
+    return path
+
+
+def _written(cell: Cell) -> dict[str, object]:
+    written: dict[str, object] = asdict(cell) | {"samples": [_short(sample) for sample in cell.samples]}
+    if cell.samples:
+        written |= {"median": _short(cell.median), "spread": [_short(end) for end in cell.spread]}
+    return written
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def load(name: str, folder: Path | None = None) -> dict[str, object] | None:
+    """A committed result, None if there is none."""
+    path = (folder or RESULTS) / f"{name}.json"
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def target_lines(targets: Sequence[Target], result: Result) -> list[tuple[str, str, str, str]]:
+    """What, target, measured, held or not: a line for each target."""
+    return [(t.what, wanted(t), *_verdict(t, result.measured, result.missing)) for t in targets]
+
+
+def wanted(target: Target) -> str:
+    return f"{'<=' if target.at_most else '>='} {figure(target.bound)}{target.unit}"
+
+
+def _verdict(target: Target, measured: Mapping[str, float], missing: Mapping[str, str]) -> tuple[str, str]:
+    if target.key not in measured:
+        return missing.get(target.key, "not measured"), "-"
+    value = measured[target.key]
+    return f"{figure(value)}{target.unit}", "held" if target.is_held_by(value) else "NOT HELD"
+
+
+def figure(value: float) -> str:
+    """Three significant digits."""
+    if value != 0 and abs(value) < 1e-3:
+        return f"{value:.1e}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def cell_lines(cells: Sequence[Cell]) -> list[tuple[str, str, str, str]]:
+    """What, arm, median with unit, smallest and largest."""
+    return [
+        (cell.what, cell.arm, f"{figure(cell.median)} {cell.unit}", " to ".join(map(figure, cell.spread)))
+        if cell.samples
+        else (cell.what, cell.arm, cell.note, "")
+        for cell in cells
+    ]
+
+
+def table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as they need to be."""
+    widths = [max(len(row[column]) for row in [header, *lines]) for column in range(len(header))]
+    ruled = [header, ["-" * width for width in widths], *lines]
+    padded = [[text.ljust(width) for text, width in zip(row, widths, strict=True)] for row in ruled]
+    return "\n".join("  ".join(row).rstrip() for row in padded)
