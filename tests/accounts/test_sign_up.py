@@ -120,6 +120,23 @@ def test_the_letter_confirms_the_address(client, settings, db):
     assert "_auth_user_id" in client.session
 
 
+def test_a_new_address_takes_the_old_ones_place_once_it_is_confirmed(client, settings, db):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    sign_up(client)
+    client.post(re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1])
+    sign_in(client, FORM["email"])
+    page, new = reverse("account_email"), "erin@flowers.example"
+    client.post(page, {"action_add": "", "email": new})
+    waiting = client.get(page).text
+    assert "Changing to" in waiting
+    assert "Keep the old one" in waiting
+    client.post(re.search(r"http://testserver(\S+)", mail.outbox[-1].body)[1])
+    settled = client.get(page).text
+    assert new in settled
+    assert FORM["email"] not in settled
+    assert User.objects.get().email == new
+
+
 def sign_in(client, email="bob@example.com", password=PASSWORD):
     return client.post(reverse("account_login"), {"login": email, "password": password})
 

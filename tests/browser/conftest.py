@@ -2,6 +2,7 @@
 all, fails the test.
 """
 
+import functools
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -76,14 +77,16 @@ def media(settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server, media) -> Iterator[Callable[..., Visit]]:
-    """`visit(people.alice)`: her browser, signed in. theme: light or dark; screen: DESK or PHONE."""
+def visit_at(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """`visit_at(address)`: somebody's browser at a site. theme: light or dark; screen: DESK or PHONE."""
     visits: list[Visit] = []
 
-    def visit(user: User | None = None, *, theme: str = "light", screen: dict[str, int] = DESK) -> Visit:
+    def visit_at(
+        address: str, user: User | None = None, *, theme: str = "light", screen: dict[str, int] = DESK
+    ) -> Visit:
         context = browser.new_context(viewport=screen, color_scheme=theme, reduced_motion="reduce")
         context.set_default_timeout(15_000)
-        made = Visit(context, context.new_page(), live_server.url)
+        made = Visit(context, context.new_page(), address)
         made.page.on("console", lambda said: said.type == "error" and made.complain(_words_of(said)))
         made.page.on("pageerror", lambda error: made.complain(str(error)))
         if user:
@@ -91,10 +94,16 @@ def visit(browser: Browser, live_server, media) -> Iterator[Callable[..., Visit]
         visits.append(made)
         return made
 
-    yield visit
+    yield visit_at
     for made in visits:
         made.context.close()
     assert [made.complaints for made in visits if made.complaints] == []
+
+
+@pytest.fixture
+def visit(visit_at, live_server, media) -> Callable[..., Visit]:
+    """`visit(people.alice)`: her browser, signed in, at the tests' own site. As `visit_at`."""
+    return functools.partial(visit_at, live_server.url)
 
 
 def _words_of(said: ConsoleMessage) -> str:

@@ -1,79 +1,174 @@
-"""From the first page to a picture on disk, with the real worker, engine and starter model."""
+"""From an empty machine to a campaign's files: what a shop owner does on her first day, nothing prepared.
+
+The house is the one that `bin/up` starts: web server, workers, PostgreSQL, the starter model.
+"""
 
 import io
+import time
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from django.db import connections
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from generation import attendance, registry
-from generation.models import Output
+from generation.compositor import FORMATS
 from tests import cast
+from tests.machine.house import House
+from tests.webapp import brand
+from webapp.machine.process import wait_until
+
+from .conftest import DESK, PHONE, Visit
+
+SET = (
+    "Instagram post, portrait",
+    "Instagram post, square",
+    "Instagram story",
+    "Facebook post",
+    "LinkedIn post",
+    "Pinterest pin",
+    "YouTube thumbnail",
+    "E-mail header",
+)
+A_MINUTE = 60
 
 
-@pytest.fixture
-def worker(transactional_db, media, monkeypatch) -> Iterator[None]:
-    """A worker with the starter model, in a thread of this process."""
-    import torch
-
-    from generation.worker import Worker, load_installed
-
-    torch.set_num_threads(1)
-    monkeypatch.setattr(attendance, "EVERY", 0.25)
-    registry.install_starter()
-    worker = Worker(load_installed)
-    worker.start()
-    yield
-    worker.stop()
-    connections.close_all()
+@pytest.fixture(scope="module")
+def address(tmp_path_factory) -> Iterator[str]:
+    house = House(tmp_path_factory.mktemp("a house") / "data")
+    house.up()
+    try:
+        assert wait_until(lambda: "dashboard" in house.printed.read_text(), 240), house.lines()
+        yield f"http://127.0.0.1:{house.port}"
+    finally:
+        house.stop()
 
 
-def test_a_shop_owner_gets_her_first_pictures(worker, visit):
-    owner = visit()
+@pytest.mark.parametrize(("theme", "screen"), [("light", DESK), ("dark", PHONE)])
+def test_a_shop_owner_makes_her_first_campaign(address, visit_at, tmp_path, theme, screen):
+    owner = visit_at(address, theme=theme, screen=screen)
+    took = f"journey-{theme}-{screen['width']}"
+    _open_a_studio(owner, f"ann-{theme}@example.com", took)
+
+    began = time.monotonic()
+    _make_a_brand_kit(owner, took)
+    assert time.monotonic() - began < A_MINUTE
+
+    _start_a_campaign(owner, took)
+    _ask_for_pictures(owner, took)
+    _look_at_one(owner, took)
+    _design_with_it(owner, took)
+    archive = _take_the_set_away(owner, took)
+    assert len(archive.namelist()) == len(SET) + 2  # with the alternative texts and the contact sheet
+
+    story = tmp_path / "story.png"
+    story.write_bytes(archive.read("pumpkin-week-instagram-story.png"))
+    assert Image.open(story).size == FORMATS["instagram-story"].pixels
+    _ask_where_it_is_from(visit_at(address, theme=theme, screen=screen), story, took)
+
+
+def _open_a_studio(owner: Visit, email: str, took: str) -> None:
     page = owner.open("/")
-    owner.picture("journey-1-landing")
+    owner.picture(f"{took}-1-landing")
     page.get_by_role("main").get_by_role("link", name="Open your studio").click()
     page.get_by_label("Your name").fill("Ann Baker")
     page.get_by_label("Your business").fill("Ann's Bakery")
-    page.get_by_label("Email").fill("ann@example.com")
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(cast.PASSWORD)
     page.get_by_role("button", name="Open your studio").click()
+    expect(page.get_by_label("Name of the project")).to_be_visible()
 
+
+def _make_a_brand_kit(owner: Visit, took: str) -> None:
+    page = owner.open("/brand/")
+    page.get_by_label("Logo").set_input_files(
+        {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": brand.SVG.encode()}
+    )
+    page.get_by_role("button", name="Make the kit").click()
+    expect(page.get_by_text("“teal and gold”")).to_be_visible()
+    before = page.locator("#specimen").get_attribute("src")
+    page.get_by_role("button", name="Fraunces with DM Sans").click()
+    page.wait_for_function("before => document.querySelector('#specimen').src !== before", arg=before)
+    owner.picture(f"{took}-2-brand")
+    page.get_by_role("button", name="for text").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+
+def _start_a_campaign(owner: Visit, took: str) -> None:
+    page = owner.open("/")
     page.get_by_label("Name of the project").fill("Autumn menu")
     page.get_by_role("button", name="Start project").click()
     page.get_by_label("Name of the campaign").fill("Pumpkin week")
     page.get_by_role("button", name="Start campaign").click()
     expect(page.get_by_text("No pictures yet")).to_be_visible()
-    owner.picture("journey-2-empty-campaign")
+    owner.picture(f"{took}-3-empty-campaign")
 
+
+def _ask_for_pictures(owner: Visit, took: str) -> None:
+    page = owner.page
     page.get_by_label("What should the picture show?").fill("a cup of coffee")
     page.get_by_label("Cosy", exact=True).check()
     page.get_by_label("Right", exact=True).check()
-    expect(page.locator("#forecast q")).to_have_text("a cup of coffee, cosy mood, room for text on the right")
+    said = page.locator("#forecast q")
+    expect(said).to_contain_text("a cup of coffee, cosy mood, teal and gold")
+    expect(said).to_contain_text("room for text on the right")
     page.get_by_label("How many?").fill("2")
     page.get_by_role("button", name="Make pictures").last.click()
-
     expect(page.locator(".frame")).to_have_count(2)
-    owner.picture("journey-3-frames-at-once")
-    expect(page.locator(".frame--stored img")).to_have_count(2, timeout=60_000)
+    owner.picture(f"{took}-4-frames-at-once")
+    expect(page.locator(".frame--stored img")).to_have_count(2, timeout=90_000)
     expect(page.locator("#gallery-poll[hx-get]")).to_have_count(0)
-    owner.picture("journey-4-pictures")
+    owner.picture(f"{took}-5-pictures")
 
+
+def _look_at_one(owner: Visit, took: str) -> None:
+    page = owner.page
     page.get_by_role("button", name="Keep").first.click()
     expect(page.get_by_role("button", name="Kept")).to_have_attribute("aria-pressed", "true")
     page.locator("a.frame__picture").first.click()
     viewer = page.get_by_role("dialog", name="Picture")
     expect(viewer.get_by_text("Kept by Ann Baker")).to_be_visible()
-    owner.picture("journey-5-viewer")
+    owner.picture(f"{took}-6-viewer")
     seed = viewer.locator(".recipe dd").nth(1).inner_text()
     page.keyboard.press("ArrowRight")
     expect(viewer.locator(".recipe dd").nth(1)).not_to_have_text(seed)
-
     with page.expect_download() as download:
         viewer.get_by_role("link", name="Download").click()
-    picture = Image.open(io.BytesIO(download.value.path().read_bytes()))
-    assert picture.size == (Output.objects.first().width, Output.objects.first().height)
-    page.keyboard.press("Escape")
-    expect(viewer).to_be_hidden()
+    assert Image.open(io.BytesIO(download.value.path().read_bytes())).format == "PNG"
+    page.keyboard.press("ArrowLeft")
+    expect(viewer.get_by_text("Kept by Ann Baker")).to_be_visible()
+    viewer.get_by_role("button", name="Design with it").click()
+
+
+def _design_with_it(owner: Visit, took: str) -> None:
+    page = owner.page
+    page.get_by_label("Headline").fill("Pumpkin week")
+    page.get_by_label("Price").fill("3.50 €")
+    page.get_by_label("Price").blur()
+    expect(page.locator("#saved")).to_contain_text("Saved, version 2")
+    for label in SET:
+        page.get_by_role("checkbox", name=label).first.check()
+    page.get_by_role("button", name="Use these formats").click()
+    expect(page.locator(".design__format")).to_have_count(len(SET))
+    page.locator(".design__format", has_text="Instagram story").click()
+    expect(page.locator("#preview img")).to_have_attribute("width", "1080")
+    assert page.get_by_label("Headline").input_value() == "Pumpkin week"
+    owner.picture(f"{took}-7-design")
+    assert owner.faults() == []
+
+
+def _take_the_set_away(owner: Visit, took: str) -> zipfile.ZipFile:
+    page: Page = owner.page
+    page.get_by_role("button", name="PNG").last.click()
+    with page.expect_download(timeout=90_000) as download:
+        page.get_by_role("link", name="Download the archive").click(timeout=90_000)
+    owner.picture(f"{took}-8-files")
+    return zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes()))
+
+
+def _ask_where_it_is_from(stranger: Visit, file: Path, took: str) -> None:
+    page = stranger.open("/verify/")
+    page.get_by_label("Choose a file").set_input_files(file)
+    page.get_by_role("heading", name="Made here, and unchanged").wait_for()
+    stranger.picture(f"{took}-9-verified")

@@ -5,12 +5,21 @@ from django.urls import reverse
 
 from generation import attendance
 from generation.models import Output
-from tests.webapp import stage, studio
+from tests.webapp import brand, stage, studio
 
 from .conftest import DESK, PHONE
 
 SIGNED_OUT = ("home", "account_login", "account_signup", "account_reset_password")
-OF_THE_HOUSE = ("home", "team", "usage", "activity", "businesses", "account_email", "account_change_password")
+OF_THE_HOUSE = (
+    "home",
+    "brand_kits",
+    "team",
+    "usage",
+    "activity",
+    "businesses",
+    "account_email",
+    "account_change_password",
+)
 
 
 def overhang(page) -> int:
@@ -25,6 +34,7 @@ def house(people, media):
     studio.general_model()
     stage.finished_job(people.campaign, people.alice, count=3)
     stage.waiting_job(people.campaign, people.alice)
+    brand.kit(people.bakery, people.alice, voice=["warm", "honest"], banned_words=["cheap"])
     return people
 
 
@@ -36,6 +46,7 @@ def test_every_page_is_readable_by_everybody(visit, house, theme, screen):
         reverse("campaign", args=[house.campaign.pk]),
         reverse("campaign_guest_links", args=[house.campaign.pk]),
         reverse("output", args=[picture.pk]),
+        reverse("brand_kit", args=[house.bakery.brand_kits.get().pk]),
     ]
     doors = visit(theme=theme, screen=screen)
     alice = visit(house.alice, theme=theme, screen=screen)

@@ -5,6 +5,7 @@ import pytest
 from accounts import businesses
 from accounts.models import Account, User
 from generation.models import Job, ModelVersion, Status
+from webapp import brand_kits
 from webapp.machine import demo
 from webapp.models import Campaign
 
@@ -32,6 +33,17 @@ def test_somebody_elses_corner_bakery_is_left_alone():
     theirs = businesses.open_business("Corner Bakery", by=stranger)
     assert demo.open_bakery().account != theirs
     assert Account.objects.count() == 2
+
+
+def test_it_has_a_brand_of_its_own_once():
+    kits = demo.open_bakery().account.brand_kits
+    kit = kits.get()
+    assert kit.logo_on_light
+    assert kit.has_palette
+    assert kit.banned_words
+    owner = User.objects.get(email=demo.EMAIL)
+    brand_kits.change(kit, {"name": "Ours"}, by=owner)
+    assert demo.open_bakery().account.brand_kits.get().name == "Ours"
 
 
 @pytest.fixture

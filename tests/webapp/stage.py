@@ -53,11 +53,20 @@ def picture(campaign: Campaign, by: User) -> Output:
 
 
 def _stored(job: Job, index: int) -> StoredPicture:
-    file = storage.store(job.account_id, _png(COLOURS[index % len(COLOURS)], index), "png")
-    return StoredPicture(index=index, file=file.path, sha256=file.sha256, bytes=file.bytes, recipe={})
+    image = Image.new("RGB", (64 + index, 64), COLOURS[index % len(COLOURS)])
+    file = storage.store(job.account_id, _encoded(image, "PNG"), "png")
+    thumbnail = storage.store(job.account_id, _encoded(image, "WEBP"), "webp")
+    return StoredPicture(
+        index=index,
+        file=file.path,
+        sha256=file.sha256,
+        bytes=file.bytes,
+        thumbnail=thumbnail.path,
+        recipe={},
+    )
 
 
-def _png(colour: str, index: int) -> bytes:
+def _encoded(image: Image.Image, form: str) -> bytes:
     data = io.BytesIO()
-    Image.new("RGB", (64 + index, 64), colour).save(data, "PNG")
+    image.save(data, form)
     return data.getvalue()

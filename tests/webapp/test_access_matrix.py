@@ -15,9 +15,10 @@ from accounts import invitations, sign_in_links
 from accounts.models import Membership, Role
 from generation import jobs
 from tests import cast
-from webapp import guest_links
+from webapp import assets, exports, guest_links
+from webapp.models import FileKind
 
-from . import stage
+from . import brand, stage
 
 ROLES = ("nobody", "mallory", "carol", "bob", "alice")  # signed out, stranger, viewer, editor, owner
 
@@ -25,6 +26,7 @@ ROLES = ("nobody", "mallory", "carol", "bob", "alice")  # signed out, stranger, 
 OWN = "302 200 200 200 200", "302 405 405 405 405"  # a page of one's own business, whichever it is
 TABLE = {
     "home": ("200 200 200 200 200", "405 405 405 405 405"),
+    "verify": ("200 200 200 200 200", "422 422 422 422 422"),  # no file was given
     "health": ("200 200 200 200 200", "405 405 405 405 405"),
     "projects": ("302 405 405 405 405", "302 302 403 302 302"),
     "project": ("302 404 200 200 200", "302 405 405 405 405"),
@@ -41,6 +43,7 @@ TABLE = {
     "job_retry": ("302 405 405 405 405", "302 404 403 302 302"),
     "output": ("302 404 200 200 200", "302 405 405 405 405"),
     "output_file": ("302 404 200 200 200", "302 405 405 405 405"),
+    "output_thumbnail": ("302 404 200 200 200", "302 405 405 405 405"),
     "output_preview": ("302 404 404 404 404", "302 405 405 405 405"),  # none of a finished picture
     "output_download": ("302 404 200 200 200", "302 405 405 405 405"),
     "output_keep": ("302 405 405 405 405", "302 404 403 302 302"),
@@ -49,7 +52,30 @@ TABLE = {
     "campaign_guest_links": ("302 404 403 200 200", "302 404 403 201 201"),
     "guest_link_revocation": ("302 405 405 405 405", "302 404 403 302 302"),
     "guest_campaign": ("200 200 200 200 200", "405 405 405 405 405"),
+    "campaign_assets": ("302 404 200 200 200", "302 404 403 302 302"),
+    "asset": ("302 404 200 200 200", "302 405 405 405 405"),
+    "asset_versions": ("302 405 405 405 405", "302 404 403 302 302"),
+    "asset_preview": ("302 405 405 405 405", "302 404 403 200 200"),
+    "asset_undo": ("302 405 405 405 405", "302 404 403 302 302"),
+    "asset_redo": ("302 405 405 405 405", "302 404 403 302 302"),
+    "asset_formats": ("302 405 405 405 405", "302 404 403 302 302"),
+    "asset_archival": ("302 405 405 405 405", "302 404 403 302 302"),
+    "asset_file": ("302 405 405 405 405", "302 404 200 200 200"),
+    "asset_exports": ("302 405 405 405 405", "302 404 302 302 302"),
+    "export": ("302 404 200 200 200", "302 405 405 405 405"),
+    "export_file": ("302 404 200 200 200", "302 405 405 405 405"),
+    "asset_picture": ("302 404 200 200 200", "302 405 405 405 405"),
+    "campaign_brand_kit": ("302 405 405 405 405", "302 404 403 302 302"),
+    "brand_kits": ("302 200 200 200 200", "302 302 403 302 302"),
+    "brand_pairing": ("302 200 200 200 200", "302 405 405 405 405"),
+    "brand_kit": ("302 404 200 200 200", "302 404 403 302 302"),
+    "brand_kit_preview": ("302 405 405 405 405", "302 404 403 200 200"),
+    "brand_kit_specimen": ("302 404 200 200 200", "302 405 405 405 405"),
+    "brand_kit_logo": ("302 404 200 200 200", "302 405 405 405 405"),
+    "brand_kit_default": ("302 405 405 405 405", "302 404 403 302 302"),
+    "brand_kit_archival": ("302 405 405 405 405", "302 404 403 302 302"),
     "guest_output_file": ("200 200 200 200 200", "405 405 405 405 405"),
+    "guest_output_thumbnail": ("200 200 200 200 200", "405 405 405 405 405"),
     "team": OWN,
     "invitations": ("302 405 405 405 405", "302 201 403 403 201"),
     "invitation_revocation": ("302 405 405 405 405", "302 404 403 403 302"),
@@ -89,7 +115,27 @@ FORMS = {
     "campaign_name": {"name": "New"},
     "campaign_archival": {"archived": "1"},
     "campaign_jobs": {"subject": "a cake", "room": "none", "shape": "square", "count": "1"},
+    "brand_kits": {"name": "New"},
+    "brand_kit": {
+        "based_on": "1",
+        "name": "New",
+        **dict.fromkeys(("primary", "accent", "surface", "text"), "#112233"),
+        "heading_family": "Fraunces",
+        "text_family": "DM Sans",
+    },
+    "brand_kit_archival": {"archived": "1"},
     "campaign_guest_links": {"days": "7"},
+    "asset_file": {"format": "instagram-portrait", "kind": "webp"},
+    "asset_exports": {"kind": "png"},
+    "asset_versions": {
+        "headline": "New",
+        "layout": "full_bleed",
+        "focal_x": "0.5",
+        "focal_y": "0.5",
+        "zoom": "1",
+        "format": "instagram-portrait",
+        "based_on": "1",
+    },
     "invitations": {"role": "viewer", "days": "7"},
     "member_role": {"role": "editor"},
     "businesses": {"name": "New"},
@@ -116,7 +162,14 @@ def scene(people, media) -> Scene:
         people.bakery, role=Role.VIEWER, days=7, by=people.alice
     )
     dave = Membership.objects.create(account=people.bakery, user=cast.person("Dave"), role=Role.VIEWER)
+    (asset,) = assets.create(people.campaign, [picture], by=people.bob)
+    export = exports.order(asset, FileKind.PNG, by=people.bob)
+    exports.make_waiting()
+    kit = brand.kit(people.bakery, people.alice)
     pk = {
+        "brand": kit.pk,
+        "asset": asset.pk,
+        "export": export.pk,
         "project": people.project.pk,
         "campaign": people.campaign.pk,
         "job": failed.pk,
@@ -132,8 +185,13 @@ def scene(people, media) -> Scene:
             "campaigns": {"pk": people.project.pk},
             "invitation": {"token": invitation_token},
             "invitation_acceptance": {},
+            "brand_kits": {},
+            "brand_pairing": {"number": 3},
+            "brand_kit_logo": {"pk": kit.pk, "ground": "light"},
             "guest_campaign": {"token": token},
             "guest_output_file": {"token": token, "pk": picture.pk},
+            "guest_output_thumbnail": {"token": token, "pk": picture.pk},
+            "asset_picture": {"pk": asset.pk, "format": "instagram-square"},
             "business_selection": {"slug": people.bakery.slug},
             "sign_in_link": {"token": sign_in_links.create(people.bob)},
             "account_confirm_email": {"key": "x"},
@@ -195,7 +253,7 @@ def test_something_that_is_not_there_and_something_of_others_look_alike(scene, p
             continue
         method = client.get if TABLE[name][0].split()[-1] == "200" else client.post
         theirs = method(reverse(name, kwargs=arguments), FORMS.get(name, {}))
-        nowhere = method(reverse(name, kwargs={"pk": uuid.uuid4()}), FORMS.get(name, {}))
+        nowhere = method(reverse(name, kwargs=arguments | {"pk": uuid.uuid4()}), FORMS.get(name, {}))
         assert (theirs.status_code, theirs.content) == (nowhere.status_code, nowhere.content), name
 
 

@@ -17,10 +17,10 @@ from accounts.models import AuditEvent, Membership, Role
 from generation import jobs, registry
 from tests import cast
 from tests.checkpoints.trees import honest
-from webapp import briefs, campaigns, guest_links, projects
-from webapp.models import GuestLink
+from webapp import assets, brand_kits, briefs, campaigns, exports, guest_links, projects
+from webapp.models import FileKind, GuestLink
 
-from . import stage
+from . import brand, stage
 
 DEEDS = {}
 OF_THE_MACHINE = {"model.installed"}  # of no business
@@ -188,6 +188,63 @@ def _(people):
 def _(people, client):
     client.force_login(people.bob)
     client.get(f"/outputs/{stage.picture(people.campaign, people.bob).pk}/download/")
+
+
+@deed("asset.created")
+def _(people, media):
+    assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+
+
+@deed("asset.exported")
+def _(people, media):
+    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    exports.order(asset, FileKind.PNG, by=people.bob)
+
+
+@deed("asset.archived")
+def _(people, media):
+    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    assets.archive(asset, by=people.bob)
+
+
+@deed("asset.restored")
+def _(people, media):
+    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    assets.archive(asset, by=people.bob)
+    assets.restore(asset, by=people.bob)
+
+
+@deed("brand_kit.created")
+def _(people, media):
+    brand.kit(people.bakery, people.bob)
+
+
+@deed("brand_kit.changed")
+def _(people, media):
+    brand.kit(people.bakery, people.bob, voice=["warm"])
+
+
+@deed("brand_kit.made_default")
+def _(people, media):
+    brand.kit(people.bakery, people.bob)
+    brand_kits.make_default(brand.kit(people.bakery, people.bob), by=people.bob)
+
+
+@deed("brand_kit.archived")
+def _(people, media):
+    brand_kits.archive(brand.kit(people.bakery, people.bob), by=people.bob)
+
+
+@deed("brand_kit.restored")
+def _(people, media):
+    kit = brand.kit(people.bakery, people.bob)
+    brand_kits.archive(kit, by=people.bob)
+    brand_kits.restore(kit, by=people.bob)
+
+
+@deed("campaign.brand_kit_chosen")
+def _(people, media):
+    brand_kits.choose(people.campaign, brand.kit(people.bakery, people.bob), by=people.bob)
 
 
 @deed("guest_link.created")

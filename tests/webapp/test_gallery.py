@@ -81,7 +81,7 @@ def test_finished_pictures_replace_their_frames_and_end_the_poll(people, bob, me
     stage.finish(job)
     answer = studio.poll(bob, people.campaign, page)
     for output in job.outputs.all():
-        assert f'src="{studio.url("output_file", output)}"' in answer.text
+        assert f'src="{studio.url("output_thumbnail", output)}"' in answer.text
     assert 'id="gallery-poll"' in answer.text
     assert not studio.polls(answer)
     assert "The pictures are ready." in answer.text

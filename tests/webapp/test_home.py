@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from tests import cast
-from webapp import projects
-from webapp.models import Project
+from webapp import overview, projects
+from webapp.models import Campaign, Project
 
 from . import stage, studio
 
@@ -72,8 +72,8 @@ def test_a_card_counts_campaigns_and_pictures_and_shows_the_one_kept_last(people
     page = as_(people.carol).get(HOME)
     card = page.context["projects"][0]
     assert (card.campaign_count, card.picture_count, card.cover) == (1, 2, first.pk)
-    assert studio.url("output_file", first) in page.text
-    assert studio.url("output_file", second) not in page.text
+    assert studio.url("output_thumbnail", first) in page.text
+    assert studio.url("output_thumbnail", second) not in page.text
 
 
 def test_twenty_projects_cost_as_many_queries_as_one(people, as_):
@@ -88,3 +88,19 @@ def test_signing_out_leaves_nothing_of_the_business_on_the_first_page(people, as
     client = as_(people.bob)
     client.logout()
     assert "Autumn menu" not in client.get(HOME).text
+
+
+def test_a_projects_cover_is_of_its_newest_campaign_with_pictures(people, as_, media):
+    studio.general_model()
+    stage.picture(people.campaign, people.bob).keep(by=people.bob)
+    newer = Campaign.objects.create(project=people.project, name="Snow", slug="snow", created_by=people.alice)
+    picture = stage.picture(newer, people.bob)
+    Campaign.objects.create(project=people.project, name="Spring", slug="spring", created_by=people.alice)
+    card = as_(people.carol).get(HOME).context["projects"][0]
+    assert (card.campaign_count, card.picture_count, card.cover) == (3, 2, picture.pk)
+
+
+def test_pictures_beyond_a_number_are_not_counted(people, as_, media, monkeypatch):
+    monkeypatch.setattr(overview, "COUNTED", 1)
+    stage.finished_job(people.campaign, people.bob, count=3)
+    assert overview.projects_of(people.bakery).get().picture_count == 2

@@ -6,12 +6,13 @@ from accounts import members
 from accounts.models import AuditEvent, Membership
 from generation import jobs, storage
 from generation.jobs import Frame
+from generation.models import Output
 from webapp import campaigns
 
 from . import stage, studio
 
 PREVIEW = b"RIFF a small picture WEBP"
-BYTES = ["output_file", "output_download"]
+BYTES = ["output_file", "output_thumbnail", "output_download"]
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ def picture(people, media):
 def test_the_bytes_are_the_stored_files(people, as_, picture):
     for who in (people.alice, people.bob, people.carol):
         answer = as_(who).get(studio.url("output_file", picture))
-        assert answer.getvalue() == storage.path_of(picture.file).read_bytes()
+        assert answer.content == storage.path_of(picture.file).read_bytes()
         assert answer["Content-Type"] == "image/png"
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
@@ -44,10 +45,18 @@ def test_a_stranger_and_a_guest_get_nothing(people, as_, client, picture, name):
     assert client.get(studio.url(name, picture)).status_code == 302
 
 
+def test_a_thumbnail_is_small_and_one_that_was_never_made_is_the_picture(bob, picture):
+    url = studio.url("output_thumbnail", picture)
+    answer = bob.get(url)
+    assert answer.content == storage.path_of(picture.thumbnail).read_bytes()
+    assert answer["Content-Type"] == "image/webp"
+    Output.objects.update(thumbnail="")
+    assert bob.get(url).content == storage.path_of(picture.file).read_bytes()
+
+
 def test_browsers_keep_the_bytes_but_ask_each_time(bob, picture):
     url = studio.url("output_file", picture)
     first = bob.get(url)
-    first.getvalue()
     assert first["ETag"] == f'"{picture.sha256}"'
     assert first["Cache-Control"] == "private, no-cache"
     second = bob.get(url, headers={"If-None-Match": first["ETag"]})
@@ -57,14 +66,12 @@ def test_browsers_keep_the_bytes_but_ask_each_time(bob, picture):
 def test_whoever_is_removed_sees_nothing_more_not_even_what_they_kept(people, bob, picture):
     url = studio.url("output_file", picture)
     answer = bob.get(url)
-    answer.getvalue()
     members.remove(Membership.objects.get(user=people.bob), by=people.alice)
     assert bob.get(url, headers={"If-None-Match": answer["ETag"]}).status_code == 404
 
 
 def test_a_download_is_named_after_the_campaign_and_recorded(people, as_, picture):
     answer = as_(people.carol).get(studio.url("output_download", picture))
-    answer.getvalue()
     name = f"Pumpkin week {picture.pk.hex[:6]}.png"
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     event = AuditEvent.objects.get(verb="output.downloaded")
@@ -78,13 +85,11 @@ def test_a_download_is_named_after_the_campaign_and_recorded(people, as_, pictur
 def test_a_download_has_a_name_that_every_disk_takes(people, bob, picture, campaign, part):
     campaigns.rename(people.campaign, campaign, by=people.bob)
     answer = bob.get(studio.url("output_download", picture))
-    answer.getvalue()
     assert part in answer["Content-Disposition"]
 
 
 def test_asking_for_the_headers_is_not_a_download(bob, picture):
     answer = bob.head(studio.url("output_download", picture))
-    answer.getvalue()
     assert answer.status_code == 200
     assert not AuditEvent.objects.filter(verb="output.downloaded").exists()
 
@@ -97,7 +102,8 @@ def test_a_picture_that_is_not_made_yet_is_not_there(people, bob, name):
 
 @pytest.mark.parametrize("name", BYTES)
 def test_a_file_that_is_gone_from_the_disk_is_not_found(bob, picture, name):
-    storage.path_of(picture.file).unlink()
+    for path in (picture.file, picture.thumbnail):
+        storage.path_of(path).unlink()
     assert bob.get(studio.url(name, picture)).status_code == 404
 
 

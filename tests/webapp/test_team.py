@@ -5,6 +5,11 @@ from django.urls import reverse
 
 from accounts import members
 from accounts.models import Account, AuditEvent, Membership, Role
+from generation import jobs
+from generation.jobs import Lease
+from generation.models import Status
+
+from . import stage
 
 
 def of(user) -> Membership:
@@ -128,3 +133,22 @@ def test_somebody_without_a_business_opens_one(people, as_):
     client.post(reverse("businesses"), {"name": "Bob's Bread"})
     assert of(people.bob).account == Account.objects.get(slug="bobs-bread")
     assert of(people.bob).role == Role.OWNER
+
+
+@pytest.mark.parametrize(("door", "change"), [("member_removal", {}), ("member_role", {"role": "viewer"})])
+def test_what_somebody_waits_for_stops_when_they_may_no_longer_ask(people, as_, media, door, change):
+    running = stage.running_job(people.campaign, people.bob)
+    waiting = stage.waiting_job(people.campaign, people.bob)
+    others = stage.waiting_job(people.campaign, people.alice)
+    as_(people.alice).post(reverse(door, args=[of(people.bob).pk]), change)
+    for job in (waiting, others):
+        job.refresh_from_db()
+    assert (waiting.status, others.status) == (Status.CANCELLED, Status.QUEUED)
+    assert jobs.beat(running) is Lease.CANCELLED
+
+
+def test_an_editor_who_becomes_an_owner_goes_on_waiting(people, as_, media):
+    waiting = stage.waiting_job(people.campaign, people.bob)
+    as_(people.alice).post(reverse("member_role", args=[of(people.bob).pk]), {"role": "owner"})
+    waiting.refresh_from_db()
+    assert waiting.status == Status.QUEUED

@@ -33,6 +33,13 @@ def test_nothing_is_said_of_what_it_knows(people, bob):
     assert "cannot draw" not in studio.compose(bob, people.campaign, subject=KNOWN).text
 
 
+@pytest.mark.parametrize("wish", [f"three {KNOWN.split()[-1]}s", f"no {KNOWN.split()[-1]}"])
+def test_it_says_that_it_cannot_count_or_leave_out(people, bob, wish):
+    answer = studio.compose(bob, people.campaign, subject=f"a plant, {wish}")
+    assert f"would not heed “{wish}”" in answer.text
+    assert "cannot draw" not in answer.text
+
+
 def test_other_models_are_not_held_to_its_list(people, bob):
     studio.general_model()
     assert "cannot draw" not in studio.compose(bob, people.campaign, subject=f"a {UNKNOWN}").text

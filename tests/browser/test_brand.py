@@ -1,0 +1,62 @@
+"""A brand kit from a logo in a minute, as somebody does it who has never seen the page."""
+
+import pytest
+from django.urls import reverse
+
+from tests.webapp import brand
+from webapp.models import BrandKit
+
+from .conftest import DESK, PHONE
+
+
+@pytest.mark.parametrize(("theme", "screen"), [("light", DESK), ("dark", PHONE)])
+def test_a_logo_becomes_a_kit(visit, people, theme, screen):
+    alice = visit(people.alice, theme=theme, screen=screen)
+    page = alice.open(reverse("brand_kits"))
+    alice.picture(f"brand-empty-{theme}-{screen['width']}")
+    assert page.get_by_label("Name of the kit").input_value() == "Corner Bakery"
+    page.get_by_label("Logo").set_input_files(
+        {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": brand.SVG.encode()}
+    )
+    page.get_by_role("button", name="Make the kit").click()
+    page.get_by_role("heading", name="Corner Bakery").wait_for()
+    kit = BrandKit.objects.get()
+    assert (kit.primary, kit.accent) == (brand.TEAL, brand.GOLD)
+    assert page.get_by_text("“teal and gold”").is_visible()
+    alice.picture(f"brand-kit-{theme}-{screen['width']}")
+    assert alice.faults() == []
+
+    before = page.locator("#specimen").get_attribute("src")
+    page.get_by_role("button", name="Fraunces with DM Sans").click()
+    page.wait_for_function("before => document.querySelector('#specimen').src !== before", arg=before)
+    assert page.get_by_label("Headings").input_value() == "Fraunces"
+    page.get_by_label("Text", exact=True).first.fill("#d8e8e6")  # on a surface that is as pale
+    page.get_by_text("can hardly be read").wait_for()
+    alice.picture(f"brand-kit-pale-{theme}-{screen['width']}")
+    assert alice.faults() == []
+    page.get_by_role("button", name="for text").click()
+    page.get_by_text("Saved.").wait_for()
+    kit.refresh_from_db()
+    assert kit.heading_family == "Fraunces"
+    assert page.get_by_text("reads well").is_visible()
+
+    page = alice.open(reverse("brand_kits"))
+    alice.picture(f"brand-kits-{theme}-{screen['width']}")
+    assert alice.faults() == []
+    page = alice.open(reverse("campaign", args=[people.campaign.pk]))
+    assert page.get_by_label("Brand colours").is_checked()
+    alice.picture(f"brand-brief-{theme}-{screen['width']}")
+
+
+def test_a_campaigns_settings_fit_a_phone_with_the_choice_of_a_kit(visit, people, media):
+    brand.kit(people.bakery, people.alice)
+    page = visit(people.alice, screen=PHONE).open(reverse("campaign", args=[people.campaign.pk]))
+    page.get_by_text("Settings").click()
+    box = page.locator(".settings__panel").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    page.get_by_label("Brand kit").select_option(label="Corner Bakery")
+    page.get_by_role("button", name="Use this kit").click()
+    page.wait_for_load_state()
+    people.campaign.refresh_from_db()
+    assert people.campaign.brand_kit.name == "Corner Bakery"
