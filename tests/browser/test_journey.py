@@ -4,6 +4,7 @@ The house is the one that `bin/up` starts: web server, workers, PostgreSQL, the 
 """
 
 import io
+import secrets
 import time
 import zipfile
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ def address(tmp_path_factory) -> Iterator[str]:
 def test_a_shop_owner_makes_her_first_campaign(address, visit_at, tmp_path, theme, screen):
     owner = visit_at(address, theme=theme, screen=screen)
     took = f"journey-{theme}-{screen['width']}"
-    _open_a_studio(owner, f"ann-{theme}@example.com", took)
+    _open_a_studio(owner, f"ann-{secrets.token_hex(4)}@example.com", took)
 
     began = time.monotonic()
     _make_a_brand_kit(owner, took)
@@ -91,7 +92,7 @@ def _make_a_brand_kit(owner: Visit, took: str) -> None:
     page.get_by_role("button", name="Fraunces with DM Sans").click()
     page.wait_for_function("before => document.querySelector('#specimen').src !== before", arg=before)
     owner.picture(f"{took}-2-brand")
-    page.get_by_role("button", name="for text").click()
+    page.get_by_role("button", name="Save the kit").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
 
 
@@ -144,8 +145,8 @@ def _look_at_one(owner: Visit, took: str) -> None:
 def _design_with_it(owner: Visit, took: str) -> None:
     page = owner.page
     page.get_by_label("Headline").fill("Pumpkin week")
-    page.get_by_label("Price").fill("3.50 €")
-    page.get_by_label("Price").blur()
+    page.get_by_role("textbox", name="Price").fill("3.50 €")
+    page.get_by_role("textbox", name="Price").blur()
     expect(page.locator("#saved")).to_contain_text("Saved, version 2")
     for label in SET:
         page.get_by_role("checkbox", name=label).first.check()

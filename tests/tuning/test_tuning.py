@@ -34,6 +34,12 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return saved
 
 
+@pytest.fixture(autouse=True)
+def short_measurements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As few repetitions as there may be: no test asks how long a call took."""
+    monkeypatch.setattr("generation.tuning.measuring.ENOUGH", 0.0)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where the model would be installed."""
