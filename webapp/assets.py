@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from generation.compositor import Copy
+from generation.compositor import Copy, focal_point
 from generation.models import Output
 
 from . import brand_kits
+from .creatives import picture_of
 from .design import Design, Look
 from .models import Asset, AssetVersion, Campaign
 
@@ -28,13 +29,11 @@ class Outpaced(Exception):
 @transaction.atomic
 def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[Asset]:
     """An asset of each stored picture, in their order; pictures that are not stored yet make none."""
-    kit = brand_kits.of(campaign)
-    first = Design(look=Look(copy=Copy(contact=kit.contact_line if kit else "")))
     made = []
     for output in outputs:
         if output.is_stored:
             asset = Asset.objects.create(campaign=campaign, output=output, created_by=by)
-            _add(asset, first, parent=None, by=by)
+            _add(asset, _first_design(asset), parent=None, by=by)
             audit.record(by, "asset.created", asset, picture=str(output.pk))
             made.append(asset)
     return made
@@ -88,6 +87,16 @@ def of(campaign: Campaign) -> Iterable[Asset]:
     """A campaign's assets, newest first, without those put away."""
     rows = campaign.assets.filter(archived_at=None).select_related("version", "output__job")
     return rows.defer("output__preview").order_by("-created_at", "pk")
+
+
+def _first_design(asset: Asset) -> Design:
+    kit = brand_kits.of(asset.campaign)
+    picture = picture_of(asset, small=True)
+    look = Look(
+        copy=Copy(contact=kit.contact_line if kit else ""),
+        focal_point=focal_point(picture) if picture else Look.focal_point,
+    )
+    return Design(look=look)
 
 
 def _refuse_banned(campaign: Campaign, design: Design) -> None:

@@ -7,7 +7,7 @@ from .creative import FIELDS, Box, Copy, Creative, Kind, Notice, Palette, Render
 from .fonts import FAMILIES, PAIRINGS, Family, Pairing
 from .formats import FORMATS, Format
 from .layouts import LAYOUTS, Layout
-from .pictures import BrokenPicture
+from .pictures import BrokenPicture, focal_point
 from .rendering import render
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "Pairing",
     "Palette",
     "Rendering",
+    "focal_point",
     "render",
 ]

@@ -70,6 +70,23 @@ def opened(data: bytes) -> Image.Image:
     return upright.convert("RGB")
 
 
+def focal_point(data: bytes) -> Point:
+    """Where the picture's subject is, from the left and the top in 0..1. Raises BrokenPicture.
+
+    The centre of what differs most from the picture's mean colour, after Achanta et al., "Frequency-tuned
+    salient region detection" (CVPR 2009), in YCbCr. The middle of a picture of one colour.
+    """
+    small = opened(data).convert("YCbCr").resize((FINENESS, FINENESS), Image.Resampling.BOX)
+    pixels = np.asarray(small, np.float32)
+    # Twice squared: a large ground that differs a little weighs less than a small thing that differs much.
+    salience = np.square(pixels - pixels.mean((0, 1))).sum(2) ** 2
+    if not salience.any():
+        return (0.5, 0.5)
+    middles = (np.arange(FINENESS) + 0.5) / FINENESS
+    across, down = salience.sum(0) @ middles, salience.sum(1) @ middles
+    return (round(float(across / salience.sum()), 2), round(float(down / salience.sum()), 2))
+
+
 def crop(size: tuple[int, int], aspect: float, focal: Point, zoom: float, aim: Point = (0.5, 0.5)) -> Crop:
     """Left, top, right, bottom of the part of a picture of `size` that a frame of `aspect` shows.
 

@@ -5,7 +5,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from generation.compositor import BrokenPicture, Copy, render
+from generation.compositor import BrokenPicture, Copy, focal_point, render
 from generation.compositor.colours import contrast
 from generation.compositor.pictures import Ink, Words, crop, ratio_for, strengths, veiled
 
@@ -20,6 +20,24 @@ def test_a_crop_shows_as_much_as_fits_around_the_focal_point():
     assert crop((1000, 500), 1.0, (0.5, 0.5), 1.0) == (250, 0, 750, 500)
     assert crop((1000, 500), 1.0, (0.9, 0.5), 1.0) == (500, 0, 1000, 500)
     assert crop((1000, 500), 1.0, (0.0, 0.5), 1.0) == (0, 0, 500, 500)
+
+
+def png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("centre", [(0.2, 0.3), (0.8, 0.75), (0.5, 0.9)])
+def test_a_picture_is_about_what_stands_out_of_its_ground(centre):
+    image = Image.linear_gradient("L").resize((400, 400)).convert("RGB").point(lambda part: 200 + part // 8)
+    left, top = (round(400 * part) - 40 for part in centre)
+    image.paste("#a03020", (left, top, left + 80, top + 80))
+    assert focal_point(png(image)) == pytest.approx(centre, abs=0.04)
+
+
+def test_a_picture_of_nothing_is_about_its_middle():
+    assert focal_point(png(Image.new("RGB", (300, 200), "#336699"))) == (0.5, 0.5)
 
 
 def test_zoom_shows_less_and_keeps_the_focal_point_in_the_middle():

@@ -1,10 +1,12 @@
 """A creative: started from a picture, set in a real layout while one types, saved version by version."""
 
 import base64
+import io
 import re
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 
 from accounts.models import AuditEvent
 from generation import storage
@@ -40,6 +42,18 @@ def bob(people, as_):
 @pytest.fixture
 def asset(people, media) -> Asset:
     return assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
+
+
+def test_it_starts_with_the_subject_of_its_picture_in_view(people, media):
+    output = stage.picture(people.campaign, people.bob)
+    image = Image.new("RGB", (64, 64), "#f0e8d8")
+    image.paste("#802010", (8, 40, 24, 56))
+    data = io.BytesIO()
+    image.save(data, "PNG")
+    output.thumbnail = storage.store(output.job.account_id, data.getvalue(), "png").path
+    output.save()
+    [asset] = assets.create(people.campaign, [output], by=people.bob)
+    assert asset.design.look.focal_point == pytest.approx((0.25, 0.75), abs=0.02)
 
 
 def typed(asset: Asset, **changes: object) -> dict[str, object]:
