@@ -42,6 +42,9 @@ def send_everybody_away(transactional_db: None) -> Iterator[Callable[[bool], Non
     yield send_away
     open_door(True)
     door.close()
+    # The pool of this process was cut as well, and would wait longer and longer before it tries again.
+    connection.close()
+    connection.close_pool()
 
 
 def is_under_way(job: Job) -> bool:
