@@ -126,6 +126,12 @@ def open_file(path: str) -> BinaryIO:
         raise FileNotFoundError(errno.ENOENT, "not a stored file") from refused
 
 
+def read(path: str) -> bytes:
+    """The whole of a stored file. Raises FileNotFoundError."""
+    with open_file(path) as file:
+        return file.read()
+
+
 def sweep_orphans(known: Container[str], older_than: timedelta = timedelta(hours=1)) -> int:
     """Remove unfinished files, and files whose path is not in `known`, that are older than `older_than`.
 

@@ -29,11 +29,13 @@ class Outpaced(Exception):
 @transaction.atomic
 def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[Asset]:
     """An asset of each stored picture, in their order; pictures that are not stored yet make none."""
+    kit = brand_kits.of(campaign)
+    words = Copy(contact=kit.contact_line if kit else "")
     made = []
     for output in outputs:
         if output.is_stored:
             asset = Asset.objects.create(campaign=campaign, output=output, created_by=by)
-            _add(asset, _first_design(asset), parent=None, by=by)
+            _add(asset, _first_design(asset, words), parent=None, by=by)
             audit.record(by, "asset.created", asset, picture=str(output.pk))
             made.append(asset)
     return made
@@ -89,14 +91,10 @@ def of(campaign: Campaign) -> Iterable[Asset]:
     return rows.defer("output__preview").order_by("-created_at", "pk")
 
 
-def _first_design(asset: Asset) -> Design:
-    kit = brand_kits.of(asset.campaign)
+def _first_design(asset: Asset, words: Copy) -> Design:
     picture = picture_of(asset, small=True)
-    look = Look(
-        copy=Copy(contact=kit.contact_line if kit else ""),
-        focal_point=focal_point(picture) if picture else Look.focal_point,
-    )
-    return Design(look=look)
+    focus = focal_point(picture) if picture else Look.focal_point
+    return Design(look=Look(copy=words, focal_point=focus))
 
 
 def _refuse_banned(campaign: Campaign, design: Design) -> None:

@@ -150,16 +150,20 @@ def of(campaign: Campaign) -> BrandKit | None:
 
 def banned_in(campaign: Campaign, text: str) -> tuple[str, ...]:
     """The words of `text` that the campaign's brand does not use."""
-    kit = of(campaign)
-    return tuple(banned_words.found(text, kit.banned_words)) if kit else ()
+    return _banned_by(of(campaign), text)
 
 
 def refuse_banned(campaign: Campaign, texts: Mapping[str, str]) -> None:
     """Raises BadRequest, by the names of `texts`, where one says what the campaign's brand does not."""
-    found = {name: banned_in(campaign, text) for name, text in texts.items()}
+    kit = of(campaign)
+    found = {name: _banned_by(kit, text) for name, text in texts.items()}
     errors = {name: sentence(words) for name, words in found.items() if words}
     if errors:
         raise BadRequest(errors)
+
+
+def _banned_by(kit: BrandKit | None, text: str) -> tuple[str, ...]:
+    return tuple(banned_words.found(text, kit.banned_words)) if kit else ()
 
 
 def sentence(words: Iterable[str]) -> str:
@@ -243,7 +247,6 @@ def _bytes(path: str) -> bytes:
     if not path:
         return b""
     try:
-        with storage.open_file(path) as file:
-            return file.read()
+        return storage.read(path)
     except FileNotFoundError:
         return b""

@@ -1,6 +1,7 @@
 """An asset's design as the compositor takes it: with the picture's bytes and the brand's look."""
 
 import logging
+from typing import NamedTuple
 
 from generation import storage
 from generation.compositor import Creative, Rendering, render
@@ -12,9 +13,15 @@ from .models import Asset
 log = logging.getLogger(__name__)
 
 
-def preview(asset: Asset, design: Design, format_key: str, layout: str = "") -> Rendering:
+class Preview(NamedTuple):
+    rendering: Rendering
+    picture_is_gone: bool
+
+
+def preview(asset: Asset, design: Design, format_key: str, layout: str = "") -> Preview:
     """The real layout as SVG, with the small picture in it. layout: another one than the design's."""
-    return render(creative_of(asset, design, format_key, layout=layout, small=True), "svg")
+    creative = creative_of(asset, design, format_key, layout=layout, small=True)
+    return Preview(render(creative, "svg"), picture_is_gone=creative.picture is None)
 
 
 def creative_of(
@@ -45,8 +52,7 @@ def picture_of(asset: Asset, *, small: bool = False) -> bytes | None:
     if asset.output is None or not asset.output.is_stored:
         return None
     try:
-        with storage.open_file(asset.output.small_file if small else asset.output.file) as file:
-            return file.read()
+        return storage.read(asset.output.small_file if small else asset.output.file)
     except FileNotFoundError:
         log.warning("asset %s: its picture's file is gone", asset.pk)
         return None

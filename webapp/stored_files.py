@@ -1,23 +1,21 @@
 """A stored file as an answer. Who may have it is asked before."""
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
 from generation import storage
+
+from .revalidation import revalidated
 
 TYPES = {"png": "image/png", "webp": "image/webp", "jpg": "image/jpeg", "zip": "application/zip"}
 
 
 def shown(request: HttpRequest, path: str) -> HttpResponse:
-    """To look at. Browsers keep it but ask each time, so that whoever may no longer look sees no more; the
-    hash in its name makes the answer to that a short one. Http404 for a file that is gone.
-    """
+    """To look at, kept by browsers as its hash is in its name. Http404 for a file that is gone."""
     etag = f'"{path.rsplit("/", 1)[1].partition(".")[0]}"'
-    response = get_conditional_response(request, etag=etag) or _answer(path)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return revalidated(request, etag, partial(_answer, path))
 
 
 def saved(path: str, name: str) -> HttpResponse:
@@ -31,8 +29,7 @@ def saved(path: str, name: str) -> HttpResponse:
 def _answer(path: str) -> HttpResponse:
     try:
         # Whole: a picture is small, and ASGI would collect an open file's pieces into one anyway.
-        with storage.open_file(path) as file:
-            content = file.read()
+        content = storage.read(path)
     except FileNotFoundError as gone:
         raise Http404("The file is gone") from gone
     response = HttpResponse(content, content_type=TYPES[_suffix(path)])

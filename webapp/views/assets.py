@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Role
@@ -18,6 +17,7 @@ from webapp.design import Design
 from webapp.forms.asset import LookForm
 from webapp.fragments import wants_fragment
 from webapp.models import Asset, FileKind
+from webapp.revalidation import revalidated
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,13 +118,12 @@ def asset_picture(request: HttpRequest, pk: UUID, format: str) -> HttpResponse:
     if format not in FORMATS or (layout and layout not in LAYOUTS):
         raise Http404("No such format or layout")
     etag = f'"{creatives.fingerprint(asset)}-{format}-{layout}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        rendering = creatives.preview(asset, asset.design, format, layout)
-        response = HttpResponse(rendering.data, content_type="image/svg+xml")
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+
+    def make() -> HttpResponse:
+        rendering = creatives.preview(asset, asset.design, format, layout).rendering
+        return HttpResponse(rendering.data, content_type="image/svg+xml")
+
+    return revalidated(request, etag, make)
 
 
 # The preview is an image inside the page: no second request between a key and its picture.
@@ -159,13 +158,13 @@ def _context(asset: Asset, shown: str, form: LookForm) -> dict[str, object]:
 
 
 def _preview(asset: Asset, design: Design, shown: str) -> dict[str, object]:
-    rendering = creatives.preview(asset, design, shown)
+    rendering, picture_is_gone = creatives.preview(asset, design, shown)
     image = base64.b64encode(rendering.data).decode()
     return {
         "shown": FORMATS[shown],
         "image": f"data:image/svg+xml;base64,{image}",
         "warnings": rendering.warnings,
-        "picture_is_gone": creatives.picture_of(asset, small=True) is None,
+        "picture_is_gone": picture_is_gone,
     }
 
 

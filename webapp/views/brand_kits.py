@@ -5,7 +5,6 @@ from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import membership_for
@@ -18,6 +17,7 @@ from webapp import stored_files
 from webapp.access import brand_kit_for, campaign_for
 from webapp.forms.brand_kit import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 from webapp.models import BrandKit
+from webapp.revalidation import revalidated
 
 NO_ROOM = "The disk of this machine is full, so nothing was saved. Tell whoever runs it, then try again."
 
@@ -103,13 +103,11 @@ def _specimen(form: BrandKitForm) -> dict[str, object]:
 def brand_kit_specimen(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The kit on a card, as SVG."""
     kit = brand_kit_for(request, pk)
-    etag = f'"{kit.pk}-{kit.version}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = HttpResponse(specimen(_brand(kit), "card"), content_type="image/svg+xml")
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+
+    def make() -> HttpResponse:
+        return HttpResponse(specimen(_brand(kit), "card"), content_type="image/svg+xml")
+
+    return revalidated(request, f'"{kit.pk}-{kit.version}"', make)
 
 
 @require_safe
