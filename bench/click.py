@@ -11,7 +11,6 @@ import http.client
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -225,26 +224,14 @@ def _classic_click(web: http.client.HTTPConnection) -> Click:
 @contextmanager
 def _redis(folder: Path) -> Iterator[str]:
     """A private Redis for the classic way: its fastest broker."""
-    program = shutil.which("redis-server")
-    if program is None:
+    from tests import servers
+
+    if servers.REDIS is None:
         raise RuntimeError("bench click needs redis-server for the classic set-up")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
-    options = (
-        "--port",
-        port,
-        "--bind",
-        "127.0.0.1",
-        "--dir",
-        str(folder),
-        "--save",
-        "",
-        "--appendonly",
-        "no",
-    )
-    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, start_new_session=True)
+    port = servers.free_port()
+    server = servers.start_redis(folder, port)
     try:
-        _until(lambda: _answers(int(port)))
+        _until(lambda: servers.answers(port))
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         server.terminate()
@@ -301,11 +288,6 @@ def _process(module: str, *arguments: str, fd: int | None = None, **where: str) 
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as caller:
-        return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _until(condition: Callable[[], object], pause: float = 0.02) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,48 +16,22 @@ import pytest
 
 from generation.models import Job, Status
 from tests.faults.processes import ROOT, database, wait_for
+from tests.servers import REDIS, answers, free_port, start_redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Debian's own rabbitmq-server insists on a user of its own.
 RABBITMQ = shutil.which("rabbitmq-server", path="/usr/lib/rabbitmq/bin:" + os.environ["PATH"])
-REDIS = shutil.which("redis-server")
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
-
-
-def start_redis(folder: Path) -> tuple[list[subprocess.Popen], str, int]:
+def redis(folder: Path) -> tuple[list[subprocess.Popen], str, int]:
     if REDIS is None:
         pytest.skip("no redis-server on this machine")
     port = free_port()
-    options = [
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--dir",
-        str(folder),
-        "--save",
-        "",
-        "--appendonly",
-        "no",
-    ]
-    server = subprocess.Popen([REDIS, *options], stdout=subprocess.DEVNULL, start_new_session=True)
-    return [server], f"redis://127.0.0.1:{port}/0", port
+    return [start_redis(folder, port)], f"redis://127.0.0.1:{port}/0", port
 
 
-def start_rabbitmq(folder: Path) -> tuple[list[subprocess.Popen], str, int]:
+def rabbitmq(folder: Path) -> tuple[list[subprocess.Popen], str, int]:
     if RABBITMQ is None or shutil.which("epmd") is None:
         pytest.skip("no rabbitmq-server on this machine")
     port, talk, epmd = free_port(), free_port(), free_port()
@@ -88,7 +61,7 @@ def start_rabbitmq(folder: Path) -> tuple[list[subprocess.Popen], str, int]:
     return [names, server], f"amqp://guest:guest@127.0.0.1:{port}//", port
 
 
-@pytest.fixture(params=[start_redis, start_rabbitmq], ids=["redis", "rabbitmq"])
+@pytest.fixture(params=[redis, rabbitmq], ids=["redis", "rabbitmq"])
 def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Callable[[], None], str]]:
     """How to kill the broker, and its address."""
     servers, address, port = request.param(tmp_path)

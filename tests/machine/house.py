@@ -1,22 +1,16 @@
 """A whole Handbill as a person starts it: `manage.py up`, real processes, a data folder of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import psycopg
 
+from tests.servers import free_port
 from webapp.machine.postgres import EmbeddedPostgres
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class House:
