@@ -50,6 +50,7 @@ FORGED = [
     message("os.system", b'[["true"], {}, {}]'),
     message("generation.tasks.run_next", b"cos\nsystem\n(S'true'\ntR.", "application/x-python-serialize"),
 ]
+NO_MESSAGES = ["", "{", "[]", message("x", b"").replace('"x"', "[]"), FORGED[0].replace('"id"', '"no"')]
 
 
 def remove_broker(tmp_path: Path) -> None:
@@ -80,9 +81,10 @@ def test_a_bell_rung_fifty_times_and_forged_messages_make_a_job_once(ask, start_
     job = ask(count=1, steps=10)
     for _ in range(50):
         queue.ring()
-    for number, text in enumerate(FORGED):
+    (MESSAGES / "0_folder.gpu.msg").mkdir()
+    for number, text in enumerate([*FORGED, *NO_MESSAGES]):
         (MESSAGES / f"0_{number}.gpu.msg").write_text(text)
-    assert CANARY not in "".join(file.read_text() for file in MESSAGES.iterdir())
+    assert CANARY not in "".join(file.read_text() for file in MESSAGES.iterdir() if file.is_file())
     worker.send(signal.SIGCONT)
     assert wait_for(lambda: is_done(job)), worker.log.read_text()
     after = ask(count=1, steps=1)

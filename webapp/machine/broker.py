@@ -15,14 +15,13 @@ ANSWER_SECONDS = 2
 def settings(url: str, folder: Path) -> dict[str, object]:
     """Celery's CELERY_BROKER_* settings for `url`, or for a transport of files in `folder`."""
     if not url:
-        messages, control = folder / "messages", folder / "control"
+        messages = str(folder / "messages")
         return {
             "CELERY_BROKER_URL": "filesystem://localhost//",
             "CELERY_BROKER_TRANSPORT": "webapp.machine.files:Transport",
             "CELERY_BROKER_TRANSPORT_OPTIONS": {
-                "data_folder_in": str(messages),
-                "data_folder_out": str(messages),
-                "control_folder": str(control),
+                "data_folder_in": messages,
+                "data_folder_out": messages,
                 "polling_interval": 0.1,
             },
         }
