@@ -40,6 +40,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        # allauth counts by host and address: the Host header's port is the visitor's to choose, and each
+        # port would have five tries of its own.
+        return credentials["email"].lower()
+
     @transaction.atomic
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)

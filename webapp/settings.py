@@ -157,7 +157,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Attempts are counted in the database: each web process would count its own in its own memory, which makes
 # the limits as many times wider, and a cache server would be one more thing to run.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+CACHES = {"default": {"BACKEND": "accounts.shared_cache.SharedCache"}}
+# Whose attempts they are: the address that the connection comes from, unless that is a proxy's. What a
+# visitor writes into X-Forwarded-For is believed of nobody.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(
+    "HANDBILL_PROXIES", 0, "Proxies in front of the site, each adding to X-Forwarded-For.", low=0, high=8
+)
 
 # Mail: with no server named, letters are files in the data folder and an address need not be confirmed,
 # since nobody could read the letter.
@@ -222,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "make_exports": {"task": "webapp.tasks.make_exports", "schedule": 15.0},
     "forget_exports": {"task": "webapp.tasks.forget_exports", "schedule": 3600.0},
     "remove_orphans": {"task": "generation.tasks.remove_orphans", "schedule": 3600.0},
+    "forget_attempts": {"task": "webapp.tasks.forget_attempts", "schedule": 300.0},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Who can write to the broker may ring, not command: no shutdown, no pool changes by message.

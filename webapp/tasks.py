@@ -1,6 +1,7 @@
 """What Celery calls. A message carries nothing: what to do is in the rows."""
 
 from celery import shared_task
+from django.core.cache import cache
 
 
 @shared_task
@@ -15,3 +16,8 @@ def forget_exports() -> None:
     from webapp import exports
 
     exports.forget_old()
+
+
+@shared_task
+def forget_attempts() -> None:
+    cache.sweep()

@@ -10,18 +10,20 @@ import sys
 import uvicorn
 
 
-def main(descriptor: int) -> None:
-    server = uvicorn.Server(
-        uvicorn.Config(
-            "webapp.asgi:application",
-            lifespan="off",
-            log_config=None,
-            access_log=False,  # Addresses hold the tokens of sign-in and guest links.
-            server_header=False,
-            timeout_graceful_shutdown=3,
-        )
+def config() -> uvicorn.Config:
+    return uvicorn.Config(
+        "webapp.asgi:application",
+        lifespan="off",
+        log_config=None,
+        access_log=False,  # Addresses hold the tokens of sign-in and guest links.
+        server_header=False,
+        proxy_headers=False,  # It would believe every caller on this machine; HANDBILL_PROXIES decides.
+        timeout_graceful_shutdown=3,
     )
-    server.run(sockets=[socket.socket(fileno=descriptor)])
+
+
+def main(descriptor: int) -> None:
+    uvicorn.Server(config()).run(sockets=[socket.socket(fileno=descriptor)])
 
 
 if __name__ == "__main__":
