@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from . import audit, names, owners, tokens
@@ -45,6 +46,12 @@ def create(account: Account, *, role: Role, days: int, note: str = "", by: User)
 def find(token: str) -> Invitation | None:
     """The invitation of this token, open or not."""
     return Invitation.objects.select_related("account").filter(token_hash=tokens.digest(token)).first()
+
+
+def waiting(account: Account) -> QuerySet[Invitation]:
+    """The invitations that can be accepted."""
+    unused = account.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+    return unused.filter(created_by__in=Membership.holders(account.pk, Role.OWNER))
 
 
 @transaction.atomic

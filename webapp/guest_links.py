@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts import audit, names, tokens
-from accounts.models import User
+from accounts.models import Account, Membership, Role, User
 from generation.models import Output
 
 from .models import Campaign, GuestLink
@@ -42,9 +42,20 @@ def revoke(link: GuestLink, *, by: User) -> None:
         audit.record(by, "guest_link.revoked", link)
 
 
+def revoke_made_by(user: User, account: Account, *, by: User) -> None:
+    """Close what somebody who may no longer share has left open. In the caller's transaction."""
+    made = GuestLink.objects.filter(campaign__project__account=account, created_by=user, revoked_at=None)
+    for link in made.filter(expires_at__gt=timezone.now()).select_related("campaign__project__account"):
+        revoke(link, by=by)
+
+
 def of(campaign: Campaign) -> QuerySet[GuestLink]:
     """The links of a campaign that lead somewhere, or would if it were not put away; newest first."""
-    alive = campaign.guest_links.filter(revoked_at=None, expires_at__gt=timezone.now())
+    alive = campaign.guest_links.filter(
+        revoked_at=None,
+        expires_at__gt=timezone.now(),
+        created_by__in=Membership.holders(campaign.project.account_id, Role.EDITOR),
+    )
     return alive.select_related("created_by").order_by("-created_at")
 
 

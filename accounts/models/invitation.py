@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .membership import Role
+from .membership import Membership, Role
 
 
 class Invitation(models.Model):
@@ -41,10 +41,13 @@ class Invitation(models.Model):
     def state(self) -> "Invitation.State":
         if self.accepted_at:
             return self.State.ACCEPTED
-        if self.revoked_at:
+        if self.revoked_at or not self._maker_may_invite():
             return self.State.REVOKED
         return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.OPEN
 
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    def _maker_may_invite(self) -> bool:
+        return Membership.holders(self.account_id, Role.OWNER).filter(user=self.created_by_id).exists()

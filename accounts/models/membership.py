@@ -15,6 +15,11 @@ class Role(models.TextChoices):
         """Whether this role may do all that `other` may do."""
         return self.rank >= other.rank
 
+    @classmethod
+    def covering(cls, other: "Role") -> list["Role"]:
+        """The roles that may do all that `other` may do."""
+        return [role for role in cls if role.covers(other)]
+
 
 class Membership(models.Model):
     """A person's role in a business."""
@@ -35,3 +40,12 @@ class Membership(models.Model):
 
     def covers(self, role: Role) -> bool:
         return Role(self.role).covers(role)
+
+    @classmethod
+    def holders(cls, account_id: int, role: Role) -> models.QuerySet:
+        """Keys of the people who may do in the account what `role` may.
+
+        What lets others in, an invitation or a guest link, is good only while its maker is one of them.
+        """
+        rows = cls.objects.filter(account_id=account_id, role__in=Role.covering(role), user__is_active=True)
+        return rows.values_list("user_id", flat=True)

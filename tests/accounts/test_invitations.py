@@ -67,6 +67,17 @@ def test_revoking_closes_it_once(people, invitation):
         invitations.accept(invitation, by=people.mallory)
 
 
+@pytest.mark.parametrize("role", [None, Role.EDITOR, Role.VIEWER])
+def test_the_door_refuses_it_once_its_maker_may_not_invite(people, invitation, role):
+    """Even where nothing revoked it: a restored backup, a row changed by hand, two clicks at once."""
+    maker = Membership.objects.filter(user=people.alice)
+    maker.update(role=role) if role else maker.delete()
+    assert not invitations.waiting(people.bakery)
+    with pytest.raises(invitations.NotOpen, match="revoked"):
+        invitations.accept(invitation, by=people.mallory)
+    assert not Membership.objects.filter(user=people.mallory, account=people.bakery).exists()
+
+
 def test_a_member_does_not_use_it_up(people, invitation):
     with pytest.raises(invitations.AlreadyMember):
         invitations.accept(invitation, by=people.carol)

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent
-from webapp import campaigns, guest_links, projects
+from accounts.models import AuditEvent, Membership, Role, User
+from webapp import campaigns, guest_links, projects, team
 from webapp.models import GuestLink
 
 from . import stage
@@ -121,21 +121,61 @@ def close_by_putting_the_project_away(people):
     projects.archive(people.project, by=people.bob)
 
 
-@pytest.mark.parametrize(
-    "close",
-    [
-        close_by_revoking,
-        close_by_expiring,
-        close_by_putting_the_campaign_away,
-        close_by_putting_the_project_away,
-    ],
-)
+def close_by_removing_its_maker(people):
+    team.remove(Membership.objects.get(user=people.bob), by=people.alice)
+
+
+def close_by_its_makers_leaving(people):
+    team.remove(Membership.objects.get(user=people.bob), by=people.bob)
+
+
+def close_by_making_its_maker_a_viewer(people):
+    team.change_role(Membership.objects.get(user=people.bob), Role.VIEWER, by=people.alice)
+
+
+def close_at_the_door_once_its_maker_is_no_member(people):
+    Membership.objects.filter(user=people.bob).delete()
+
+
+def close_at_the_door_once_its_maker_may_only_look(people):
+    Membership.objects.filter(user=people.bob).update(role=Role.VIEWER)
+
+
+def close_at_the_door_once_its_maker_may_not_sign_in(people):
+    User.objects.filter(pk=people.bob.pk).update(is_active=False)
+
+
+WAYS_TO_CLOSE = [way for name, way in list(globals().items()) if name.startswith("close_")]
+
+
+@pytest.mark.parametrize("close", WAYS_TO_CLOSE)
 def test_a_link_that_is_closed_shows_nothing_any_more(close, people, token, pictures):
     close(people)
     page = page_of(token)
     assert page.status_code == 410
     assert "Pumpkin week" not in page.text
     assert file_of(token, pictures[0]).status_code == 404
+
+
+@pytest.mark.parametrize("end", [close_by_removing_its_maker, close_by_making_its_maker_a_viewer])
+def test_whoever_comes_back_finds_their_old_links_closed(end, people, token):
+    others = guest_links.create(people.campaign, days=7, by=people.alice)[1]
+    end(people)
+    Membership.objects.update_or_create(
+        user=people.bob, account=people.bakery, defaults={"role": Role.EDITOR}
+    )
+    assert (page_of(token).status_code, page_of(others).status_code) == (410, 200)
+    assert AuditEvent.objects.get(verb="guest_link.revoked").actor == people.alice
+
+
+def test_an_editor_who_becomes_an_owner_goes_on_sharing(people, token):
+    team.change_role(Membership.objects.get(user=people.bob), Role.OWNER, by=people.alice)
+    assert page_of(token).status_code == 200
+
+
+def test_a_link_that_only_the_door_closes_is_not_listed_as_open(people, token):
+    close_at_the_door_once_its_maker_is_no_member(people)
+    assert not guest_links.of(people.campaign)
 
 
 def test_an_unknown_link_is_a_kind_404(people):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import Membership, Role
+
 
 class GuestLink(models.Model):
     """A link by which anybody may look at one campaign until it expires. Only the token's hash is kept."""
@@ -30,6 +32,12 @@ class GuestLink(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it still leads anywhere: not while the campaign or its project is put away."""
+        """Whether it still leads anywhere: not while the campaign or its project is put away, and never
+        again once its maker may not make one."""
         put_away = self.campaign.archived_at or self.campaign.project.archived_at
-        return self.revoked_at is None and self.expires_at > timezone.now() and not put_away
+        is_current = self.revoked_at is None and self.expires_at > timezone.now()
+        return is_current and not put_away and self._maker_may_share()
+
+    def _maker_may_share(self) -> bool:
+        may = Membership.holders(self.campaign.project.account_id, Role.EDITOR)
+        return may.filter(user=self.created_by_id).exists()

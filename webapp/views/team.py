@@ -1,9 +1,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import invitations as links
 from accounts import owners
 from accounts.access import member_for, membership_for
 from accounts.models import Membership, Role
@@ -28,7 +28,7 @@ def team_page(
 ) -> HttpResponse:
     """The members for everybody; the invitations, and the means to change both, for owners."""
     account, is_owner = membership.account, membership.covers(Role.OWNER)
-    waiting = account.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+    waiting = links.waiting(account)
     context = {
         "members": account.memberships.select_related("user").order_by("created_at", "pk"),
         "invitations": waiting.select_related("created_by").order_by("-created_at") if is_owner else [],
