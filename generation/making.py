@@ -8,7 +8,6 @@ import io
 import logging
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from functools import partial
 
@@ -20,6 +19,7 @@ from generation import jobs, pictures, provenance, registry, storage
 from generation.engine import DEADLINE, Cancelled, Engine, GenerationError, ImageRequest, Progress, Ticket
 from generation.jobs import Frame, Lease, LeaseLost, StoredPicture
 from generation.models import Job
+from generation.trace import trace_of
 
 PREVIEW_SIDE = 96  # pixels
 SHOW_EVERY = 0.5  # seconds between beats while there is progress to show
@@ -218,11 +218,3 @@ def _small(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     preview.save(buffer, "WEBP", quality=60)
     return buffer.getvalue()
-
-
-def trace_of(error: BaseException) -> str:
-    """Where an error came from, without its message: a database's, for one, may quote the row with the
-    prompt.
-    """
-    places = "".join(traceback.format_tb(error.__traceback__))
-    return f"{type(error).__name__}\n{places}"

@@ -25,8 +25,9 @@ from django.db import connection, connections
 from generation import attendance, bell, jobs, registry
 from generation.engine import Engine
 from generation.engine.curve import Curve
-from generation.making import AWAY, Making, trace_of
+from generation.making import AWAY, Making
 from generation.models import Job, ModelVersion, Status
+from generation.trace import trace_of
 from generation.tuning.applying import curves_of
 
 SWEEP_EVERY = 15.0  # seconds, at most
