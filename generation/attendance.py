@@ -1,20 +1,44 @@
 """Which workers are at work, by a row each that they renew; the broker is not asked."""
 
+import os
+import secrets
+import socket
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
+
+from django.db.models import QuerySet
 
 from generation.clock import DatabaseClock
-from generation.models import WorkerBeat
+from generation.jobs.reasons import WAITING
+from generation.models import ModelVersion, WorkerBeat
 
 EVERY = 2.0  # seconds between two beats of a worker
 ABSENT_AFTER = timedelta(seconds=10)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
-def attend(owner: str, device: str) -> None:
-    """Say that worker `owner` is at work."""
-    beat = WorkerBeat(owner=owner, device=device, since=DatabaseClock(), seen_at=DatabaseClock())
+def new_owner() -> str:
+    """A name for whoever takes up work in this process. Its number alone would not do: after a restart
+    another process may have the same one.
+    """
+    return f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(8)}"
+
+
+def attend(owner: str, device: str, lacking: Mapping[int, str] = MappingProxyType({})) -> None:
+    """Say that worker `owner` is at work. lacking: keys of the models that it cannot load, each with a code
+    of `jobs.reasons.WAITING`.
+    """
+    beat = WorkerBeat(
+        owner=owner,
+        device=device,
+        since=DatabaseClock(),
+        seen_at=DatabaseClock(),
+        lacking={str(key): code for key, code in lacking.items()},
+    )
+    told = ["device", "seen_at", "lacking"]
     WorkerBeat.objects.bulk_create(
-        [beat], update_conflicts=True, unique_fields=["owner"], update_fields=["device", "seen_at"]
+        [beat], update_conflicts=True, unique_fields=["owner"], update_fields=told
     )
 
 
@@ -24,7 +48,26 @@ def leave(owner: str) -> None:
 
 def workers_alive() -> bool:
     """Whether any worker was seen in the last seconds: what waits will be made."""
-    return WorkerBeat.objects.filter(seen_at__gt=DatabaseClock() - ABSENT_AFTER).exists()
+    return _present().exists()
+
+
+def lacking() -> dict[int, str]:
+    """The models that none of the workers at work can load, by key: of all their reasons the one that is
+    mended soonest, as a code of `jobs.reasons.WAITING`. Empty while none is at work.
+    """
+    told = list(_present().values_list("lacking", flat=True))
+    everywhere = set.intersection(*map(set, told)) if told else set()
+    return {int(key): max((one[key] for one in told), key=list(WAITING).index) for key in everywhere}
+
+
+def hindrance(model: ModelVersion) -> str:
+    """Why pictures of `model` wait although workers are at work: a sentence, empty where they do not."""
+    code = lacking().get(model.pk)
+    return WAITING[code] if code else ""
+
+
+def _present() -> QuerySet[WorkerBeat]:
+    return WorkerBeat.objects.filter(seen_at__gt=DatabaseClock() - ABSENT_AFTER)
 
 
 def forget_absent() -> None:

@@ -14,6 +14,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from generation import attendance
+from generation.jobs.reasons import WAITING
 from generation.models import Job, Status
 
 RECENT_JOBS = 10
@@ -25,11 +27,12 @@ ENOUGH_PROGRESS = 0.2  # of a job's steps, to tell the rest of it from itself
 class Outlook:
     """place: 1 for the job that is claimed next, None for one that does not wait or is further back than
     FORESEEN. seconds_left: until the job is done, if the machine goes on as it did of late; None when that is
-    not known.
+    not known. hindrance: a sentence that says why it waits although workers run, if it does.
     """
 
     place: int | None = None
     seconds_left: float | None = None
+    hindrance: str = ""
 
 
 def place_in_queue(job: Job) -> int | None:
@@ -45,13 +48,18 @@ def outlooks(jobs: Collection[Job]) -> dict[UUID, Outlook]:
 
     Only the number of models that are in demand adds any.
     """
-    waiting = [job for job in jobs if job.status == Status.QUEUED]
+    queued = [job for job in jobs if job.status == Status.QUEUED]
+    lacking = attendance.lacking() if queued else {}
+    waiting = [job for job in queued if job.model_id not in lacking]
     running = [job for job in jobs if job.status == Status.RUNNING]
     found = {job.pk: Outlook() for job in jobs}
+    found |= {
+        job.pk: Outlook(hindrance=WAITING[lacking[job.model_id]]) for job in queued if job.model_id in lacking
+    }
     if not waiting and not running:
         return found
     rows = list(_running())
-    queue = list(_until_the_last_of(waiting)) if waiting else []
+    queue = list(_until_the_last_of(waiting, lacking)) if waiting else []
     pace = {model: _pace(model) for model in {row["model_id"] for row in [*rows, *queue]}}
     work = {row["pk"]: _seconds(row, pace) for row in rows}
     found |= {job.pk: Outlook(seconds_left=_while_running(job, work, rows)) for job in running}
@@ -82,14 +90,14 @@ def _by_its_own_pace(job: Job, rows: Iterable[dict]) -> float | None:
     return (timezone.now() - job.started_at).total_seconds() * (1 - done) / done
 
 
-def _until_the_last_of(waiting: Collection[Job]) -> QuerySet:
-    """The queue in its order, as far as anybody asks and it is foreseen."""
+def _until_the_last_of(waiting: Collection[Job], lacking: Collection[int]) -> QuerySet:
+    """The queue in its order, as far as anybody asks and it is foreseen, without what no worker can make."""
     last = max(waiting, key=lambda job: (job.finish_tag, job.created_at))
     sooner = Q(finish_tag__lt=last.finish_tag) | Q(
         finish_tag=last.finish_tag, created_at__lte=last.created_at
     )
-    queue = Job.objects.filter(sooner, status=Status.QUEUED).order_by("finish_tag", "created_at")
-    return queue.values("pk", "model_id", "cost")[:FORESEEN]
+    queue = Job.objects.filter(sooner, status=Status.QUEUED).exclude(model__in=list(lacking))
+    return queue.order_by("finish_tag", "created_at").values("pk", "model_id", "cost")[:FORESEEN]
 
 
 def _running() -> QuerySet:

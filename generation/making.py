@@ -16,7 +16,16 @@ from django.db import InterfaceError, OperationalError, connection
 from PIL import Image
 
 from generation import jobs, pictures, provenance, registry, storage
-from generation.engine import DEADLINE, Cancelled, Engine, GenerationError, ImageRequest, Progress, Ticket
+from generation.engine import (
+    DEADLINE,
+    Cancelled,
+    Engine,
+    GenerationError,
+    ImageRequest,
+    ModelNotLoaded,
+    Progress,
+    Ticket,
+)
 from generation.jobs import Frame, Lease, LeaseLost, StoredPicture
 from generation.models import Job
 from generation.trace import trace_of
@@ -100,6 +109,9 @@ class Making:
             if word.reason == DEADLINE:
                 return partial(jobs.fail, job, "deadline", self._seconds)
             return partial(jobs.give_back, job)  # by nobody but the ending engine, while we wait
+        except ModelNotLoaded:
+            log.warning("job %s: given back, as its model could not be loaded here", job.pk)
+            return partial(jobs.give_back, job)
         except GenerationError as error:
             if error.reason == "engine_lost":
                 return self._without_engine()
@@ -120,8 +132,10 @@ class Making:
             return partial(jobs.fail, job, "internal", self._seconds)
 
     def _without_engine(self) -> Callable[[], object]:
-        """The engine was stopped, as the worker ends in good order, or else it broke. Raises EngineLost."""
-        if self._going_home.is_set():
+        """The engine was stopped, as the worker ends in good order, or broke before it had the job; or else
+        it broke with the job. Raises EngineLost.
+        """
+        if self._going_home.is_set() or not self._tickets:
             return partial(jobs.give_back, self._job)
         raise EngineLost
 

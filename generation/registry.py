@@ -3,10 +3,11 @@
 Checks and files are `generation.checkpoints`; here they meet the database. Importing this imports no torch.
 """
 
+import errno
 import functools
 import logging
 import shutil
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,6 +125,17 @@ def folder_of(model: ModelVersion) -> Path:
 def verify(model: ModelVersion) -> Verified:
     """Hash every file of an installed model. Raises Refused for the first that is not as it was installed."""
     return checkpoints.verify(folder_of(model), model.hash)
+
+
+def glance(model: ModelVersion) -> Hashable:
+    """A quick look at an installed model's files: a value that differs once any of them has changed.
+
+    Raises FileNotFoundError where they are not on this machine, another OSError where they cannot be looked
+    at, Refused where they are seen to be others.
+    """
+    if not folder_of(model).is_dir():
+        raise FileNotFoundError(errno.ENOENT, "not on this machine")
+    return checkpoints.glance(folder_of(model), model.hash)
 
 
 def load_pipeline(model: ModelVersion) -> "DiffusionPipeline":

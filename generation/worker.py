@@ -7,9 +7,7 @@ goes on without a broker, without a doorbell, and after whatever another worker 
 import functools
 import logging
 import os
-import secrets
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
@@ -23,10 +21,13 @@ from django.conf import settings
 from django.db import connection, connections
 
 from generation import attendance, bell, jobs, registry
+from generation.checkpoints import Refused
 from generation.engine import Engine
 from generation.engine.curve import Curve
+from generation.engine.forward import is_out_of_memory
 from generation.making import AWAY, Making
 from generation.models import Job, ModelVersion, Status
+from generation.shelf import Shelf
 from generation.trace import trace_of
 from generation.tuning.applying import curves_of
 
@@ -41,19 +42,24 @@ log = logging.getLogger(__name__)
 @functools.cache
 def resident() -> "Worker":
     """This process's worker: the models are in memory once."""
-    return Worker(load_installed, installed_curves)
+    return Worker(load_installed, installed_curves, registry.glance)
 
 
 class Worker:
     """Makes what waits in the queue until it is stopped. One a process."""
 
-    def __init__(self, load: Callable[[str], DiffusionPipeline], curves: Curves = lambda model: {}) -> None:
+    def __init__(
+        self,
+        load: Callable[[str], DiffusionPipeline],
+        curves: Curves = lambda model: {},
+        glance: Callable[[ModelVersion], Hashable] = lambda model: model.hash,
+    ) -> None:
         """load: gives the pipeline of a model by the hash of its lock; curves: what its calls were measured
-        to take, by their place in the engine's schedule.
+        to take, by their place in the engine's schedule; glance: as `registry.glance`.
         """
         self._load, self._curves = load, curves
-        # Not the process's number: after a restart another process may have the same one.
-        self.owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(8)}"
+        self._shelf = Shelf(glance)
+        self.owner = attendance.new_owner()
         self._engine = Engine(self._learn, memory_bytes=settings.MODEL_MEMORY, max_rows=settings.ENGINE_ROWS)
         self._slots = threading.BoundedSemaphore(settings.JOBS_IN_FLIGHT)
         self._going_home = threading.Event()
@@ -103,13 +109,24 @@ class Worker:
 
     def _learn(self, model: str) -> DiffusionPipeline:
         """Load a model for the engine, and tell it what was measured."""
-        pipeline = self._load(model)
-        for place, curve in self._curves(model).items():
-            self._engine.learn(place, curve)
+        try:
+            pipeline = self._load(model)
+            for place, curve in self._curves(model).items():
+                self._engine.learn(place, curve)
+        except AWAY:  # Which says nothing about the model.
+            raise
+        except Exception as error:  # Whatever it is, it is this machine's: another may do better.
+            log.error("a model cannot be loaded: %s", trace_of(error))
+            self._shelf.failed(model, _hindrance(error))
+            raise
+        self._shelf.loaded(model)
         return pipeline
 
     def _make_one(self) -> bool:
-        job = jobs.claim(self.owner)
+        if not self._engine.healthy():  # It would only break off what it claims; the tick ends this process.
+            return False
+        models = self._shelf.loadable()
+        job = jobs.claim(self.owner, models) if models else None
         if job is None:
             return False
         log.info("job %s: attempt %s", job.pk, job.attempts)
@@ -146,7 +163,7 @@ class Worker:
         if not self._engine.healthy():
             self._end_process("the engine is lost")
             return
-        attendance.attend(self.owner, device_name())
+        attendance.attend(self.owner, device_name(), self._shelf.lacking())
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + min(SWEEP_EVERY, settings.LEASE.total_seconds() / 2)
             jobs.sweep()
@@ -158,6 +175,13 @@ class Worker:
     def _end_process(self, reason: str) -> None:
         log.critical("%s; this process ends, so that a new one can start", reason)
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _hindrance(error: Exception) -> str:
+    """Why a model was not loaded, as a code of `jobs.reasons.WAITING`."""
+    if isinstance(error, Refused):
+        return "damaged"
+    return "too_large" if is_out_of_memory(error) else "unloadable"
 
 
 def load_installed(model_hash: str) -> DiffusionPipeline:

@@ -16,7 +16,7 @@ class Forecast:
     """prompt: what would be drawn. banned: words of it that the brand does not use. unknown: things in it
     that the model does not know; unheeded: numbers of things and things to leave out, which it does not mind;
     drawable: what it does know, empty for a model that is not limited to a list. can_draw: False while no
-    model is installed.
+    model is installed. hindrance: why pictures of this model would wait although workers run, if they would.
     """
 
     prompt: str
@@ -27,6 +27,7 @@ class Forecast:
     allowance: Allowance
     is_anybody_drawing: bool
     can_draw: bool
+    hindrance: str
 
 
 def of(campaign: Campaign, prompt: str, model: ModelVersion | None) -> Forecast:
@@ -41,6 +42,7 @@ def of(campaign: Campaign, prompt: str, model: ModelVersion | None) -> Forecast:
         allowance=usage.allowance(campaign.account),
         is_anybody_drawing=attendance.workers_alive(),
         can_draw=model is not None,
+        hindrance=attendance.hindrance(model) if model else "",
     )
 
 

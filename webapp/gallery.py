@@ -68,7 +68,8 @@ class Frame:
     def version(self) -> str:
         """Differs when the frame looks different."""
         output = self.output
-        moving = (output.step, self.has_preview, self.outlook.place, self.time_left)
+        outlook = self.outlook
+        moving = (output.step, self.has_preview, outlook.place, outlook.hindrance, self.time_left)
         looks = (
             self.state,
             moving if self.is_unfinished else None,

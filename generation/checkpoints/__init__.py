@@ -9,7 +9,7 @@ from .inspection import Checkpoint, inspect
 from .installation import Installed, install
 from .licence import licence_of
 from .loading import load, placement
-from .lock import Lock, Verified, same_files, verify
+from .lock import Lock, Verified, glance, same_files, verify
 from .pipelines import STARTER
 from .refusal import Refused
 
@@ -22,6 +22,7 @@ __all__ = [
     "Refused",
     "Verified",
     "facts_of",
+    "glance",
     "inspect",
     "install",
     "licence_of",

@@ -127,17 +127,36 @@ def verify(folder: Path, expected_hash: str) -> Verified:
     `expected_hash` is the model's hash from the database, so a lock rewritten to fit other files is refused
     too.
     """
-    present = {file.path: file for file in files_in(folder, passed_over=()) if file.path != LOCK}
-    lock = read(folder)
-    if lock.hash != expected_hash:
-        raise Refused(LOCK, "is not the one that was written when the model was installed")
-    _compare_names(present, lock)
+    lock = _names_compared(folder, expected_hash)
     identities = {}
     for path, (found, identity) in hash_files(folder, lock.files).items():
         if found != lock.files[path]:
             raise Refused(path, "is not the file that was installed: its content has changed")
         identities[path] = identity
     return Verified(folder, lock, identities)
+
+
+def glance(folder: Path, expected_hash: str) -> tuple[tuple[int, ...], ...]:
+    """What can be seen without reading the files: a value that differs once any of them is another or was
+    written to. Raises Refused where a name or a length tells that they are not as locked.
+    """
+    lock = _names_compared(folder, expected_hash)
+    identities = []
+    for path in sorted(lock.files):
+        descriptor = open_inside(folder, path)
+        identities.append(_identity(descriptor))
+        os.close(descriptor)
+    return tuple(identities)
+
+
+def _names_compared(folder: Path, expected_hash: str) -> Lock:
+    """The lock, once the files in `folder` are found to have its names and lengths. Raises Refused."""
+    present = {file.path: file for file in files_in(folder, passed_over=()) if file.path != LOCK}
+    lock = read(folder)
+    if lock.hash != expected_hash:
+        raise Refused(LOCK, "is not the one that was written when the model was installed")
+    _compare_names(present, lock)
+    return lock
 
 
 def _compare_names(present: dict[str, File], lock: Lock) -> None:

@@ -13,7 +13,7 @@ from torch import nn
 
 from generation.engine.forward import is_out_of_memory
 from generation.engine.pipelines import disable_caches, takes_turns
-from generation.engine.request import GenerationError, Reason
+from generation.engine.request import ModelNotLoaded, Reason
 
 
 class ResidentModels:
@@ -60,15 +60,20 @@ class ResidentModels:
         return self._pipelines[key]
 
     def acquire_all(self, keys: Sequence[str]) -> list[Any]:
-        """A pipeline and its ControlNets, in use from now on. Raises GenerationError."""
+        """A pipeline and its ControlNets, in use from now on.
+
+        Raises ModelNotLoaded, and torch.AcceleratorError when the device is lost.
+        """
         acquired: list[Any] = []
         try:
             for key in keys:
                 acquired.append(self._acquire_anyhow(key))
         except Exception as error:  # loaders raise what they like
             self.release(*keys[: len(acquired)])
+            if isinstance(error, torch.AcceleratorError) and not is_out_of_memory(error):
+                raise
             reason: Reason = "out_of_memory" if is_out_of_memory(error) else "model_unavailable"
-            raise GenerationError(reason, f"The model could not be loaded: {error}") from None
+            raise ModelNotLoaded(reason, f"The model could not be loaded: {error}") from None
         return acquired
 
     def _acquire_anyhow(self, key: str) -> Any:

@@ -28,6 +28,10 @@ class GenerationError(Exception):
         self.reason = reason
 
 
+class ModelNotLoaded(GenerationError):
+    """The request's models could not be loaded. Whatever the reason, it is none of the request's doing."""
+
+
 class Cancelled(Exception):
     """A request was withdrawn. `reason` is what was given to `Ticket.cancel`."""
 

@@ -26,7 +26,15 @@ from generation.engine.forward import Answer, OutOfMemory, forward
 from generation.engine.memory import ResidentModels, free_cached_memory
 from generation.engine.offload import Offload
 from generation.engine.preview import LatentPreview
-from generation.engine.request import DEADLINE, Cancelled, GenerationError, ImageRequest, Picture, Ticket
+from generation.engine.request import (
+    DEADLINE,
+    Cancelled,
+    GenerationError,
+    ImageRequest,
+    ModelNotLoaded,
+    Picture,
+    Ticket,
+)
 from generation.engine.schedule import Schedule, Waiting
 from generation.engine.stats import EngineStats, ModelStats
 
@@ -158,11 +166,23 @@ class Sampler:
     def _admit(self) -> None:
         """Start what waits, in order. One that must wait for memory holds back those behind it."""
         while self._queue and self._has_room(self._queue[0][0].request):
-            ticket, arrived = self._queue.popleft()
+            ticket, arrived = self._queue[0]
             try:
                 self._take_off(ticket, arrived)
+            except ModelNotLoaded as error:
+                self._refuse_alike(ticket.request.models, error)
+                continue
             except GenerationError as error:
                 ticket.finish(error)
+            # Not before: who is on the way when the device is lost must hear of it.
+            self._queue.popleft()
+
+    def _refuse_alike(self, models: tuple[str, ...], error: ModelNotLoaded) -> None:
+        """End all that wait for these models: a load that failed is not tried again for each of them."""
+        for ticket, _ in self._queue:
+            if ticket.request.models == models:
+                ticket.finish(error)
+        self._queue = deque(entry for entry in self._queue if entry[0].request.models != models)
 
     def _has_room(self, request: ImageRequest) -> bool:
         for flight in self._flights.values():

@@ -5,8 +5,8 @@ A job is submitted once, claimed by one worker at a time, and ends once. Who hol
 messages, engines or campaigns.
 """
 
-from .ending import StoredPicture, cancel, fail, finish, stop
-from .lease import Frame, Lease, LeaseLost, beat, claim, give_back
+from .ending import StoredPicture, cancel, fail, finish, give_back, stop
+from .lease import Frame, Lease, LeaseLost, beat, claim
 from .request import BadRequest
 from .submission import retry, submit
 from .sweep import sweep

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts import audit, usage
 from accounts.models import Outcome, User
 from generation.clock import DatabaseClock
 from generation.models import Job, Output, Status
 
-from .lease import LeaseLost, held
+from .lease import LeaseLost, held, released
 from .reasons import REASONS, known
 
 OUTCOMES = {
@@ -73,17 +74,35 @@ def stop(job: Job, gpu_seconds: float = 0.0) -> Job:
 
 
 @transaction.atomic
+def give_back(job: Job, gpu_seconds: float = 0.0) -> None:
+    """Queue a claimed job again that its worker leaves through no fault of the job's: as it goes home in good
+    order, or cannot load the model. The attempt does not count. What somebody asked to cancel ends here.
+
+    A lost lease needs nothing.
+    """
+    try:
+        row = _locked(job)
+    except LeaseLost:
+        return
+    if row.cancel_requested_at:
+        cancelled(row, gpu_seconds)
+    else:
+        Job.objects.filter(pk=row.pk).update(**released(), attempts=F("attempts") - 1)
+
+
+@transaction.atomic
 def cancel(job: Job, *, by: User) -> Job:
     """Stop a job for a person: at once while it waits, else by asking its worker.
 
     What has ended stays as it ended.
     """
     row = Job.objects.select_for_update(of=("self",)).select_related("account", "model").get(pk=job.pk)
-    if row.is_finished or row.cancel_requested_at:
+    if row.is_finished:
         return row
-    row.cancel_requested_at = DatabaseClock()
-    row.cancel_requested_by = by
-    row.save(update_fields=["cancel_requested_at", "cancel_requested_by"])
+    if not row.cancel_requested_at:
+        row.cancel_requested_at = DatabaseClock()
+        row.cancel_requested_by = by
+        row.save(update_fields=["cancel_requested_at", "cancel_requested_by"])
     return cancelled(row) if row.status == Status.QUEUED else _reread(row)
 
 

@@ -1,4 +1,4 @@
-"""Why a job failed, for the person who asked: what happened, then what to do.
+"""Why a job failed, or waits although workers run, for the person who asked: what happened, then what to do.
 
 Engine, worker and sweep give the codes.
 """
@@ -6,7 +6,6 @@ Engine, worker and sweep give the codes.
 REASONS = {
     "disk_full": "The disk is full. Ask whoever runs this machine to make room, then try again.",
     "out_of_memory": "This machine ran out of memory. Try fewer pictures or a smaller shape.",
-    "model_unavailable": "The model could not be loaded. Choose another, or have it installed again.",
     "unsupported": "The chosen model cannot make this kind of picture. Choose another model or fewer extras.",
     "bad_picture": "The model drew something that is no picture. Try again with another seed.",
     "not_marked": "The picture could not be marked as made with AI, so it was not kept. Ask whoever runs this"
@@ -15,6 +14,18 @@ REASONS = {
     "worker_died": "The program that draws broke off three times. Try fewer pictures or a smaller shape.",
     "timed_out": "This took far longer than it should. Try again with fewer pictures or fewer steps.",
     "internal": "Something went wrong. Try again; if it happens twice, tell whoever runs this machine.",
+}
+
+_REMEDY = "Ask whoever runs this machine to install it again, or choose another model."
+
+# Of models that no worker can load. What needs the most to be mended comes first.
+WAITING = {
+    "missing": f"No machine that is running has the files of this model. {_REMEDY}",
+    "damaged": f"The files of this model are damaged or incomplete. {_REMEDY}",
+    "unloadable": "This model could not be loaded; it is tried again from time to time. Ask whoever runs this"
+    " machine to look into the worker's log, or choose another model.",
+    "too_large": "The machine has not enough memory for this model just now; it is tried again from time to"
+    " time. You can wait, or choose another model.",
 }
 
 

@@ -68,6 +68,11 @@ class Job(models.Model):
                 name="job_claim",
                 condition=models.Q(status=Status.QUEUED),
             ),
+            models.Index(
+                fields=["model", "finish_tag", "created_at"],
+                name="job_claim_of_model",
+                condition=models.Q(status=Status.QUEUED),
+            ),
             models.Index(fields=["lease_until"], name="job_lease", condition=models.Q(status=Status.RUNNING)),
             models.Index(fields=["account", "-created_at"], name="job_account_created"),
             models.Index(

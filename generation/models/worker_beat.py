@@ -10,6 +10,9 @@ class WorkerBeat(models.Model):
     device = models.CharField(max_length=80, help_text="What it draws on, for people.")
     since = models.DateTimeField()
     seen_at = models.DateTimeField()
+    lacking = models.JSONField(
+        default=dict, help_text="Models that it cannot load: key -> a code of `jobs.reasons.WAITING`."
+    )
 
     def __str__(self) -> str:
         return f"worker {self.owner}"

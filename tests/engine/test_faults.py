@@ -3,6 +3,7 @@
 import itertools
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from generation.engine import (
     Engine,
     GenerationError,
     ImageRequest,
+    ModelNotLoaded,
     Picture,
     Progress,
     Ticket,
@@ -366,3 +368,33 @@ def test_a_row_that_is_not_finite_fails_long_before_its_last_step(load_fresh: Lo
     assert isinstance(error, GenerationError)
     assert error.reason == "bad_picture"
     assert len(told) < 8
+
+
+def test_a_load_that_failed_is_not_tried_for_each_who_waits(start_engine: Callable[..., Engine]) -> None:
+    def load(model: str) -> DiffusionPipeline:
+        tried.append(model)
+        gate.wait()
+        raise OSError("the files are damaged")
+
+    tried: list[str] = []
+    gate = threading.Event()
+    engine = start_engine(load)
+    tickets = [engine.submit(request(seed)) for seed in range(6)]
+    gate.set()
+    errors = [outcome(ticket) for ticket in tickets]
+    assert all(isinstance(error, ModelNotLoaded) for error in errors)
+    assert len(tried) <= 2  # The first may have come before the others.
+
+
+def test_a_device_lost_while_a_model_loads_is_lost_for_all(start_engine: Callable[..., Engine]) -> None:
+    def load(model: str) -> DiffusionPipeline:
+        gate.wait()
+        raise torch.AcceleratorError("CUDA error: device-side assert triggered")
+
+    gate = threading.Event()
+    engine = start_engine(load)
+    tickets = [engine.submit(request(seed)) for seed in range(3)]
+    gate.set()
+    errors = [outcome(ticket) for ticket in tickets]
+    assert [error.reason for error in errors if isinstance(error, GenerationError)] == ["engine_lost"] * 3
+    assert not engine.healthy()

@@ -36,7 +36,13 @@ def ask(people: cast.Cast, model: ModelVersion) -> Callable[..., Job]:
     """`ask(seeds=[1, 2])`: a queued job of the bakery, by Alice, unless told otherwise."""
 
     def ask(
-        *, account: Account = people.bakery, by=people.alice, seeds=(7,), key: str = "", **request
+        *,
+        account: Account = people.bakery,
+        by=people.alice,
+        model: ModelVersion = model,
+        seeds=(7,),
+        key: str = "",
+        **request,
     ) -> Job:
         whole = {"prompt": "a cup of coffee", **request}
         return jobs.submit(

@@ -22,6 +22,15 @@ def test_a_worker_that_says_nothing_for_long_is_not_at_work():
     assert not WorkerBeat.objects.exists()
 
 
+def test_a_model_is_lacking_when_nobody_at_work_can_load_it():
+    assert attendance.lacking() == {}
+    attendance.attend("worker", "CPU", {1: "missing", 2: "missing", 3: "damaged"})
+    attendance.attend("another", "CPU", {2: "too_large", 3: "missing"})
+    assert attendance.lacking() == {2: "too_large", 3: "damaged"}
+    WorkerBeat.objects.filter(owner="another").update(seen_at="2020-01-01T00:00:00Z")
+    assert attendance.lacking() == {1: "missing", 2: "missing", 3: "damaged"}
+
+
 def test_a_worker_is_one_row_however_often_it_says_so():
     attendance.attend("worker", "CPU")
     since = WorkerBeat.objects.get().since

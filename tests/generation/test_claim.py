@@ -13,7 +13,7 @@ from accounts import usage
 from accounts.models import AuditEvent, Reservation, UsageEntry
 from generation import jobs
 from generation.jobs import Frame, Lease, LeaseLost, StoredPicture
-from generation.models import Job, Output, Status
+from generation.models import Job, ModelVersion, Output, Status
 from tests.generation.parallel import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,6 +41,33 @@ def test_eight_workers_share_sixty_jobs_and_none_gets_anothers(ask):
     assert len(claimed) == 60
     assert set(claimed) == wanted
     assert set(Job.objects.values_list("epoch", "attempts")) == {(1, 1)}
+
+
+def test_a_worker_claims_only_what_it_can_load_and_in_the_fair_order(ask, model, people):
+    other = ModelVersion.objects.create(
+        name="other", hash="1" * 64, folder="models/other", size_min=32, size_default=32
+    )
+    for place in range(40):  # More than are looked at of each model.
+        ask(model=other if place % 2 else model)
+    ask(account=people.garage, by=people.mallory, model=other)
+    assert jobs.claim("worker", []) is None
+    theirs = [job for _ in range(2) if (job := jobs.claim("worker", [other.pk]))]
+    assert people.garage.pk in {job.account_id for job in theirs}
+    rest = []
+    while job := jobs.claim("worker", [model.pk, other.pk]):
+        rest.append(job)
+    assert [job.finish_tag for job in rest] == sorted(job.finish_tag for job in rest)
+    assert len(rest) == 39
+
+
+def test_a_job_given_back_after_a_request_to_cancel_ends_cancelled(ask, people):
+    ask()
+    job = jobs.claim("worker")
+    jobs.cancel(job, by=people.bob)
+    jobs.give_back(job)
+    job.refresh_from_db()
+    assert job.status == Status.CANCELLED
+    assert not Reservation.objects.exists()
 
 
 def test_fifty_clicks_with_one_key_are_one_job_and_one_charge(ask, people):

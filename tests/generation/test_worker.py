@@ -19,10 +19,11 @@ from django.db import connection
 from PIL import Image, ImageChops
 
 from accounts.models import UsageEntry
-from generation import attendance, jobs, making, orphans, provenance, storage
+from generation import attendance, eta, jobs, making, orphans, provenance, shelf, storage
+from generation.checkpoints import Refused
 from generation.engine import Engine
 from generation.making import Making
-from generation.models import Job, Output, Status
+from generation.models import Job, ModelVersion, Output, Status
 from generation.worker import Worker
 from tests.engine import tiny_pipelines
 
@@ -44,8 +45,8 @@ def start_worker(checkpoint: Path) -> Iterator[Callable[..., Worker]]:
         torch.set_num_threads(1)
         return AutoPipelineForText2Image.from_pretrained(checkpoint)
 
-    def start(load=load) -> Worker:
-        workers.append(Worker(load))
+    def start(load=load, **options) -> Worker:
+        workers.append(Worker(load, **options))
         workers[-1].start()
         return workers[-1]
 
@@ -166,21 +167,80 @@ def test_a_full_disk_fails_the_job_with_words_and_leaves_nothing_behind(
     assert retried.status == Status.DONE
 
 
-def test_a_model_that_cannot_be_loaded_fails_its_job_and_no_other(ask, start_worker, checkpoint):
+def hindrance(job: Job) -> str:
+    return eta.outlooks([job])[job.pk].hindrance
+
+
+def of_another_model(model: ModelVersion) -> ModelVersion:
+    return ModelVersion.objects.create(
+        name="other", hash="1" * 64, folder="models/other", size_min=32, size_default=32, steps_default=2
+    )
+
+
+def test_a_worker_without_the_files_of_a_model_leaves_its_jobs_to_one_that_has_them(
+    ask, start_worker, monkeypatch
+):
+    def is_not_here(model: ModelVersion) -> None:
+        raise FileNotFoundError(model.folder)
+
+    monkeypatch.setattr(attendance, "EVERY", 0.1)
+    worker = start_worker(glance=is_not_here)
+    waiting = [ask(steps=1) for _ in range(5)]
+    worker.work()
+    assert wait_for(attendance.lacking)
+    assert set(Job.objects.values_list("status", "attempts", "epoch")) == {(Status.QUEUED, 0, 0)}
+    assert "No machine that is running has the files" in hindrance(waiting[0])
+    start_worker()
+    assert wait_for(lambda: all(is_done(job) for job in waiting))
+    assert set(Job.objects.values_list("status", "attempts")) == {(Status.DONE, 1)}
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (Refused("unet/model.safetensors", "is not the file that was installed"), "damaged"),
+        (torch.OutOfMemoryError("CUDA out of memory"), "not enough memory"),
+    ],
+)
+def test_a_model_that_cannot_be_loaded_costs_nobody_a_job(
+    ask, model, people, start_worker, checkpoint, monkeypatch, error, words
+):
     def load(hash: str):
-        if broken:
-            raise OSError("the file is gone")
+        tried.append(hash)
+        if hash == model.hash and files == ["spoilt"]:
+            raise error
         return AutoPipelineForText2Image.from_pretrained(checkpoint)
 
-    broken = ["the first time"]
-    start_worker(load)
-    failed = ask()
-    assert wait_for(lambda: is_done(failed))
-    broken.clear()
-    fine = ask()
-    assert wait_for(lambda: is_done(fine))
-    assert (failed.status, failed.reason_code) == (Status.FAILED, "model_unavailable")
-    assert fine.status == Status.DONE
+    files, tried = ["spoilt"], []
+    monkeypatch.setattr(shelf, "LOOK_AFTER", 0.0)
+    monkeypatch.setattr(attendance, "EVERY", 0.1)
+    hindered, unwanted, other = ask(seeds=[1, 2, 3]), ask(), of_another_model(model)
+    start_worker(load, glance=lambda model: str(files))
+    fine = [ask(model=other, steps=1) for _ in range(3)]
+    assert wait_for(lambda: all(is_done(job) for job in fine))
+    assert {job.status for job in fine} == {Status.DONE}
+    assert wait_for(lambda: words in hindrance(hindered))
+    assert jobs.cancel(unwanted, by=people.alice).status == Status.CANCELLED
+    hindered.refresh_from_db()
+    assert (hindered.status, hindered.attempts) == (Status.QUEUED, 0)
+    assert tried.count(model.hash) <= settings.JOBS_IN_FLIGHT  # Not once for each picture, nor over and over.
+    files[:] = ["healed"]
+    assert wait_for(lambda: is_done(hindered))
+    assert (hindered.status, hindered.attempts) == (Status.DONE, 1)
+
+
+def test_a_worker_whose_device_is_gone_takes_no_more_jobs_with_it(ask, start_worker, end_of_process):
+    def load(_hash: str):
+        raise torch.AcceleratorError("CUDA error: device-side assert triggered")
+
+    for _ in range(settings.JOBS_IN_FLIGHT + 3):
+        ask()
+    worker = start_worker(load)
+    assert wait_for(lambda: not worker._engine.healthy())
+    for _ in range(3):
+        worker.work()
+    assert end_of_process.wait(10)
+    assert Job.objects.filter(status=Status.QUEUED, attempts=0).count() >= 3
 
 
 @pytest.fixture

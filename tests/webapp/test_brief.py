@@ -96,6 +96,12 @@ def test_it_is_said_before_the_click_that_no_worker_is_running(people, bob):
     assert "No worker is running" not in bob.get(url).text
 
 
+def test_it_is_said_before_the_click_that_no_machine_has_the_models_files(people, bob, model):
+    attendance.attend("a worker of the tests", "cpu", {model.pk: "missing"})
+    page = bob.get(studio.url("campaign", people.campaign))
+    assert "No machine that is running has the files of this model" in page.text
+
+
 def test_it_is_said_that_no_model_is_installed(people, bob, model):
     model.delete()
     assert "No model is installed" in bob.get(studio.url("campaign", people.campaign)).text

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from generation import attendance, jobs
+from generation import attendance, eta, jobs
 from generation.jobs import Frame
-from generation.models import Job
-from webapp import gallery
+from generation.models import Job, ModelVersion
+from webapp import briefs, gallery
 
 from . import stage, studio
 
@@ -105,6 +105,29 @@ def test_a_worker_that_comes_or_goes_is_told_while_pictures_wait(people, bob):
     assert answer.status_code == 200
     assert "so these pictures wait" not in answer.text
     assert studio.poll(bob, people.campaign, page, drawing="1").status_code == 204
+
+
+def test_pictures_that_no_worker_can_make_say_why_they_wait_and_can_be_cancelled(people, bob):
+    job = stage.waiting_job(people.campaign, people.bob)
+    attendance.attend("a worker of the tests", "cpu")
+    page = look(bob, people.campaign)
+    assert "Next in the queue" in page.text
+    attendance.attend("a worker of the tests", "cpu", {job.model_id: "missing"})
+    answer = studio.poll(bob, people.campaign, page)
+    words = "No machine that is running has the files of this model"
+    assert answer.text.count(words) == 2
+    assert words in look(bob, people.campaign).text
+    bob.post(studio.url("job_cancellation", job), headers=studio.HTMX)
+    job.refresh_from_db()
+    assert job.status == "cancelled"
+
+
+def test_what_no_worker_can_make_is_nobodys_place_in_the_queue(people, bob):
+    stuck = stage.waiting_job(people.campaign, people.bob)
+    attendance.attend("a worker of the tests", "cpu", {stuck.model_id: "damaged"})
+    model = ModelVersion.objects.create(name="other", hash="f" * 64, size_min=32, size_default=32)
+    behind = briefs.submit(people.campaign, by=people.bob, key="x", prompt="tea", count=1, model=model)
+    assert eta.place_in_queue(behind) == 1
 
 
 @pytest.mark.parametrize("seen", ["", "x", "nonsense:1", "0" * 32, "0" * 32 + ":ab", ":"])

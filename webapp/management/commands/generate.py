@@ -58,17 +58,19 @@ class Command(BaseCommand):
 
     def _watch(self, job: Job) -> None:
         progress = Progress("Making pictures", self.stderr)
-        seen_at = time.monotonic()
+        hindrance, seen_at = "", time.monotonic()
         while not job.is_finished:
             time.sleep(LOOK_EVERY)
             try:
                 job.refresh_from_db()
                 progress.show(*_how_far(job))
-                seen_at = time.monotonic() if attendance.workers_alive() else seen_at
+                hindrance = _hindrance(job)
+                seen_at = seen_at if hindrance else time.monotonic()
             except Error:  # The database may be starting again: the next look tells.
+                hindrance = hindrance or "The database does not answer."
                 close_old_connections()
             if time.monotonic() - seen_at > 4 * WORKER_SECONDS:
-                raise CommandError("The worker has gone; the pictures are made when it is back.")
+                raise CommandError(hindrance)
         progress.end()
 
 
@@ -164,6 +166,13 @@ def _how_far(job: Job) -> tuple[float, str]:
     if left is not None:
         words = f"{words} about {left:.0f} s left".strip()
     return sums["step"] / sums["steps"], words
+
+
+def _hindrance(job: Job) -> str:
+    """Why nothing goes on, empty while it does."""
+    if not attendance.workers_alive():
+        return "The worker has gone; the pictures are made when it is back."
+    return eta.outlooks([job])[job.pk].hindrance
 
 
 def _copy(job: Job, folder: Path) -> list[Path]:
