@@ -21,13 +21,16 @@ NOBODY = "The machine"  # Made by a command, or by somebody whose account is gon
 
 @dataclass(slots=True)
 class Total:
-    """Sums of lines of the ledger. seconds: of the device that ran the model, graphics card or processor."""
+    """Sums of lines of the ledger. seconds: of the device that ran the model, graphics card or processor;
+    unmade_seconds: those of them that went into jobs that failed or were cancelled.
+    """
 
     jobs: int = 0
     failed: int = 0
     cancelled: int = 0
     pictures: int = 0
     seconds: float = 0.0
+    unmade_seconds: float = 0.0
 
     def add(self, line: "Line") -> None:
         self.jobs += line.jobs
@@ -35,6 +38,7 @@ class Total:
         self.cancelled += line.cancelled
         self.pictures += line.pictures
         self.seconds += line.seconds
+        self.unmade_seconds += line.unmade_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Line:
     cancelled: int
     pictures: int
     seconds: float
+    unmade_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,7 @@ def _lines(account: Account, first: date, last: date) -> list[Line]:
         cancelled=Count("pk", filter=Q(outcome=Outcome.CANCELLED)),
         made=Sum("pictures"),
         seconds=Sum("gpu_seconds", output_field=models.FloatField()),
+        unmade_seconds=Sum("gpu_seconds", filter=~Q(outcome=Outcome.DONE), default=0.0),
     )
     return [
         Line(
@@ -142,6 +148,7 @@ def _lines(account: Account, first: date, last: date) -> list[Line]:
             cancelled=row["cancelled"],
             pictures=row["made"],
             seconds=row["seconds"],
+            unmade_seconds=row["unmade_seconds"],
         )
         for row in grouped.order_by("day", "user__name", "user_id", "model")
     ]

@@ -33,6 +33,7 @@ from generation.trace import trace_of
 PREVIEW_SIDE = 96  # pixels
 SHOW_EVERY = 0.5  # seconds between beats while there is progress to show
 LISTEN_EVERY = 1.0  # seconds between beats in any case: how soon a cancel is heard
+WIND_DOWN_LOOK = 0.05  # seconds between looks at whether the device has let a cancelled job go
 STUCK_AFTER = 1800.0  # seconds without a step, in which the slowest disk loads the largest model
 AWAY = (OperationalError, InterfaceError)  # the database is not there, or has sent us away
 
@@ -70,7 +71,6 @@ class Making:
         self._progress: dict[int, Progress] = {}  # The engine's thread writes it.
         self._shown: dict[int, Progress] = {}
         self._stored: dict[int, StoredPicture] = {}
-        self._seconds = 0.0
         self.found_engine_stuck = False
         self._beat_at = self._heard_at = self._news_at = time.monotonic()
 
@@ -94,21 +94,18 @@ class Making:
         job = self._job
         try:
             self._submit()
-            while len(self._stored) < len(self._outputs):
-                self._wait()
-                self._beat_if_due()
-                self._store_one()
+            self._follow()
             return partial(jobs.finish, job, list(self._stored.values()), self._seconds)
         except (LeaseLost, EngineLost, *AWAY):
             raise
         except Withdrawn:
             return partial(jobs.stop, job, self._seconds)
         except GoingHome:
-            return partial(jobs.give_back, job)
+            return partial(jobs.give_back, job, self._seconds)
         except Cancelled as word:
             if word.reason == DEADLINE:
                 return partial(jobs.fail, job, "deadline", self._seconds)
-            return partial(jobs.give_back, job)  # by nobody but the ending engine, while we wait
+            return partial(jobs.give_back, job, self._seconds)  # by the ending engine alone
         except ModelNotLoaded:
             log.warning("job %s: given back, as its model could not be loaded here", job.pk)
             return partial(jobs.give_back, job)
@@ -150,6 +147,31 @@ class Making:
             leave_word = partial(self._progress.__setitem__, output.index)
             self._tickets[output.index] = self._engine.submit(wanted, leave_word)
 
+    def _follow(self) -> None:
+        """Until all pictures are stored."""
+        try:
+            while len(self._stored) < len(self._outputs):
+                self._wait()
+                self._beat_if_due()
+                self._store_one()
+        except Withdrawn:
+            self._wind_down()
+            raise
+
+    def _wind_down(self) -> None:
+        """Let the device end what it is at for this job: that is paid for too."""
+        for ticket in self._tickets.values():
+            ticket.cancel("withdrawn")
+        while any(ticket.is_under_way for ticket in self._tickets.values()) and not self._going_home.is_set():
+            time.sleep(WIND_DOWN_LOOK)
+            with contextlib.suppress(Withdrawn):
+                self._beat_if_due()
+
+    @property
+    def _seconds(self) -> float:
+        """Of the device, for all pictures of the job, made or not."""
+        return sum(ticket.seconds for ticket in self._tickets.values())
+
     def _wait(self) -> None:
         """Until a picture is there, or it is time to look around."""
         waiting = [ticket for index, ticket in self._tickets.items() if index not in self._stored]
@@ -168,7 +190,6 @@ class Making:
             ticket = self._tickets[output.index]
             if output.index not in self._stored and ticket.done():
                 picture = ticket.result()
-                self._seconds += picture.seconds
                 self._stored[output.index] = pictures.store(self._job, output, picture)
                 return
 
@@ -185,7 +206,8 @@ class Making:
             return
         self._beat_at = time.monotonic()
         try:
-            lease = jobs.beat(self._job, [_frame(index, word) for index, word in news.items()])
+            frames = [_frame(index, word) for index, word in news.items()]
+            lease = jobs.beat(self._job, frames, self._seconds)
         except AWAY:
             connection.close()
             if self._lease_has_run_out():

@@ -1,4 +1,4 @@
-"""A request between its first and its last call: its fiber, its progress and what it has cost so far."""
+"""A request between its first and its last call: its fiber, and its progress."""
 
 from __future__ import annotations
 
@@ -46,7 +46,6 @@ class Flight:
     ) -> None:
         self.number = number
         self.ticket = ticket
-        self.seconds = 0.0
         self.waiting: Waiting | None = None
         self.arrived = arrived
         # Bytes of latents, text states and masks that it keeps between its calls, once it denoises.
@@ -113,7 +112,7 @@ class Flight:
         request = self.ticket.request
         scheduler = type(self._scheduler).__name__
         forecast = self._forecast.steps if self._forecast is not None else 0
-        return Picture(image, scheduler, self.seconds, request.steps, request.seed, forecast)
+        return Picture(image, scheduler, self.ticket.seconds, request.steps, request.seed, forecast)
 
     def _denoises(self) -> bool:
         return self.call.stage == "denoising"

@@ -31,6 +31,7 @@ class Offload:
         self._cores = torch.get_num_threads()
         self._pool = ThreadPoolExecutor(self._cores, thread_name_prefix="offload")
         self._running: dict[int, Future[tuple[Answer, float]]] = {}
+        self._began: dict[int, float] = {}  # by time.perf_counter
 
     def __contains__(self, request: int) -> bool:
         """Whether the request waits for work of its own."""
@@ -40,7 +41,7 @@ class Offload:
         assert request not in self._running
         # A lone picture may have all cores; several are drawn faster side by side, a core each.
         threads = max(1, self._cores // (len(self._running) + 1))
-        self._running[request] = future = self._pool.submit(self._do, work, threads)
+        self._running[request] = future = self._pool.submit(self._do, request, work, threads)
         future.add_done_callback(lambda _: self._wake())
 
     def collect(self) -> Iterator[Done]:
@@ -48,19 +49,24 @@ class Offload:
         for request, future in list(self._running.items()):
             if future.done():
                 del self._running[request]
+                self._began.pop(request, None)
                 yield Done(request, *future.result())
 
-    def drop(self, request: int) -> None:
-        """Nobody waits for this request's work any more; it is not begun if it was not yet."""
-        if future := self._running.pop(request, None):
-            future.cancel()
+    def drop(self, request: int) -> float:
+        """Nobody waits for this request's work any more; it is not begun if it was not yet. Returns the
+        seconds that it has taken so far.
+        """
+        future, began = self._running.pop(request, None), self._began.pop(request, None)
+        if future is None or future.cancel() or began is None:
+            return 0.0
+        return time.perf_counter() - began
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _do(self, work: Callable[[], object], threads: int) -> tuple[Answer, float]:
+    def _do(self, request: int, work: Callable[[], object], threads: int) -> tuple[Answer, float]:
         torch.set_num_threads(threads)
-        started = time.perf_counter()
+        started = self._began[request] = time.perf_counter()
         try:
             with torch.inference_mode():
                 answer = Answer(work())

@@ -168,6 +168,10 @@ class Ticket:
         self._lock = threading.Lock()
         self._cancelled: str | None = None
         self._future: Future[Picture] = Future()
+        # The engine's thread writes these: whether the request has begun, and the seconds that components
+        # have run for it so far, its share of them where they ran for others too.
+        self.begun = False
+        self.seconds = 0.0
 
     def result(self, timeout: float | None = None) -> Picture:
         """Wait for the picture.
@@ -185,6 +189,11 @@ class Ticket:
 
     def done(self) -> bool:
         return self._future.done()
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the device may be at work for the request: after a cancel, until its running call ends."""
+        return self.begun and not self.done()
 
     @property
     def cancelled(self) -> str | None:

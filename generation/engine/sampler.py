@@ -117,7 +117,7 @@ class Sampler:
             if flight.waiting is None:
                 self._end(flight, failure_of(answer.error) if answer.error else flight.picture(answer.value))
                 continue
-            flight.seconds += seconds
+            flight.ticket.seconds += seconds
             self._count(flight, flight.waiting.rows)
             self._advance(flight, partial(flight.resume, answer))
 
@@ -155,7 +155,7 @@ class Sampler:
         for flight in list(self._flights.values()):
             if flight.ticket.cancelled is not None:
                 flight.fiber.kill()
-                self._offload.drop(flight.number)
+                flight.ticket.seconds += self._offload.drop(flight.number)
                 self._end(flight, Cancelled(flight.ticket.cancelled))
         kept = [entry for entry in self._queue if entry[0].cancelled is None]
         for ticket, _ in self._queue:
@@ -207,6 +207,7 @@ class Sampler:
             self._models.release(*request.models)
             raise failure_of(error) from None
         self._flights[flight.number] = flight
+        ticket.begun = True
         self._advance(flight, flight.start)
 
     def _run(self, chosen: list[Waiting]) -> None:
@@ -224,7 +225,7 @@ class Sampler:
         self._schedule.charge(chosen, seconds)
         self._count(flights[0], rows)
         for flight, call, answer in zip(flights, chosen, answers, strict=True):
-            flight.seconds += seconds * call.rows / rows
+            flight.ticket.seconds += seconds * call.rows / rows
             if flight.encoding is not None and answer.error is None:
                 self._encodings.keep(flight.encoding, answer.value)
             self._advance(flight, partial(flight.resume, answer))

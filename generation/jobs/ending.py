@@ -1,8 +1,9 @@
 """How a job ends: once, in one transaction that fills its pictures, settles the ledger and writes the audit
 event.
 
-Whoever cancels before the end is heard: a finish that comes after a request to cancel ends as cancelled, and
-charges nothing.
+Whoever cancels before the end is heard: a finish that comes after a request to cancel ends as cancelled.
+Pictures that were not made are not charged; the device's time for them is, so that asking and cancelling over
+and over is not free.
 """
 
 from collections.abc import Sequence

@@ -78,7 +78,7 @@ def claim(owner: str, models: Sequence[int] | None = None) -> Job | None:
 
 BEAT = """
 WITH held AS (
-    UPDATE generation_job SET lease_until = clock_timestamp() + %(lease)s
+    UPDATE generation_job SET lease_until = clock_timestamp() + %(lease)s, gpu_seconds = %(seconds)s
     WHERE id = %(id)s AND epoch = %(epoch)s AND owner = %(owner)s AND status = 'running'
     RETURNING id, cancel_requested_at
 ), progress AS (
@@ -92,16 +92,17 @@ SELECT cancel_requested_at IS NOT NULL FROM held
 """
 
 
-def beat(job: Job, frames: Sequence[Frame] = ()) -> Lease:
+def beat(job: Job, frames: Sequence[Frame] = (), gpu_seconds: float = 0.0) -> Lease:
     """Show progress, extend the lease and hear whether to go on, in one statement.
 
-    job: as `claim` returned it.
+    job: as `claim` returned it; gpu_seconds: what it has cost so far, for whoever must end it instead.
     """
     values = {
         "id": job.pk,
         "epoch": job.epoch,
         "owner": job.owner,
         "lease": settings.LEASE,
+        "seconds": gpu_seconds,
         "indices": [frame.index for frame in frames],
         "steps": [frame.step for frame in frames],
         "previews": [frame.preview for frame in frames],
@@ -121,4 +122,4 @@ def held(job: Job) -> QuerySet[Job]:
 
 def released() -> dict[str, object]:
     """The fields of a running job that waits again, in its old place."""
-    return {"status": Status.QUEUED, "owner": "", "lease_until": None}
+    return {"status": Status.QUEUED, "owner": "", "lease_until": None, "gpu_seconds": 0.0}

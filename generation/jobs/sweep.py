@@ -43,9 +43,9 @@ def _deal_with_one() -> bool:
         return False
     log.warning("job %s: its worker fell silent in attempt %s", job.pk, job.attempts)
     if job.cancel_requested_at:
-        cancelled(job)
+        cancelled(job, job.gpu_seconds)
     elif job.attempts >= MAX_ATTEMPTS:
-        given_up(job, "worker_died")
+        given_up(job, "worker_died", job.gpu_seconds)
     else:
         Job.objects.filter(pk=job.pk).update(**released())
     return True

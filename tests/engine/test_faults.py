@@ -195,6 +195,28 @@ def test_a_cancelled_request_frees_its_rows_at_the_next_step(load: Load) -> None
     assert difference(load("sd15"), request(0, steps=6)) <= 1e-5
 
 
+def test_a_cancelled_request_is_under_way_until_its_running_call_ends_and_pays_for_it(
+    load_fresh: Load, start_engine: Callable[..., Engine]
+) -> None:
+    def draw(module: Any, args: Any) -> None:
+        drawing.set()
+        assert let_go.wait(30)
+
+    drawing, let_go = threading.Event(), threading.Event()
+    pipeline = load_fresh("sd15")
+    pipeline.unet.register_forward_pre_hook(draw)
+    ticket = start_engine(lambda model: pipeline).submit(request(0, steps=100))
+    assert drawing.wait(30)
+    encoded = ticket.seconds
+    ticket.cancel("changed my mind")
+    assert ticket.is_under_way
+    time.sleep(0.05)
+    let_go.set()
+    assert isinstance(outcome(ticket), Cancelled)
+    assert not ticket.is_under_way
+    assert ticket.seconds >= encoded + 0.05
+
+
 def test_a_request_cancelled_before_it_starts_costs_nothing(load: Load) -> None:
     engine = Engine(load)
     ticket = engine.submit(request(0))

@@ -1,6 +1,7 @@
 """Work that needs no accelerator runs beside the engine's thread, and may fail or be dropped there."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -88,10 +89,12 @@ def test_a_request_cancelled_while_it_is_drawn_ends_at_once(
     engine = start_engine(lambda model: pipeline)
     leaving = engine.submit(request(1))
     assert renderer.drawing.wait(30)
+    time.sleep(0.02)
     leaving.cancel("changed my mind")
     with pytest.raises(Cancelled):
         leaving.result(timeout=10)
     assert engine.stats().in_flight == 0
+    assert leaving.seconds > 0.01  # What was drawn until then is not forgotten.
     renderer.may_draw.set()
     assert isinstance(engine.submit(request(2)).result(timeout=30), Picture)
 

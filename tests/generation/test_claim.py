@@ -163,10 +163,12 @@ def test_a_job_that_silences_three_workers_is_given_up(ask, people):
 def test_a_job_cancelled_while_its_worker_is_dead_ends_cancelled(ask, people):
     ask()
     job = jobs.claim("worker")
+    jobs.beat(job, [], 3.5)
     jobs.cancel(job, by=people.bob)
     expire(job)
     jobs.sweep()
     assert Job.objects.get().status == Status.CANCELLED
+    assert UsageEntry.objects.get().gpu_seconds == 3.5  # As far as anybody knows.
 
 
 def test_many_sweeps_at_once_deal_with_each_lease_once(ask):

@@ -132,6 +132,18 @@ def test_steps_and_small_previews_show_while_it_is_made(ask, start_worker):
     assert 0 < output.step <= 100
 
 
+def test_making_and_cancelling_over_and_over_is_not_free(ask, start_worker, people):
+    start_worker()
+    for _ in range(3):
+        job = ask(seeds=range(4), steps=100)
+        assert wait_for(lambda job=job: job.outputs.filter(step__gt=2).exists())
+        jobs.cancel(job, by=people.bob)
+        assert wait_for(lambda job=job: is_done(job))
+    entries = list(UsageEntry.objects.all())
+    assert {(entry.outcome, entry.pictures) for entry in entries} == {("cancelled", 0)}
+    assert all(entry.gpu_seconds > 0.01 for entry in entries)
+
+
 def test_waiting_jobs_are_made_although_no_doorbell_rings(ask, start_worker):
     job = ask(seeds=[1], steps=1)
     start_worker()

@@ -22,6 +22,25 @@ def ledger(people):
         UsageEntry.objects.filter(pk=entry.pk).update(day=day)
 
 
+def test_what_cancelled_work_cost_the_device_is_said_in_words(people, as_, ledger):
+    page = as_(people.alice).get(reverse("usage"))
+    assert "cancelled or failed" not in page.text
+    for outcome, seconds in ((Outcome.CANCELLED, 12.25), (Outcome.FAILED, 1.0)):
+        usage.settle(
+            people.bakery,
+            uuid4(),
+            by=people.bob,
+            model="starter",
+            outcome=outcome,
+            pictures=0,
+            gpu_seconds=seconds,
+        )
+    page = as_(people.alice).get(reverse("usage"))
+    assert "13.3 of the device seconds went into jobs that were cancelled or failed" in page.text
+    total = page.context["report"].total
+    assert (total.pictures, total.seconds) == (6, 22.25)
+
+
 @pytest.mark.parametrize("name", ["usage", "usage_csv"])
 @pytest.mark.parametrize("who", ["bob", "carol"])
 def test_it_is_for_owners(people, as_, name, who):
