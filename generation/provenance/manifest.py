@@ -13,15 +13,15 @@ from typing import Literal
 
 from c2pa import Builder, C2paError, C2paSignerInfo, Context, Reader, Settings, Signer
 
+from .exclusion import holds_the_manifest_alone
 from .facts import Facts, versions
 from .studio import Studio
 
 Standing = Literal["none", "ours", "changed", "stranger", "broken"]
 # What holds of a claim that is somebody's, whatever was changed around it (C2PA 2.2, 15.2).
 CLAIMED = {"claimSignature.validated", "signingCredential.trusted"}
+HASH, BOUND = "c2pa.hash.data", "assertion.dataHash.match"  # the hash of the file, which binds it
 JUMBF_NAME = b"c2pa"  # in every manifest store (ISO 19566-5)
-
-
 LONGEST_WORD, MOST_WORDS = 200, 20
 
 
@@ -33,8 +33,9 @@ class SigningFailed(Exception):
 class Statement:
     """What a file's manifest says, and how that stands.
 
-    standing: "ours" is signed by this studio and unchanged, "changed" is signed by it and no longer whole,
-    "stranger" is whole and signed by somebody unknown, "broken" is none of these.
+    standing: "ours" is signed by this studio, for this very file; "changed" is signed by it, for another
+    file or for this one before it was changed; "stranger" is whole and signed by somebody unknown, "broken"
+    is none of these.
     """
 
     standing: Standing = "none"
@@ -62,6 +63,7 @@ def read(data: bytes, media_type: str, studio: Studio) -> Statement:
         with Reader(media_type, io.BytesIO(data), context=_context(studio)) as reader:
             store, state = json.loads(reader.json()), reader.get_validation_state()
             results = reader.get_validation_results() or {}
+            details = json.loads(reader.detailed_json())
     except C2paError.ManifestNotFound:
         return Statement()
     except (C2paError, ValueError):
@@ -69,7 +71,15 @@ def read(data: bytes, media_type: str, studio: Studio) -> Statement:
     manifest = store["manifests"].get(store.get("active_manifest"), {})
     holds = {result["code"] for result in results.get("activeManifest", {}).get("success", [])}
     ours = holds >= CLAIMED and _signer(manifest) in studio.names
-    return Statement(_standing(state, ours), _generator(manifest), *_done(manifest))
+    fits = state == "Trusted" and BOUND in holds and _covers(details, data, media_type)
+    return Statement(_standing(state, ours, fits), _generator(manifest), *_done(manifest))
+
+
+def _covers(details: dict, data: bytes, media_type: str) -> bool:
+    """Whether the signature covers all of `data` but the manifest's own bytes, which must be nothing else."""
+    assertions = details["manifests"][details["active_manifest"]]["assertion_store"]
+    left_out = assertions.get(HASH, {}).get("exclusions") or []
+    return len(left_out) == 1 and holds_the_manifest_alone(data, media_type, **left_out[0])
 
 
 def _manifest(facts: Facts) -> dict[str, object]:
@@ -95,9 +105,9 @@ def _context(studio: Studio) -> Context:
     )
 
 
-def _standing(state: str, ours: bool) -> Standing:
+def _standing(state: str, ours: bool, fits: bool) -> Standing:
     if ours:
-        return "ours" if state == "Trusted" else "changed"
+        return "ours" if fits else "changed"
     return "stranger" if state in ("Valid", "Trusted") else "broken"
 
 

@@ -22,13 +22,16 @@ NO_STATEMENT = Statement()
 
 
 class Finding(StrEnum):
-    """What can be said of a file. In the first alone it is ours and as it left."""
+    """What can be said of a file. In the first alone it was made here: both marks of the studio's can be
+    copied from a file of ours into one that is not, and only a signature that fits shows that they were not.
+    """
 
     OURS = "ours"
-    CHANGED = "changed"
-    """Our signature is in it, but it was made for other bytes; or our watermark, with one that is damaged."""
+    """Our signature is in it and fits: every byte is as it left."""
+    MISMATCH = "mismatch"
+    """Our signature is in it, made for other bytes: it was changed since, or the signature was copied."""
     WATERMARKED = "watermarked"
-    """Our watermark is in it and no signature of ours: made here, and saved again since."""
+    """Our watermark is in it, and no signature of ours: it was saved again since, or the mark was copied."""
     STRANGER = "stranger"
     """Whole, and signed by somebody whom this studio does not know."""
     BROKEN = "broken"
@@ -37,6 +40,10 @@ class Finding(StrEnum):
     """It says that it was made with AI, as anybody can write."""
     UNMARKED = "unmarked"
     UNREADABLE = "unreadable"
+
+
+SIGNED_HERE = {"ours": Finding.OURS, "changed": Finding.MISMATCH}
+SIGNED_ELSEWHERE = {"stranger": Finding.STRANGER, "broken": Finding.BROKEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Verdict:
 
     @property
     def is_ours(self) -> bool:
-        return self.finding in (Finding.OURS, Finding.CHANGED, Finding.WATERMARKED)
+        return self.finding == Finding.OURS
 
     @property
     def says_made_with_ai(self) -> bool:
@@ -105,16 +112,10 @@ def _marks(data: bytes) -> Marks | None:
 
 
 def _finding(statement: Statement, marks: Marks | None, watermark: bool | None) -> Finding:
-    match statement.standing:
-        case "ours":
-            return Finding.OURS
-        case "changed":
-            return Finding.CHANGED
+    if statement.standing in SIGNED_HERE:
+        return SIGNED_HERE[statement.standing]
     if watermark:
-        return Finding.CHANGED if statement.standing == "broken" else Finding.WATERMARKED
-    match statement.standing:
-        case "stranger":
-            return Finding.STRANGER
-        case "broken":
-            return Finding.BROKEN
+        return Finding.WATERMARKED
+    if statement.standing in SIGNED_ELSEWHERE:
+        return SIGNED_ELSEWHERE[statement.standing]
     return Finding.UNSIGNED if marks and marks.says_made_with_ai else Finding.UNMARKED

@@ -42,7 +42,8 @@ def test_a_stranger_learns_whether_a_picture_was_made_here(visit, people, give, 
     jpeg = saved(Image.open(io.BytesIO(marked)), "JPEG", quality=75)
     shown = {
         "Made here, and unchanged": marked,
-        "Made here, and saved again": jpeg,
+        "Carries a mark that could": jpeg,
+        "Not the file that was signed": marked + b"more",
         "No marks": saved(noise(64, 64)),
     }
     for number, (title, data) in enumerate(shown.items()):

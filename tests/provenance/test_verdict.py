@@ -57,19 +57,19 @@ def test_ours_and_unchanged(marked: dict[str, bytes], media_type: str) -> None:
 def test_one_byte_changed(marked: dict[str, bytes], media_type: str) -> None:
     data = bytearray(marked[media_type])
     data[len(data) // 2] ^= 1  # among the pixels
-    assert verify(bytes(data)).finding == Finding.CHANGED
+    assert verify(bytes(data)).finding == Finding.MISMATCH
 
 
 def test_another_note(marked: dict[str, bytes]) -> None:
     data = marked["image/jpeg"].replace(b"trainedAlgorithmicMedia", b"digitalCaptureOfNothing")
-    assert verify(data).finding == Finding.CHANGED
+    assert verify(data).finding == Finding.MISMATCH
 
 
 @pytest.mark.parametrize("media_type", TYPES)
 def test_cut_short(marked: dict[str, bytes], media_type: str) -> None:
     data = marked[media_type]
     assert verify(data[: len(data) * 9 // 10]).finding in (
-        Finding.CHANGED,
+        Finding.MISMATCH,
         Finding.BROKEN,
         Finding.UNREADABLE,
     )
@@ -77,7 +77,7 @@ def test_cut_short(marked: dict[str, bytes], media_type: str) -> None:
 
 @pytest.mark.parametrize("media_type", TYPES)
 def test_something_added_at_the_end(marked: dict[str, bytes], media_type: str) -> None:
-    assert verify(marked[media_type] + b"more").finding == Finding.CHANGED
+    assert verify(marked[media_type] + b"more").finding == Finding.MISMATCH
 
 
 @pytest.mark.parametrize("media_type", TYPES)
@@ -91,7 +91,7 @@ def test_small_and_changed_is_not_called_copied(here: Studio) -> None:
     small = bytearray(mark_picture(noise(), "image/png", FACTS))
     small[-20] ^= 1
     found = verify(bytes(small))
-    assert (found.finding, found.watermark) == (Finding.CHANGED, None)
+    assert (found.finding, found.watermark) == (Finding.MISMATCH, None)
 
 
 def test_somebody_elses(marked: dict[str, bytes], elsewhere: Studio) -> None:
@@ -128,7 +128,7 @@ def test_a_document(here: Studio) -> None:
     assert b"Alice" not in data
     assert b"flyer-for" not in data
     later_edition = data + b"\n1 0 obj\n<<>>\nendobj\n"
-    assert verify(later_edition).finding == Finding.CHANGED
+    assert verify(later_edition).finding == Finding.MISMATCH
     assert verify(pdf()).finding == Finding.UNMARKED
 
 

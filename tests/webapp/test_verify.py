@@ -17,6 +17,7 @@ from accounts.models import AuditEvent
 from generation import provenance
 from generation.provenance import LARGEST_FILE, Facts, mark_file, mark_picture
 from tests.provenance.pictures import cloudy, noise, saved
+from webapp import verdicts
 from webapp.bounds import bounded
 
 FACTS = Facts("starter", "StarterPipeline", "ab" * 32)
@@ -47,25 +48,53 @@ def test_the_page_says_what_there_is_to_find_before_anybody_asks():
 def test_a_picture_of_ours_is_known_without_signing_in(marked):
     page = show(marked)
     assert page.status_code == 200
-    for words in ("Made here, and unchanged", "Made by a model", "starter (StarterPipeline)", "Handbill 0."):
+    for words in (
+        "Made here, and unchanged",
+        "Made by a model",
+        "starter (StarterPipeline)",
+        "Handbill 0.",
+        verdicts.SIGNED_SAYS,
+    ):
         assert words in page.text
 
 
-def test_a_picture_that_was_saved_again_is_known_by_its_watermark(marked):
-    again = saved(Image.open(io.BytesIO(marked)), "JPEG", quality=75)
-    assert "Made here, and saved again since" in show(again).text
+def test_a_picture_that_was_posted_is_not_said_to_be_made_here(marked):
+    """What a social network leaves of a picture: no manifest, but the watermark."""
+    posted = Image.open(io.BytesIO(marked)).resize((256, 256))
+    page = show(saved(posted, "JPEG", quality=80)).text
+    assert "Carries a mark that could have been copied" in page
+    assert "after it was posted" in page
+    assert "Made here" not in page
 
 
-def test_a_changed_picture_is_said_to_be_changed(marked):
+def test_a_changed_picture_is_not_the_one_that_was_signed(marked):
     name = b"starter (StarterPipeline)"
     assert marked.count(name) == 2  # in the manifest and in the XMP packet
     for changed in (marked.replace(name, name.upper(), 1), name.upper().join(marked.rsplit(name, 1))):
-        assert "Made here, and changed since" in show(changed).text
+        assert_not_the_signed_file(show(changed).text)
 
 
 def test_a_signature_copied_into_another_picture_is_not_believed(marked):
     page = show(provenance_of(marked).join(halves(saved(cloudy(320, 320, seed=8)))))
-    assert "Not the file that was signed" in page.text
+    assert_not_the_signed_file(page.text)
+
+
+def assert_not_the_signed_file(page: str) -> None:
+    assert "Not the file that was signed" in page
+    assert "This studio’s, made for another file" in page
+    assert verdicts.ANYBODY_SAYS in page  # nor does the studio vouch for what the file says of itself
+    assert "Made here" not in page
+
+
+def test_what_a_stranger_wrote_is_cut_and_nobody_vouches_for_it():
+    packet = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+        xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+        xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="Made here, and unchanged {}"/>
+        </rdf:RDF></x:xmpmeta>"""
+    page = show(saved(noise(64, 64), "WEBP", xmp=packet.format("very " * 2_000).encode()), "a.webp").text
+    assert '<h2 id="verdict">No marks found</h2>' in page
+    assert verdicts.ANYBODY_SAYS in page
+    assert page.count("very ") < 50
 
 
 def provenance_of(png: bytes) -> bytes:

@@ -47,7 +47,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         VerifyForm(),
         name=form.cleaned_data["file"].name,
         words=verdicts.words(verdict),
-        findings=verdicts.findings(verdict),
+        sections=verdicts.sections(verdict),
     )
 
 
