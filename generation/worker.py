@@ -62,6 +62,7 @@ class Worker:
         self.owner = attendance.new_owner()
         self._engine = Engine(self._learn, memory_bytes=settings.MODEL_MEMORY, max_rows=settings.ENGINE_ROWS)
         self._slots = threading.BoundedSemaphore(settings.JOBS_IN_FLIGHT)
+        self._claiming = threading.Lock()
         self._going_home = threading.Event()
         self._ticker = threading.Thread(target=self._tick_for_ever, name="tick", daemon=True)
         self._listener = threading.Thread(target=self._listen_for_ever, name="bell", daemon=True)
@@ -125,8 +126,9 @@ class Worker:
     def _make_one(self) -> bool:
         if not self._engine.healthy():  # It would only break off what it claims; the tick ends this process.
             return False
-        models = self._shelf.loadable()
-        job = jobs.claim(self.owner, models) if models else None
+        with self._claiming:
+            models = self._shelf.loadable()
+            job = jobs.claim(self.owner, models) if models else None
         if job is None:
             return False
         log.info("job %s: attempt %s", job.pk, job.attempts)

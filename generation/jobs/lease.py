@@ -61,13 +61,20 @@ WITH heads AS (
 UPDATE generation_job AS job
 SET status = 'running', owner = %(owner)s, epoch = job.epoch + 1, attempts = job.attempts + 1,
     started_at = clock_timestamp(), lease_until = clock_timestamp() + %(lease)s
-FROM next WHERE job.id = next.id
+FROM next WHERE job.id = next.id AND NOT EXISTS (
+    SELECT 1 FROM generation_job AS mine
+    WHERE mine.owner = %(owner)s AND mine.status = 'running' AND (mine.attempts > 1 OR job.attempts > 0)
+)
 RETURNING job.*
 """
 
 
 def claim(owner: str, models: Sequence[int] | None = None) -> Job | None:
     """Take the waiting job with the lowest finish tag, None when there is none, in one statement.
+
+    One that was lost with a worker may be what killed it, so it is made alone: its turn comes when `owner`
+    has nothing else in hand, and until it ends there is nothing else for `owner`. Whoever has several threads
+    lets one claim at a time.
 
     models: keys of those that `owner` can load, None for all. Two workers never get the same job. Virtual
     time moves on to the job's start tag.

@@ -160,6 +160,37 @@ def test_a_job_that_silences_three_workers_is_given_up(ask, people):
     assert jobs.claim("worker") is None
 
 
+def test_a_job_that_kills_its_workers_takes_none_that_were_made_beside_it_along(ask):
+    poison, _, _, _ = [ask() for _ in range(4)]
+    for _ in range(12):
+        worker, held = uuid4().hex, []
+        while len(held) < 4 and (job := jobs.claim(worker)):
+            held.append(job)
+        for job in held:
+            if poison in held:
+                expire(job)
+            else:
+                jobs.finish(job, one_picture(), 1)
+        jobs.sweep()
+    assert [job.status for job in Job.objects.order_by("created_at")] == [Status.FAILED, *[Status.DONE] * 3]
+    poison.refresh_from_db()
+    assert (poison.attempts, poison.reason_code) == (3, "worker_died")
+
+
+def test_what_was_lost_once_is_made_alone_but_does_not_wait_for_ever(ask):
+    lost = ask()
+    expire(jobs.claim("dead"))
+    jobs.sweep()
+    other = ask()
+    assert jobs.claim("worker") == lost
+    assert jobs.claim("worker") is None
+    assert jobs.claim("another") == other
+    jobs.finish(Job.objects.get(pk=lost.pk), one_picture(), 1)
+    assert jobs.claim("worker") is None
+    third = ask()
+    assert jobs.claim("worker") == third
+
+
 def test_a_job_cancelled_while_its_worker_is_dead_ends_cancelled(ask, people):
     ask()
     job = jobs.claim("worker")
