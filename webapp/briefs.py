@@ -1,5 +1,6 @@
 """Briefs: what a person asks of a campaign, and the job that answers it, in one transaction."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 
@@ -32,8 +33,8 @@ def submit(
     guidance: float | None = None,
     seed: int | None = None,
 ) -> Job:
-    """Ask for `count` pictures of `prompt`: the job with its empty frames, queued. The same `key` again is
-    the same job.
+    """Ask for `count` pictures of `prompt`: the job with its empty frames, queued. The same `key` again, by
+    the same person for the same campaign, is the same job.
 
     answers: the brief in the person's words (subject, mood, colours, room, shape), the fields of Brief.
     model, steps, guidance: None for the default. size: width, height in pixels; None: as the shape asks.
@@ -56,7 +57,12 @@ def submit(
         "guidance": guidance,
     }
     job = jobs.submit(
-        campaign.account, by=by, model=model, request=request, seeds=_seeds(seed, count), key=key
+        campaign.account,
+        by=by,
+        model=model,
+        request=request,
+        seeds=_seeds(seed, count),
+        key=_key(campaign, by, key),
     )
     return _bound(brief, job)
 
@@ -79,6 +85,11 @@ def _refuse_archived(campaign: Campaign) -> None:
         raise BadRequest({"campaign": "This campaign is archived. Restore it to make more pictures."})
     if campaign.project.archived_at:
         raise BadRequest({"campaign": "The project is archived. Restore it to make more pictures."})
+
+
+def _key(campaign: Campaign, by: User, key: str) -> str:
+    """Nobody is given what somebody else asked for, or what was asked for another campaign."""
+    return hashlib.sha256(f"{campaign.pk} {by.pk} {key}".encode()).hexdigest() if key else ""
 
 
 def _bound(brief: Brief, job: Job) -> Job:

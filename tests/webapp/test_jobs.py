@@ -96,6 +96,30 @@ def test_frames_that_the_page_has_already_are_not_added_twice(people, bob):
     assert studio.frames_in(again) == []
 
 
+def test_a_nonce_of_another_campaign_person_or_business_gives_nobody_anothers_pictures(people, as_, bob):
+    other = campaigns.create(people.project, "Winter", by=people.bob)
+    asked = [
+        (bob, people.campaign),
+        (bob, other),
+        (as_(people.alice), people.campaign),
+        (as_(people.mallory), people.foreign_campaign),
+    ]
+    answers = [studio.ask(client, campaign, nonce="n" * 32) for client, campaign in asked * 2]
+    assert {answer.status_code for answer in answers} == {200}
+    assert Job.objects.count() == len(asked)
+    for answer, (_, campaign) in zip(answers, asked * 2, strict=True):
+        keys = studio.frames_in(answer)
+        job = Job.objects.get(brief__campaign=campaign, created_by=answer.wsgi_request.user)
+        assert set(keys) == {str(output.pk) for output in job.outputs.all()}
+
+
+@pytest.mark.parametrize("nonce", ["n" * 65, "n\0", " "])
+def test_a_nonce_that_no_page_made_does_no_harm(people, bob, nonce):
+    answers = [studio.ask(bob, people.campaign, nonce=nonce) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert Job.objects.count() == 1
+
+
 def test_another_brief_on_an_old_form_is_another_job(people, bob):
     """Whoever goes back in the browser has the old form's key, and means what they see."""
     nonce = uuid4().hex

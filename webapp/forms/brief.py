@@ -44,7 +44,8 @@ def _offered(words: tuple[str, ...], none: str) -> list[tuple[str, str]]:
 
 class BriefForm(forms.Form):
     # Never what the browser remembers from before a reload: it would make a new click an old one.
-    nonce = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput(attrs=REMEMBER_NOTHING))
+    # Whatever it is, it is only hashed: nobody could see or mend a complaint about a hidden field.
+    nonce = forms.Field(required=False, widget=forms.HiddenInput(attrs=REMEMBER_NOTHING))
     subject = forms.CharField(
         label="What should the picture show?",
         required=False,

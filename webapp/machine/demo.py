@@ -50,7 +50,7 @@ def _give_brand(account: Account, owner: User) -> None:
 def first_pictures(campaign: Campaign) -> Job:
     """The job of the campaign's first four pictures: asked for once, and again when it failed."""
     owner = User.objects.get(email=EMAIL)
-    job = Job.objects.filter(account=campaign.account, key=FIRST_PICTURES).first()
+    job = Job.objects.filter(brief__campaign=campaign).order_by("created_at").first()
     if job is None:
         words = prompt.compose(SUBJECT, mood=LOOK["mood"], colours=LOOK["colours"], room=LOOK["room"])
         answers = {"subject": SUBJECT, **LOOK}
