@@ -10,7 +10,7 @@ from types import MappingProxyType
 from django.db.models import QuerySet
 
 from generation.clock import DatabaseClock
-from generation.jobs.reasons import WAITING
+from generation.jobs.reasons import REMEDIES, WAITING
 from generation.models import ModelVersion, WorkerBeat
 
 EVERY = 2.0  # seconds between two beats of a worker
@@ -61,9 +61,9 @@ def lacking() -> dict[int, str]:
 
 
 def hindrance(model: ModelVersion) -> str:
-    """Why pictures of `model` wait although workers are at work: a sentence, empty where they do not."""
+    """Why pictures of `model` wait although workers are at work, and what to do; empty where they do not."""
     code = lacking().get(model.pk)
-    return WAITING[code] if code else ""
+    return f"{WAITING[code]} {REMEDIES[code]}" if code else ""
 
 
 def _present() -> QuerySet[WorkerBeat]:

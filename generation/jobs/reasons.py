@@ -16,16 +16,19 @@ REASONS = {
     "internal": "Something went wrong. Try again; if it happens twice, tell whoever runs this machine.",
 }
 
-_REMEDY = "Ask whoever runs this machine to install it again, or choose another model."
-
-# Of models that no worker can load. What needs the most to be mended comes first.
+# Of models that no worker can load, short enough for a frame. What needs the most to be mended comes first.
 WAITING = {
-    "missing": f"No machine that is running has the files of this model. {_REMEDY}",
-    "damaged": f"The files of this model are damaged or incomplete. {_REMEDY}",
-    "unloadable": "This model could not be loaded; it is tried again from time to time. Ask whoever runs this"
-    " machine to look into the worker's log, or choose another model.",
-    "too_large": "The machine has not enough memory for this model just now; it is tried again from time to"
-    " time. You can wait, or choose another model.",
+    "missing": "No machine that is running has the files of this model.",
+    "damaged": "The files of this model are damaged or incomplete.",
+    "unloadable": "This model cannot be loaded just now; it is tried again.",
+    "too_large": "There is not enough memory for this model just now; it is tried again.",
+}
+
+REMEDIES = {
+    "missing": "Ask whoever runs this machine to install it again, or choose another model.",
+    "damaged": "Ask whoever runs this machine to install it again, or choose another model.",
+    "unloadable": "Ask whoever runs this machine to look into the worker’s log, or choose another model.",
+    "too_large": "You can wait, or choose another model.",
 }
 
 
