@@ -4,8 +4,15 @@ import re
 import unicodedata
 from collections import Counter
 
-JOINERS = "\u200c\u200d"  # Persian and emoji mean something by them
-HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+from . import amounts
+from .amounts import AMOUNT, CJK, JOIN
+
+LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+NO_BREAKS = "\u00a0\u202f"
+# What is not seen and yet means something: joiners of Persian and emoji, places to break or not to, marks of
+# direction. Overrides and embeddings of direction, with which words are made to deceive, are not among them.
+UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u061c\u2060"
+HIDDEN = frozenset({"Cf", "Cs", "Co", "Cn"})
 SELECTORS = range(0xFE00, 0xFE10)  # of a glyph's variant: nothing is drawn for them
 TAGS = range(0xE0020, 0xE0080)
 SCRIPTS = {
@@ -16,35 +23,50 @@ SCRIPTS = {
     "KATAKANA": "cjk",
     "HANGUL": "cjk",
 }
-CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
-BREAKS = re.compile(rf"[ \n\u200b]+|(?<=[-–—/])|(?<=[{CJK}])|(?=[{CJK}])")
-UNITS = "%|€|£|\\$|kr|kg|g|l|cl|ml|cm|mm|am|pm|Uhr|h|min"
-PRICE = re.compile(r"(?P<before>\D*?)\s?(?P<whole>\d{1,6})[.,](?P<cents>\d{2})(?!\d)\s?(?P<after>\D*)")
-DAY = re.compile(r"(?P<before>\D*?)(?<!\d)(?P<day>\d{1,2})(?![\d:]|\.\d)(?:st|nd|rd|th)?\b\.?(?P<after>.*)")
-ROW = re.compile(r"(?P<label>.+?)[\s.…·–—:]+(?P<price>\D{0,3}\s?\d[\d.,]*\s?\D{0,3})")
+BREAKS = re.compile(
+    rf"[ \n\u200b]+|(?<=[-/])(?![{JOIN}\d])|(?<=[–—])(?!{JOIN})|(?<=[{CJK}])(?!{JOIN})|(?<!{JOIN})(?=[{CJK}])"
+)
+LONGEST_FIGURE = 12  # digits that are never broken, however narrow the column
+ROW = re.compile(
+    rf"(?P<label>.+?)[\s.…·–—:]+(?P<price>\D{{0,3}}(?:{AMOUNT.pattern})\s?\D{{0,3}})", re.IGNORECASE
+)
 
 
 def clean(text: str) -> str:
-    """`text` in composed form, without control and format characters, its spaces single, its lines kept."""
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    drawn = "".join(
-        letter
-        for letter in composed
-        if letter == "\n" or letter in JOINERS or unicodedata.category(letter) not in HIDDEN
-    )
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in drawn.split("\n"))
+    """`text` as all words come in: in composed form, its spaces single, its lines kept.
+
+    Whatever ends a line ends one, any other control character is a space; what hides or turns words is gone.
+    Spaces that do not break are kept as they were typed.
+    """
+    composed = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", text))
+    drawn = "".join(_kept(letter) for letter in composed)
+    lines = (re.sub(r"[^\S\n]+", _one_space, line).strip() for line in drawn.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
-def bound(text: str) -> str:
-    """`text` with spaces that do not break between a number and its unit, and before a short last word."""
-    units = re.sub(rf"(?<=\d) (?=(?:{UNITS})(?!\w))", "\u00a0", text)
-    return re.sub(r"(?<=\w{3}) (?=\S{1,7}$)", "\u00a0", units) if units.count(" ") > 4 else units
+def _kept(letter: str) -> str:
+    if letter == "\n" or letter in UNSEEN:
+        return letter
+    kind = unicodedata.category(letter)
+    return " " if kind == "Cc" else "" if kind in HIDDEN else letter
+
+
+def _one_space(run: re.Match[str]) -> str:
+    return run[0][0] if set(run[0]) <= set(NO_BREAKS) else " "
+
+
+def bound(text: str, rtl: bool = False) -> str:
+    """`text` with its amounts in one piece each, and its last word not alone where it is short.
+
+    rtl: the page goes from right to left, and the digits of an amount are kept from doing so.
+    """
+    whole = amounts.kept_whole(text, rtl)
+    return re.sub(r"(?<=\w{3}) (?=\S{1,7}$)", amounts.NO_BREAK, whole) if whole.count(" ") > 4 else whole
 
 
 def is_drawn(letter: str) -> bool:
     """Whether a font must have a glyph for it."""
-    hidden = letter in JOINERS or ord(letter) in SELECTORS or ord(letter) in TAGS
+    hidden = letter in UNSEEN or ord(letter) in SELECTORS or ord(letter) in TAGS
     return not hidden and not letter.isspace()
 
 
@@ -70,10 +92,10 @@ def script_name(letter: str) -> str:
     }.get(name, name.capitalize())
 
 
-def is_right_to_left(text: str) -> bool:
+def is_right_to_left(text: str, otherwise: bool = False) -> bool:
     """Whether the first letter that has a direction goes from right to left (Unicode's rule P2)."""
     directions = (unicodedata.bidirectional(letter) for letter in text)
-    return next((way in ("R", "AL") for way in directions if way in ("L", "R", "AL")), False)
+    return next((way in ("R", "AL") for way in directions if way in ("L", "R", "AL")), otherwise)
 
 
 def longest_parts(text: str, most: int = 4) -> list[str]:
@@ -83,25 +105,12 @@ def longest_parts(text: str, most: int = 4) -> list[str]:
 
 def breakable(text: str) -> str:
     """`text` with a place to break after every letter, for a word that is wider than its column."""
-    return re.sub(r"(?<=\w)(?=\w)", "\u200b", text)
+    letters = re.sub(r"(?<=[^\W\d])(?=\w)|(?<=\w)(?=[^\W\d])", "\u200b", text)
+    return re.sub(rf"\d{{{LONGEST_FIGURE + 1},}}", lambda run: "\u200b".join(run[0]), letters)
 
 
-def price_parts(price: str) -> dict[str, str] | None:
-    """A price with cents in its parts, so that a layout can raise them; None where it has none."""
-    found = PRICE.fullmatch(price)
-    return {name: part.strip() for name, part in found.groupdict().items()} if found else None
-
-
-def date_parts(date: str) -> dict[str, str] | None:
-    """A date around its day of the month: `Sat 12 December, 7 pm` has Sat, 12 and the rest."""
-    found = DAY.fullmatch(date.replace("\n", " "))
-    return {name: part.strip(" ,.") for name, part in found.groupdict().items()} if found else None
-
-
-def rows(details: str) -> list[dict[str, str]]:
+def rows(details: str, rtl: bool = False) -> list[dict[str, str]]:
     """Lines of a menu, each with its price where it ends in one."""
     found = ((line, ROW.fullmatch(line)) for line in details.split("\n") if line)
-    return [
-        {"label": row["label"], "price": row["price"].strip()} if row else {"label": line, "price": ""}
-        for line, row in found
-    ]
+    pairs = ((row["label"], row["price"].strip()) if row else (line, "") for line, row in found)
+    return [{"label": bound(label, rtl), "price": bound(price, rtl)} for label, price in pairs]

@@ -1,6 +1,7 @@
 """A creative's words and marks made ready for a layout: the JSON that lib.typ reads."""
 
 import io
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 import segno
 
-from . import copytext, scratch
+from . import amounts, copytext, dates, scratch
 from .colours import WHITE, contrast, grounds, hexed, ink_of
 from .creative import FIELDS, Creative
 from .fonts import FAMILIES, Shelf, Typeface, typeface
@@ -59,23 +60,23 @@ class Manuscript:
     @cached_property
     def drawn(self) -> dict[str, str]:
         """The words without the letters that would be empty boxes."""
-        gone = str.maketrans("", "", self.missing)
+        gone = {ord(letter): "" if unicodedata.combining(letter) else " " for letter in self.missing}
         return {
-            name: text if name == "qr" else text.translate(gone).strip() for name, text in self.copy.items()
+            name: text if name == "qr" or not gone else copytext.clean(text.translate(gone))
+            for name, text in self.copy.items()
         }
 
     def values(self, bleed: float) -> dict[str, Any]:
         """What lib.typ reads as `d`, with no picture yet."""
         width, height = self.format.points
-        words = "".join(self.drawn[name] for name in ("headline", "offer", "details", "button"))
-        made = self.grounds()
+        words, made = self._words, self.grounds()
         return {
             "width": width,
             "height": height,
             "safe": self.format.safe_points,
             "smallest": self.format.smallest,
             "bleed": bleed,
-            "rtl": copytext.is_right_to_left(words),
+            "rtl": self.is_rtl,
             "script": copytext.script(words),
             "lang": {"arabic": "ar", "hebrew": "he"}.get(copytext.script(words), "en"),
             "heading_fonts": self._heading.families,
@@ -85,7 +86,7 @@ class Manuscript:
             "heading_is_bold": _boldest(self.creative.heading_family) >= BOLD,
             "bold_weight": max(_boldest(self.creative.text_family), BOLD),
             "text_is_bold": _boldest(self.creative.text_family) >= BOLD,
-            "copy": {name: _entry(name, text) for name, text in self.drawn.items()},
+            "copy": {name: _entry(name, text, self.is_rtl) for name, text in self.drawn.items()},
             "grounds": made,
             "logos": self.logos(made),
             "has_picture": self.creative.picture is not None,
@@ -94,6 +95,17 @@ class Manuscript:
             "ai_label": AI_LABEL if self.creative.ai_label else "",
             **self._qr(),
         }
+
+    @cached_property
+    def _words(self) -> str:
+        """What tells the page's script and direction: the long words, or all others where there are none."""
+        long = "".join(self.drawn[name] for name in ("headline", "offer", "details", "button"))
+        others = "".join(self.drawn[name] for name in ("price", "date", "contact"))
+        return long if any(letter.isalpha() for letter in long) else others
+
+    @cached_property
+    def is_rtl(self) -> bool:
+        return copytext.is_right_to_left(self._words)
 
     def grounds(self, picture_is_dark: bool = True) -> dict[str, dict[str, str]]:
         return grounds(self.creative.palette, picture_is_dark)
@@ -131,19 +143,21 @@ def _qr_code(link: str) -> tuple[bytes, int]:
     return stream.getvalue(), int(code.symbol_size(border=2)[0])
 
 
-def _entry(name: str, text: str) -> dict[str, Any]:
-    text = copytext.bound(text)
+def _entry(name: str, text: str, rtl: bool) -> dict[str, Any]:
+    typed, text = text, copytext.bound(text, rtl)
+    text = dates.kept_whole(text) if name == "date" else text
     entry: dict[str, Any] = {
         "text": text,
         "parts": copytext.longest_parts(text),
         "breakable": copytext.breakable(text),
     }
     if name == "price":
-        entry["pieces"] = copytext.price_parts(text)
+        entry["pieces"] = amounts.price_parts(typed)
+        entry["rtl"] = copytext.is_right_to_left(typed, otherwise=rtl)
     elif name == "date":
-        entry["pieces"] = copytext.date_parts(text)
+        entry["pieces"] = dates.date_parts(typed)
     elif name == "details":
-        entry["rows"] = copytext.rows(text)
+        entry["rows"] = copytext.rows(typed, rtl)
     return entry
 
 
