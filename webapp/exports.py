@@ -14,7 +14,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils.text import slugify
 from PIL.Image import Image
 
 from accounts import audit
@@ -22,10 +21,11 @@ from accounts.models import User
 from generation import queue, storage
 from generation.clock import DatabaseClock
 from generation.compositor import FORMATS, Rendering, render
+from generation.compositor.copytext import clean
 from generation.provenance import Facts, NotMarked, mark_file
 from generation.storage import StorageFull
 
-from . import contact_sheet, creatives
+from . import contact_sheet, creatives, file_names
 from .design import Design
 from .models import Asset, Export, ExportStatus, FileKind
 
@@ -98,7 +98,7 @@ def forget_old() -> None:
 def archive_name(export: Export) -> str:
     """Of the archive, without its suffix."""
     headline = Design.from_json(export.version.content).look.copy.headline
-    return f"{slugify(headline)[:60] or 'creative'}-{export.kind}"
+    return f"{file_names.stem(headline, 'creative')}-{export.kind}"
 
 
 def _make_one(pk: UUID) -> None:
@@ -154,8 +154,8 @@ def _file(asset: Asset, design: Design, format_key: str, kind: FileKind) -> Expo
         raise NotExported("The file could not be marked as made with AI, so it was not made.") from error
     words = design.look_of(format_key).copy
     alt = ". ".join(filter(None, (words.headline, words.offer, words.price, words.date)))
-    name = f"{slugify(words.headline)[:60] or 'creative'}-{format_key}.{kind.value}"
-    told = " ".join(alt.split()) or FORMATS[format_key].name
+    name = f"{file_names.stem(words.headline, 'creative')}-{format_key}.{kind.value}"
+    told = " ".join(clean(alt).split()) or FORMATS[format_key].name
     return ExportedFile(name, data, format_key, told, contact_sheet.small(page.data), _notes(page))
 
 

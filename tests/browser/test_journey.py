@@ -65,7 +65,7 @@ def test_a_shop_owner_makes_her_first_campaign(address, visit_at, tmp_path, them
     assert len(archive.namelist()) == len(SET) + 2  # with the alternative texts and the contact sheet
 
     story = tmp_path / "story.png"
-    story.write_bytes(archive.read("pumpkin-week-instagram-story.png"))
+    story.write_bytes(archive.read("Pumpkin-week-instagram-story.png"))
     assert Image.open(story).size == FORMATS["instagram-story"].pixels
     _ask_where_it_is_from(visit_at(address, theme=theme, screen=screen), story, took)
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from urllib.parse import unquote
 
 import pytest
 from django.db.models import Q
@@ -51,12 +52,25 @@ def test_a_picture_has_the_exact_size_and_all_marks(bob, set_of, kind):
     asset = set_of("instagram-square")
     answer = take(bob, asset, kind)
     assert answer["Content-Type"] == kind.media_type
-    assert answer["Content-Disposition"] == f'attachment; filename="pumpkin-week-instagram-square.{kind}"'
+    assert answer["Content-Disposition"] == f'attachment; filename="Pumpkin-week-instagram-square.{kind}"'
     image = Image.open(io.BytesIO(answer.content))
     assert (image.format, image.size) == (PICTURES[kind], (1080, 1080))
     verdict = provenance.verify(answer.content)
     assert verdict.is_ours
     assert verdict.says_made_with_ai
+
+
+def test_a_file_is_named_in_the_letters_of_its_headline(bob, set_of):
+    asset = set_of("instagram-square", "facebook-post", headline="Кофе и круассан")
+    said = take(bob, asset, FileKind.PNG)["Content-Disposition"]
+    assert unquote(said) == "attachment; filename*=utf-8''Кофе-и-круассан-instagram-square.png"
+    export = exports.order(asset, FileKind.JPEG, by=asset.created_by)
+    exports.make_waiting()
+    answer = bob.get(studio.url("export_file", export))
+    assert unquote(answer["Content-Disposition"]).endswith("''Кофе-и-круассан-jpg.zip")
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert archive.namelist()[0] == "Кофе-и-круассан-instagram-square.jpg"
+    assert archive.infolist()[0].flag_bits & 0x800  # its name is UTF-8, which Windows has to be told
 
 
 def test_a_pdf_has_its_words_as_text_and_its_marks(bob, set_of):
@@ -95,7 +109,7 @@ def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set
     assert "every 1s" not in page.text
     archive = zipfile.ZipFile(io.BytesIO(bob.get(studio.url("export_file", export)).content))
     names = archive.namelist()
-    assert names == [f"pumpkin-week-{key}.jpg" for key in asset.design.formats] + [
+    assert names == [f"Pumpkin-week-{key}.jpg" for key in asset.design.formats] + [
         "alt-texts.txt",
         "contact-sheet.jpg",
     ]

@@ -80,7 +80,14 @@ def test_a_download_is_named_after_the_campaign_and_recorded(people, as_, pictur
 
 @pytest.mark.parametrize(
     ("campaign", "part"),
-    [("50/50: a \\ b", "50-50- a - b "), ("Café ☕", "Caf%C3%A9%20%E2%98%95%20"), ('"x"', "-x- ")],
+    [
+        ("50/50: a \\ b", '"50 50 a b '),
+        ("Café ☕", "''Caf%C3%A9%20"),
+        ("Кофе", "''%D0%9A%D0%BE%D1%84%D0%B5%20"),
+        ('"x"', '"x '),
+        ("☕", '"picture '),
+        ("CON", '"CON_ '),
+    ],
 )
 def test_a_download_has_a_name_that_every_disk_takes(people, bob, picture, campaign, part):
     campaigns.rename(people.campaign, campaign, by=people.bob)

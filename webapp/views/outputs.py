@@ -1,4 +1,3 @@
-import re
 from uuid import UUID
 
 from django.db import transaction
@@ -10,12 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.models import Role
 from generation.models import Output
-from webapp import gallery, stored_files
+from webapp import file_names, gallery, stored_files
 from webapp.access import output_for
 from webapp.fragments import page_or_partial, wants_fragment
 from webapp.gallery import Show
-
-NOT_FOR_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 @require_safe
@@ -50,8 +47,8 @@ def output_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def output_download(request: HttpRequest, pk: UUID) -> HttpResponse:
     output = _stored(request, pk)
-    name = f"{output.job.brief.campaign.name} {output.pk.hex[:6]}"
-    response = stored_files.saved(output.file, NOT_FOR_FILE_NAMES.sub("-", name))
+    campaign = file_names.stem(output.job.brief.campaign.name, "picture", gap=" ")
+    response = stored_files.saved(output.file, f"{campaign} {output.pk.hex[:6]}")
     if request.method == "GET":
         with transaction.atomic():
             audit.record(request.user, "output.downloaded", output, account=output.job.account)
