@@ -1,7 +1,8 @@
 """Creatives: made of pictures, changed version by version, undone, put away. Nothing typed is lost."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,16 +15,23 @@ from generation.models import Output
 
 from . import brand_kits
 from .creatives import picture_of
-from .design import Design, Look
+from .design import WORDS, Design, Look
+from .merge import Merge, merge
 from .models import Asset, AssetVersion, Campaign
 
+ONE_BREATH = timedelta(minutes=1)  # a person's changes of one field within it are one version
 
-class Outpaced(Exception):
-    """Somebody else changed the asset in the meantime; `version` is theirs."""
 
-    def __init__(self, version: AssetVersion) -> None:
-        super().__init__(f"version {version.number} is newer")
-        self.version = version
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What became of what was typed. refused: sentences by field, for what was not saved.
+    writers: who wrote what others changed meanwhile, by field; None for somebody who has left.
+    """
+
+    asset: Asset
+    merged: Merge
+    refused: Mapping[str, str]
+    writers: Mapping[str, User | None] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -42,32 +50,55 @@ def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[A
 
 
 @transaction.atomic
-def save(asset: Asset, design: Design, *, based_on: int, by: User) -> Asset:
-    """The design as a new version on top of the current one; an unchanged one makes none.
+def edit(
+    asset: Asset,
+    format_key: str,
+    typed: Mapping[str, object],
+    *,
+    began_from: Mapping[str, object],
+    by: User,
+    goes_on: bool = True,
+) -> Edit:
+    """Save what was typed for one format, by the fields of `Design.values`, over what others did meanwhile.
 
-    based_on: the number of the version that the person had before them. Raises Outpaced, having changed
-    nothing, when somebody else's version has come since, and generation.jobs.BadRequest, by field, where the
-    words say what the brand does not.
+    began_from: those fields as the page had them when it was opened or last saved. Where somebody else
+    changed the same field, `typed` holds and theirs stays in the history. A field that says what the brand
+    does not is refused alone. goes_on: it may be more of what the person changed a moment ago, and then makes
+    no version.
     """
     asset = _locked(asset)
-    theirs = asset.versions.filter(number__gt=based_on).exclude(created_by=by).order_by("number").last()
-    if theirs:
-        raise Outpaced(theirs)
-    if design != asset.design:
-        _refuse_banned(asset.campaign, design)
-        _add(asset, design, parent=asset.version, by=by)
-    return asset
+    stored = asset.design.values(format_key)
+    refused = _banned(asset.campaign, typed, stored)
+    merged = merge(began_from, {name: typed[name] for name in typed if name not in refused}, stored)
+    design = asset.design.with_values(format_key, merged.changes)
+    writers = _writers(asset, format_key, merged)
+    _write(asset, design, by=by, goes_on=goes_on and merged.is_alone)
+    return Edit(asset, merged, refused, writers)
 
 
 @transaction.atomic
-def undo(asset: Asset) -> Asset:
+def choose_formats(asset: Asset, keys: Iterable[str], *, began_from: Iterable[str], by: User) -> Asset:
+    """Add to the set and take from it what differs between `keys` and `began_from`, which the page had."""
+    asset = _locked(asset)
+    keys, had, now = set(keys), set(began_from), set(asset.design.formats)
+    return _write(asset, asset.design.with_formats((now | (keys - had)) - (had - keys)), by=by)
+
+
+@transaction.atomic
+def save(asset: Asset, design: Design, *, by: User) -> Asset:
+    """The whole design as a new version; the same again makes none."""
+    return _write(_locked(asset), design, by=by)
+
+
+@transaction.atomic
+def undo(asset: Asset, *, by: User) -> Asset:
     """Back to what the current version was made from; the first one stays."""
     asset = _locked(asset)
     return _show(asset, asset.version.parent)
 
 
 @transaction.atomic
-def redo(asset: Asset) -> Asset:
+def redo(asset: Asset, *, by: User) -> Asset:
     """Forward to the newest version that was made from the current one, if there is any."""
     asset = _locked(asset)
     return _show(asset, asset.version.children.order_by("number").last())
@@ -97,14 +128,71 @@ def _first_design(asset: Asset, words: Copy) -> Design:
     return Design(look=Look(copy=words, focal_point=focus))
 
 
-def _refuse_banned(campaign: Campaign, design: Design) -> None:
-    for look in (design.look, *design.tuned.values()):
-        brand_kits.refuse_banned(campaign, asdict(look.copy))
+def _banned(campaign: Campaign, typed: Mapping[str, object], stored: Mapping[str, object]) -> dict[str, str]:
+    """Of the words that are new, those that the brand does not use, each with the sentence that says so."""
+    new = {name: str(typed[name]) for name in WORDS if name in typed and typed[name] != stored[name]}
+    return brand_kits.complaints(campaign, new)
+
+
+def _writers(asset: Asset, format_key: str, merged: Merge) -> dict[str, User | None]:
+    """Who wrote what others changed: whoever made the last version in which the field became what it is."""
+    wanted = set(merged.taken) | set(merged.contested)
+    if not wanted:
+        return {}
+    rows = {row.pk: row for row in asset.versions.select_related("created_by")}
+    found: dict[str, User | None] = {}
+    version, values = rows[asset.version_id], asset.design.values(format_key)
+    while wanted and version:
+        parent = rows.get(version.parent_id)
+        before = Design.from_json(parent.content).values(format_key) if parent else {}
+        new = {name for name in wanted if before.get(name) != values[name]}
+        found |= dict.fromkeys(new, version.created_by)
+        wanted -= new
+        version, values = parent, before
+    return found
 
 
 def _locked(asset: Asset) -> Asset:
     rows = Asset.objects.select_for_update(of=("self",))
     return rows.select_related("version", "campaign__project__account").get(pk=asset.pk)
+
+
+def _write(asset: Asset, design: Design, *, by: User, goes_on: bool = False) -> Asset:
+    """The design as the current version; an unchanged one makes none."""
+    if design == asset.design:
+        return asset
+    if goes_on and _is_more_of(asset, design, by):
+        asset.version.content = design.as_json()
+        asset.version.save(update_fields=["content"])
+    else:
+        _add(asset, design, parent=asset.version, by=by)
+    return asset
+
+
+def _is_more_of(asset: Asset, design: Design, by: User) -> bool:
+    """Whether `design` only goes on with what the same person began a moment ago: the word is one version,
+    not each of its letters. A version that anything points to is never changed.
+    """
+    # FOR UPDATE: an export or approval of this version waits here, or is seen below.
+    version = (
+        AssetVersion.objects.select_for_update(of=("self",)).select_related("parent").get(pk=asset.version_id)
+    )
+    if version.parent is None or version.created_by_id != by.pk:
+        return False
+    if timezone.now() - version.created_at > ONE_BREATH or _is_pointed_at(version):
+        return False
+    began = Design.from_json(version.parent.content).differences(asset.design)
+    return design.differences(asset.design) <= began
+
+
+def _is_pointed_at(version: AssetVersion) -> bool:
+    """Whether any row but its own asset refers to it: a later version, an export, whatever comes to be."""
+    relations = AssetVersion._meta.get_fields(include_hidden=True)
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: version}).exists()
+        for relation in relations
+        if relation.auto_created and not relation.concrete and relation.related_model is not Asset
+    )
 
 
 def _add(asset: Asset, design: Design, *, parent: AssetVersion | None, by: User) -> None:

@@ -155,11 +155,15 @@ def banned_in(campaign: Campaign, text: str) -> tuple[str, ...]:
 
 def refuse_banned(campaign: Campaign, texts: Mapping[str, str]) -> None:
     """Raises BadRequest, by the names of `texts`, where one says what the campaign's brand does not."""
+    if errors := complaints(campaign, texts):
+        raise BadRequest(errors)
+
+
+def complaints(campaign: Campaign, texts: Mapping[str, str]) -> dict[str, str]:
+    """A sentence for each of `texts` that says what the campaign's brand does not."""
     kit = of(campaign)
     found = {name: _banned_by(kit, text) for name, text in texts.items()}
-    errors = {name: sentence(words) for name, words in found.items() if words}
-    if errors:
-        raise BadRequest(errors)
+    return {name: sentence(words) for name, words in found.items() if words}
 
 
 def _banned_by(kit: BrandKit | None, text: str) -> tuple[str, ...]:

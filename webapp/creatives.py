@@ -44,7 +44,7 @@ def creative_of(
 def fingerprint(asset: Asset) -> str:
     """Differs when the asset would look different: its design, or the brand's."""
     kit = brand_kits.of(asset.campaign)
-    return f"{asset.version_id}-{kit.pk.hex[:8]}-{kit.version}" if kit else f"{asset.version_id}"
+    return f"{asset.version.digest}-{kit.pk.hex[:8]}-{kit.version}" if kit else asset.version.digest
 
 
 def picture_of(asset: Asset, *, small: bool = False) -> bytes | None:

@@ -3,7 +3,7 @@
 A format shows the common look until somebody tunes it; from then on it goes its own way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 
 from generation.compositor import FORMATS, LAYOUTS, Copy
@@ -42,6 +42,35 @@ class Design:
         tuned = {key: other for key, other in self.tuned.items() if key != format_key}
         return replace(self, look=look, tuned=tuned)
 
+    def values(self, format_key: str) -> dict[str, object]:
+        """What a format shows, by field, as a page asks for it; `only_here`: whether it goes its own way."""
+        look = self.look_of(format_key)
+        x, y = look.focal_point
+        return {
+            **asdict(look.copy),
+            "layout": look.layout,
+            "focal_x": round(x, 2),
+            "focal_y": round(y, 2),
+            "zoom": look.zoom,
+            "ai_label": look.ai_label,
+            "only_here": format_key in self.tuned,
+        }
+
+    def with_values(self, format_key: str, values: Mapping[str, object]) -> "Design":
+        """With some of the fields of `values()` changed."""
+        look = self.look_of(format_key)
+        words = {name: values[name] for name in WORDS if name in values}
+        plain = {name: values[name] for name in ("layout", "zoom", "ai_label") if name in values}
+        x, y = look.focal_point
+        focal_point = (values.get("focal_x", x), values.get("focal_y", y))
+        look = replace(look, copy=replace(look.copy, **words), focal_point=focal_point, **plain)
+        return self.changed(format_key, look, only_here=values.get("only_here", format_key in self.tuned))
+
+    def differences(self, other: "Design") -> set[tuple[str, ...]]:
+        """The places in `as_json` where the two differ."""
+        mine, theirs = dict(_leaves(self.as_json())), dict(_leaves(other.as_json()))
+        return {place for place in mine.keys() | theirs.keys() if mine.get(place) != theirs.get(place)}
+
     def with_formats(self, keys: Iterable[str]) -> "Design":
         """With this set, in the order in which formats are offered. Never empty: the first stays."""
         wanted = set(keys)
@@ -64,6 +93,14 @@ class Design:
             formats=formats or (FIRST_FORMAT,),
             tuned={key: _look(look) for key, look in content["tuned"].items() if key in FORMATS},
         )
+
+
+def _leaves(content: object, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
+    if not isinstance(content, dict):
+        yield place, content
+        return
+    for name, inner in content.items():
+        yield from _leaves(inner, (*place, name))
 
 
 def _look(content: Mapping) -> Look:

@@ -2,7 +2,7 @@
 // away; once the session or the page is gone it stops.
 const notice = document.getElementById("connection");
 
-function say(when) {
+export function say(when) {
   const words = notice.querySelector(`template[data-when="${when}"]`);
   if (notice.dataset.when === when) return;
   hush();
@@ -10,7 +10,7 @@ function say(when) {
   notice.append(words.content.cloneNode(true));
 }
 
-function hush() {
+export function hush() {
   delete notice.dataset.when;
   notice.querySelectorAll(":scope > :not(template)").forEach((element) => element.remove());
 }

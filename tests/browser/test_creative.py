@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests import cast
 from tests.webapp import brand, stage
 from webapp import assets
 
@@ -31,38 +32,128 @@ def test_what_is_typed_shows_at_once_and_what_the_brand_bans_is_refused(visit, p
     for label, words in WORDS.items():
         page.get_by_label(label, exact=True).fill(words)
     page.get_by_label("Giant type").check()
-    expect(page.locator("#saved")).to_contain_text("Saved, version")
+    expect(page.locator("#saved")).to_contain_text("Saved just now")
     alice.expected = "422"  # the browser tells of a refusal, too
     page.get_by_label("Button", exact=True).fill("Cheap!")
     page.get_by_label("Button", exact=True).blur()
     expect(page.locator("#saved")).to_contain_text("“cheap”")
     page.get_by_label("Button", exact=True).fill("Come by")
     page.get_by_label("Button", exact=True).blur()
-    expect(page.locator("#saved")).to_contain_text("Saved, version")
+    expect(page.locator("#saved")).to_contain_text("Saved just now")
     alice.expected = ""
     assert alice.faults() == []
     assert fits(page)
     alice.picture(f"creative-{theme}-{screen['width']}")
 
 
-def test_the_design_page_works_by_keyboard_and_without_a_mouse(visit, people, media):
-    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.alice)], by=people.alice)
+@pytest.fixture
+def asset(people, media):
+    return assets.create(people.campaign, [stage.picture(people.campaign, people.alice)], by=people.alice)[0]
+
+
+def words_of(asset) -> dict[str, object]:
+    asset.refresh_from_db()
+    return asset.design.values(asset.design.formats[0])
+
+
+def saved(page) -> None:
+    expect(page.locator("#saved")).to_contain_text("Saved just now")
+
+
+def test_the_design_page_works_by_keyboard_and_without_a_mouse(visit, people, asset):
     page = visit(people.alice).open(reverse("asset", args=[asset.pk]))
     page.get_by_label("Headline").focus()
     page.keyboard.type("By hand")
     page.keyboard.press("Tab")
-    expect(page.locator("#saved")).to_contain_text("Saved, version 2")
+    expect(page.locator("#undo-button")).to_be_enabled()
     page.get_by_label("From left to right").focus()
+    before = words_of(asset)["focal_x"]
     page.keyboard.press("ArrowLeft")
-    expect(page.locator("#saved")).to_contain_text("Saved, version 3")
+    saved(page)
     page.get_by_role("radio").first.focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#saved")).to_contain_text("Saved, version 4")
     page.locator("#undo-button").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    expect(page.locator("#saved")).to_contain_text("Saved, version 3")
+    page.keyboard.press("Enter")  # what was chosen is saved first, then undone
+    expect(page.get_by_role("radio").first).to_be_checked()
     assert page.get_by_label("Headline").input_value() == "By hand"
+    assert words_of(asset)["focal_x"] == before - 0.01
+
+
+def test_words_are_saved_while_one_types_and_when_one_leaves(visit, people, asset):
+    page = visit(people.alice).open(reverse("asset", args=[asset.pk]))
+    page.get_by_label("Headline").press_sequentially("Pumpkin")
+    saved(page)
+    assert words_of(asset)["headline"] == "Pumpkin"
+    page.keyboard.type(" week")
+    page.locator(".crumbs a").last.click()  # within the pause after the last key
+    expect(page.get_by_role("heading", name="Creatives")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("Headline")).to_have_value("Pumpkin week")
+    assert asset.versions.count() == 2
+
+
+def test_what_is_typed_during_a_save_goes_with_the_next(visit, people, asset):
+    page = visit(people.alice).open(reverse("asset", args=[asset.pk]))
+    held = []
+    page.route("**/versions/", lambda route: route.continue_() if held else held.append(route))
+    page.get_by_label("Headline").fill("One")
+    with page.expect_request("**/versions/"):
+        page.get_by_label("Headline").blur()
+    page.get_by_label("Price", exact=True).fill("2 €")
+    held[0].continue_()
+    expect(page.locator("#saved")).to_contain_text("Saving …")
+    saved(page)
+    expect(page.get_by_label("Price", exact=True)).to_have_value("2 €")
+    page.reload()
+    expect(page.get_by_label("Price", exact=True)).to_have_value("2 €")
+    expect(page.get_by_label("Headline")).to_have_value("One")
+
+
+def test_a_save_that_fails_says_so_and_nothing_is_lost(visit, people, asset):
+    alice = visit(people.alice)
+    page = alice.open(reverse("asset", args=[asset.pk]))
+    alice.expected = "Failed to load|401|503"
+    page.route("**/versions/", lambda route: route.fulfill(status=503))
+    page.get_by_label("Headline").fill("Kept")
+    page.get_by_label("Headline").blur()
+    expect(page.get_by_text("Handbill does not answer just now")).to_be_visible()
+    expect(page.locator("#saved")).to_contain_text("Not saved yet")
+    page.unroute("**/versions/")
+    saved(page)
+    expect(page.get_by_text("Handbill does not answer just now")).to_have_count(0)
+    assert words_of(asset)["headline"] == "Kept"
+
+    alice.context.clear_cookies(name="sessionid")
+    page.get_by_label("Headline").fill("Kept through signing in")
+    page.get_by_label("Headline").blur()
+    page.get_by_role("link", name="sign in again").click()
+    page.get_by_label("Email").fill(people.alice.email)
+    page.get_by_label("Password").fill(cast.PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Headline")).to_have_value("Kept through signing in")
+    saved(page)
+    assert words_of(asset)["headline"] == "Kept through signing in"
+
+
+def test_two_windows_both_win_and_the_later_one_in_a_field_is_told(visit, people, asset):
+    alice, bob = visit(people.alice), visit(people.bob)
+    hers, his = (one.open(reverse("asset", args=[asset.pk])) for one in (alice, bob))
+    his.get_by_label("Headline").fill("Bob")
+    his.get_by_label("Price", exact=True).fill("1 €")
+    his.get_by_label("Price", exact=True).blur()
+    saved(his)
+    hers.get_by_label("Headline").fill("Alice")
+    hers.get_by_label("Headline").blur()
+    saved(hers)
+    expect(hers.get_by_label("Price", exact=True)).to_have_value("1 €")
+    expect(hers.locator("#meanwhile-price")).to_contain_text("Bob changed this meanwhile. It is kept.")
+    alice.picture("creative-meanwhile")
+    hers.get_by_label("Offer").fill("All week")
+    hers.get_by_label("Offer").blur()
+    hers.locator("#meanwhile-headline").get_by_role("button", name="Use theirs").click()
+    expect(hers.get_by_label("Headline")).to_have_value("Bob")
+    now = words_of(asset)
+    assert (now["headline"], now["price"], now["offer"]) == ("Bob", "1 €", "All week")
 
 
 def test_a_click_on_the_picture_moves_the_focal_point(visit, people, media):
@@ -72,6 +163,6 @@ def test_a_click_on_the_picture_moves_the_focal_point(visit, people, media):
     whole.scroll_into_view_if_needed()
     box = whole.bounding_box()
     whole.click(position={"x": 0.25 * box["width"], "y": 0.75 * box["height"]})
-    expect(page.locator("#saved")).to_contain_text("Saved, version 2")
+    expect(page.locator("#saved")).to_contain_text("Saved just now")
     asset.refresh_from_db()
     assert asset.design.look.focal_point == pytest.approx((0.25, 0.75), abs=0.03)

@@ -134,7 +134,6 @@ FORMS = {
         "focal_y": "0.5",
         "zoom": "1",
         "format": "instagram-portrait",
-        "based_on": "1",
     },
     "invitations": {"role": "viewer", "days": "7"},
     "member_role": {"role": "editor"},

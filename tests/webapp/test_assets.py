@@ -1,19 +1,22 @@
 """A creative: started from a picture, set in a real layout while one types, saved version by version."""
 
 import base64
+import html
 import io
+import json
 import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEvent
 from generation import storage
 from generation.compositor import FORMATS, LAYOUTS
-from webapp import assets, brand_kits
+from webapp import assets, brand_kits, exports
 from webapp.design import WORDS, Design
-from webapp.models import Asset
+from webapp.models import Asset, AssetVersion, FileKind
 
 from . import stage, studio
 
@@ -60,12 +63,35 @@ def typed(asset: Asset, **changes: object) -> dict[str, object]:
     """All that the page's form sends."""
     blank = dict.fromkeys(WORDS, "")
     look = {"layout": next(iter(LAYOUTS)), "focal_x": "0.5", "focal_y": "0.5", "zoom": "1", "format": FIRST}
-    return {**blank, **WORDS_TYPED, **look, "based_on": asset.version.number, **changes}
+    return {**blank, **WORDS_TYPED, **look, **changes}
+
+
+def opened(client, asset: Asset) -> dict[str, object]:
+    """What a page that is opened now sends if nothing is typed in it."""
+    page = client.get(studio.url("asset", asset))
+    began_from = html.unescape(*studio.values_of(page, "began_from"))
+    values = {name: value for name, value in json.loads(began_from).items() if value is not False}
+    return {**values, "format": FIRST, "began_from": began_from}
+
+
+def send(client, asset: Asset, page: dict[str, object], *, htmx: bool = True, **changes: object):
+    headers = studio.HTMX if htmx else {}
+    return client.post(studio.url("asset_versions", asset), page | changes, headers=headers)
+
+
+def words_of(asset: Asset) -> dict[str, str]:
+    asset = Asset.objects.select_related("version").get(pk=asset.pk)
+    return asset.design.values(FIRST)
 
 
 def save(client, asset: Asset, *, htmx: bool = True, **changes: object):
     headers = studio.HTMX if htmx else {}
     return client.post(studio.url("asset_versions", asset), typed(asset, **changes), headers=headers)
+
+
+def save_only(client, asset: Asset, **words: str):
+    """Save these words and no others."""
+    return save(client, asset, **dict.fromkeys(WORDS_TYPED, "") | words)
 
 
 def image_in(answer) -> str:
@@ -112,20 +138,21 @@ def test_a_link_that_is_half_typed_stops_no_preview(bob, asset):
 
 
 def test_saving_makes_a_version_and_the_same_again_makes_none(bob, asset):
-    assert "Saved, version 2" in save(bob, asset).text
-    assert "Saved, version 2" in save(bob, asset, based_on=2).text
+    assert "Saved just now" in save(bob, asset).text
+    assert "Saved just now" in save(bob, asset).text
     assert asset.versions.count() == 2
     assert headline(asset) == "Pumpkin week"
 
 
-def test_a_save_in_a_mistake_says_so_and_changes_nothing(bob, asset):
+def test_a_mistake_is_told_and_keeps_nothing_else_from_being_saved(bob, asset):
     answer = save(bob, asset, qr="not a link")
     assert answer.status_code == 422
     assert "whole link" in answer.text
     page = save(bob, asset, htmx=False, qr="not a link")
     assert 'value="not a link"' in page.text
     assert "Pumpkin week" in page.text
-    assert asset.versions.count() == 1
+    assert words_of(asset)["headline"] == "Pumpkin week"
+    assert words_of(asset)["qr"] == ""
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -145,7 +172,7 @@ def test_typst_in_the_text_is_text(bob, asset):
 def kit(people):
     kit = brand_kits.create(people.bakery, "Corner Bakery", by=people.alice)
     changes = {"banned_words": ["cheap"], "contact_line": "12 Mill Lane", "primary": "#7a1f2b"}
-    return brand_kits.change(kit, changes, based_on=kit.version, by=people.alice)
+    return brand_kits.change(kit, changes, by=people.alice)
 
 
 def test_the_brand_reaches_the_creative(people, bob, kit, asset):
@@ -162,60 +189,128 @@ def test_banned_words_are_refused_with_the_word_named(bob, kit, asset):
     answer = save(bob, asset, offer="Cheap as chips")
     assert answer.status_code == 422
     assert "“cheap”" in answer.text
-    assert asset.versions.count() == 1
+    assert words_of(asset)["offer"] == ""
+    assert headline(asset) == "Pumpkin week"
+
+
+def test_a_word_banned_since_stops_no_other_word(bob, people, asset):
+    save(bob, asset, offer="Cheap as chips")
+    kit = brand_kits.create(people.bakery, "Corner Bakery", by=people.alice)
+    brand_kits.change(kit, {"banned_words": ["cheap"]}, by=people.alice)
+    assert save(bob, asset, offer="Cheap as chips", price="4 €").status_code == 200
+    assert words_of(asset)["price"] == "4 €"
 
 
 def test_undo_goes_back_and_redo_forward(bob, asset):
-    for number, words in enumerate(("One", "Two"), start=1):
-        save(bob, asset, headline=words, based_on=number)
+    for words in ({"headline": "One"}, {"headline": "One", "price": "2 €"}):
+        save_only(bob, asset, **words)
     seen = []
     for step in ("undo", "undo", "undo", "redo", "redo", "redo"):
         bob.post(studio.url(f"asset_{step}", asset), {"format": FIRST})
-        seen.append(headline(asset))
-    assert seen == ["One", "", "", "One", "Two", "Two"]
+        seen.append((words_of(asset)["headline"], words_of(asset)["price"]))
+    assert seen == [("One", ""), ("", ""), ("", ""), ("One", ""), ("One", "2 €"), ("One", "2 €")]
 
 
 def test_a_change_after_undoing_is_what_redo_then_leads_to(bob, asset):
     save(bob, asset, headline="One")
     bob.post(studio.url("asset_undo", asset))
-    save(bob, asset, headline="Other", based_on=2)
+    save(bob, asset, headline="Other")
     bob.post(studio.url("asset_undo", asset))
     bob.post(studio.url("asset_redo", asset))
     assert headline(asset) == "Other"
 
 
-def test_the_second_of_two_people_sees_it_and_loses_nothing(people, as_, bob, asset):
-    save(bob, asset, headline="Bob was here")
-    late = save(as_(people.alice), asset, headline="Alice too")
-    assert late.status_code == 409
-    assert "Bob changed this creative" in late.text
-    assert headline(asset) == "Bob was here"
-    page = save(as_(people.alice), asset, htmx=False, headline="Alice too")
-    assert page.status_code == 409
-    assert "Alice too" in page.text
-    told = int(*studio.values_of(late, "based_on"))
-    again = save(as_(people.alice), asset, headline="Alice too", based_on=told)
-    assert again.status_code == 200
-    assert headline(asset) == "Alice too"
+def test_a_word_typed_letter_by_letter_is_one_version(bob, asset):
+    for length in range(1, 8):
+        save_only(bob, asset, headline="Pumpkin"[:length])
+    assert headline(asset) == "Pumpkin"
+    assert asset.versions.count() == 2
     bob.post(studio.url("asset_undo", asset))
-    assert headline(asset) == "Bob was here"
+    assert headline(asset) == ""
 
 
-def test_one_person_is_never_outpaced_by_themselves(bob, asset):
-    save(bob, asset, headline="One")
-    assert save(bob, asset, headline="Two").status_code == 200
+@pytest.mark.parametrize("between", ["export", "another person", "another field", "a while"])
+def test_a_version_is_never_changed_once_something_came_between(people, as_, bob, asset, between):
+    save_only(bob, asset, headline="Pump")
+    version = Asset.objects.get(pk=asset.pk).version
+    if between == "export":
+        exports.order(Asset.objects.get(pk=asset.pk), FileKind.WEBP, by=people.bob)
+    elif between == "another person":
+        save_only(as_(people.alice), asset, headline="Pum")
+    elif between == "another field":
+        save_only(bob, asset, headline="Pump", price="2 €")
+    else:
+        AssetVersion.objects.filter(pk=version.pk).update(created_at=timezone.now() - assets.ONE_BREATH)
+    save_only(bob, asset, headline="Pumpkin")
+    version.refresh_from_db()
+    assert version.content["look"]["copy"]["headline"] == "Pump"
+    assert headline(asset) == "Pumpkin"
+
+
+@pytest.mark.parametrize("second", ["bob", "alice"])
+def test_two_pages_that_change_different_fields_both_win(people, as_, bob, asset, second):
+    """A second tab of the same person is as much another page as a colleague's is."""
+    late = bob if second == "bob" else as_(people.alice)
+    early_page, late_page = opened(bob, asset), opened(late, asset)
+    send(bob, asset, early_page, headline="Pumpkin week", layout="full_bleed")
+    answer = send(late, asset, late_page, price="3.50 €", zoom="2")
+    who = "You, in another window," if second == "bob" else "Bob"
+    assert f"{who} changed “Headline” meanwhile" in answer.text
+    now = words_of(asset)
+    assert (now["headline"], now["price"]) == ("Pumpkin week", "3.50 €")
+    assert (now["layout"], now["zoom"]) == ("full_bleed", 2)
+
+
+@pytest.mark.parametrize("second", ["bob", "alice"])
+@pytest.mark.parametrize("htmx", [True, False])
+def test_the_later_of_two_in_one_field_is_told_and_both_texts_stay(people, as_, bob, asset, second, htmx):
+    late = bob if second == "bob" else as_(people.alice)
+    early_page, late_page = opened(bob, asset), opened(late, asset)
+    send(bob, asset, early_page, headline="First", price="1 €")
+    answer = send(late, asset, late_page, htmx=htmx, headline="Second")
+    assert answer.status_code == (200 if htmx else 409)
+    assert "“<bdi>First</bdi>”" in answer.text
+    assert (headline(asset), words_of(asset)["price"]) == ("Second", "1 €")
+    began_from = html.unescape(*studio.values_of(answer, "began_from"))
+    changed_mind = {"headline": "Second", "use-headline": "First", "price": "1 €", "began_from": began_from}
+    assert "meanwhile" not in send(late, asset, late_page | changed_mind).text
+    assert headline(asset) == "First"
+    assert sorted(headlines(asset)) == ["", "First", "First", "Second"]
+
+
+def headlines(asset: Asset) -> list[str]:
+    return [version.content["look"]["copy"]["headline"] for version in asset.versions.all()]
+
+
+def test_typing_on_after_being_told_is_told_once(people, as_, bob, asset):
+    page = opened(bob, asset)
+    send(as_(people.alice), asset, opened(bob, asset), headline="Alice")
+    told = send(bob, asset, page, headline="B")
+    page |= {"began_from": html.unescape(*studio.values_of(told, "began_from"))}
+    again = send(bob, asset, page, headline="Bo")
+    assert "meanwhile" not in again.text
+    assert sorted(headlines(asset)) == ["", "Alice", "Bo"]
 
 
 def test_all_formats_in_one_click_and_each_tuned_alone(bob, asset):
     bob.post(studio.url("asset_formats", asset), {"all": "1", "format": FIRST})
     asset.refresh_from_db()
     assert asset.design.formats == tuple(FORMATS)
-    save(bob, asset, headline="Everywhere", based_on=2)
+    save(bob, asset, headline="Everywhere")
     other = asset.design.formats[1]
-    save(bob, asset, headline="Here alone", only_here="on", format=other, based_on=3)
+    save(bob, asset, headline="Here alone", only_here="on", format=other)
     asset.refresh_from_db()
     assert asset.design.look_of(other).copy.headline == "Here alone"
     assert asset.design.look_of(FIRST).copy.headline == "Everywhere"
+
+
+def test_two_pages_that_change_the_set_both_win(bob, asset):
+    second, third = [key for key in FORMATS if key != FIRST][:2]
+    url = studio.url("asset_formats", asset)
+    bob.post(url, {"had": FIRST, "formats": [FIRST, second]})
+    bob.post(url, {"had": FIRST, "formats": [FIRST, third]})
+    asset.refresh_from_db()
+    assert set(asset.design.formats) == {FIRST, second, third}
 
 
 def test_formats_that_nobody_offers_are_left_out_and_one_stays(bob, asset):

@@ -1,12 +1,17 @@
 """One look of a creative: its words, its layout, and what of the picture shows."""
 
-from django import forms
+from collections.abc import Mapping
 
-from generation.compositor import FORMATS, LAYOUTS, Copy
-from webapp.design import WORDS, Design, Look
+from django import forms
+from django.http import QueryDict
+
+from generation.compositor import FORMATS, LAYOUTS
+from webapp.design import Design
 
 LONGEST = {"headline": 2000, "offer": 500, "details": 2000}
 LONG = 200  # characters of any other field
+OF_THE_PAGE = ("format", "began_from")
+USE = "use-"
 LINK_ERRORS = {
     "invalid": "Write a whole link, such as https://example.com/menu.",
     "max_length": "A QR code holds %(limit_value)d characters at most.",
@@ -24,9 +29,14 @@ def _words(label: str, *, example: str = "", rows: int = 0, longest: int = LONG)
     attrs = {"dir": "auto", "autocomplete": "off", **({"placeholder": example} if example else {})}
     widget = forms.Textarea(attrs={**attrs, "rows": rows}) if rows else forms.TextInput(attrs=attrs)
     too_long = {"max_length": "That is %(show_value)d characters; %(limit_value)d are the most."}
-    return forms.CharField(
-        label=label, required=False, max_length=longest, widget=widget, error_messages=too_long
-    )
+    return Words(label=label, required=False, max_length=longest, widget=widget, error_messages=too_long)
+
+
+class Words(forms.CharField):
+    """Text whose lines end alike: a form that is posted and a script that posts it end them differently."""
+
+    def to_python(self, value: object) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
 
 
 class LookForm(forms.Form):
@@ -52,42 +62,41 @@ class LookForm(forms.Form):
     ai_label = forms.BooleanField(label="Show “Made with AI” on it", required=False)
     only_here = forms.BooleanField(label="Change this format only", required=False)
 
-    # Of the page, not of the look.
+    # Of the page, not of the look: the format on screen, and the fields as they were when the page had them.
     format = forms.ChoiceField(choices=[(key, key) for key in FORMATS], widget=forms.HiddenInput)
-    based_on = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    began_from = forms.JSONField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, **options) -> None:
+        self.is_choice = any(key.startswith(USE) for key in data or ())  # between two texts
+        super().__init__(_as_chosen(data) if self.is_choice else data, **options)
         # A browser would cut a pasted text short without a word.
         for one in self.fields.values():
             one.widget.attrs.pop("maxlength", None)
 
     @classmethod
-    def of(cls, design: Design, format_key: str, based_on: int) -> "LookForm":
-        return cls(initial=values_of(design, format_key) | {"based_on": based_on})
+    def of(cls, design: Design, format_key: str, typed: Mapping[str, object] | None = None) -> "LookForm":
+        """What a format shows. typed: what is in some of the fields instead, for instance a mistake."""
+        return cls(initial={**design.values(format_key), **(typed or {}), "format": format_key})
+
+    def clean_began_from(self) -> dict[str, object]:
+        given = self.cleaned_data["began_from"]
+        return given if isinstance(given, dict) else {}
 
     @property
-    def look(self) -> Look:
-        """What was typed; a field with a mistake in it counts as empty."""
-        data = self.cleaned_data
-        return Look(
-            copy=Copy(**{name: data.get(name, "") for name in WORDS}),
-            layout=data.get("layout") or Look().layout,
-            focal_point=(data.get("focal_x", 0.5), data.get("focal_y", 0.5)),
-            zoom=data.get("zoom", 1.0),
-            ai_label=data.get("ai_label", False),
-        )
+    def typed(self) -> dict[str, object]:
+        """By the fields of `Design.values`, without those that have a mistake in them."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in OF_THE_PAGE}
+
+    @property
+    def mistakes(self) -> dict[str, str]:
+        """A sentence for each field that has one."""
+        return {name: " ".join(errors) for name, errors in self.errors.items() if name not in OF_THE_PAGE}
 
 
-def values_of(design: Design, format_key: str) -> dict[str, object]:
-    look = design.look_of(format_key)
-    return {
-        **{name: getattr(look.copy, name) for name in WORDS},
-        "layout": look.layout,
-        "focal_x": look.focal_point[0],
-        "focal_y": look.focal_point[1],
-        "zoom": look.zoom,
-        "ai_label": look.ai_label,
-        "only_here": format_key in design.tuned,
-        "format": format_key,
-    }
+def _as_chosen(data: QueryDict) -> QueryDict:
+    """With what a button `use-FIELD` says in place of what is in the field: what somebody else wrote."""
+    chosen = {key.removeprefix(USE): data[key] for key in data if key.startswith(USE)}
+    data = data.copy()
+    for name, value in chosen.items():
+        data[name] = value
+    return data

@@ -1,3 +1,5 @@
+import hashlib
+import json
 import uuid
 
 from django.conf import settings
@@ -38,7 +40,9 @@ class Asset(models.Model):
 
 
 class AssetVersion(models.Model):
-    """An asset's design as somebody left it. Versions are never changed: undoing goes back to the parent."""
+    """An asset's design as somebody left it. Undoing goes back to the parent; a version that an export or a
+    later version points to is never changed.
+    """
 
     asset = models.ForeignKey("webapp.Asset", on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -54,3 +58,8 @@ class AssetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+    @property
+    def digest(self) -> str:
+        """Differs where the content does."""
+        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()[:12]

@@ -1,4 +1,6 @@
 import base64
+import json
+from dataclasses import dataclass
 from uuid import UUID
 
 from csp.decorators import csp_update
@@ -8,16 +10,35 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Role
+from accounts.models import Role, User
 from generation.compositor import FORMATS, LAYOUTS
-from generation.jobs import BadRequest
 from webapp import assets, creatives, gallery
 from webapp.access import asset_for, campaign_for
-from webapp.design import Design
+from webapp.design import WORDS, Design
 from webapp.forms.asset import LookForm
 from webapp.fragments import wants_fragment
 from webapp.models import Asset, FileKind
 from webapp.revalidation import revalidated
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What somebody else said in a field while the page was open. is_contested: the page says otherwise."""
+
+    name: str
+    value: object
+    label: str
+    writer: str
+    is_contested: bool
+
+    @property
+    def sentence(self) -> str:
+        kept = "Yours is in its place" if self.is_contested else "It is kept"
+        return f"{self.writer} changed “{self.label}” meanwhile. {kept}."
+
+    @property
+    def is_text(self) -> bool:
+        return self.name in WORDS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,29 +61,29 @@ def campaign_assets(request: HttpRequest, pk: UUID) -> HttpResponse:
 def asset(request: HttpRequest, pk: UUID) -> HttpResponse:
     asset = asset_for(request, pk)
     shown = _format(asset, request.GET.get("format"))
-    return _page(request, asset, shown, LookForm.of(asset.design, shown, asset.version.number))
+    return _page(request, asset, shown, LookForm.of(asset.design, shown))
 
 
 @require_POST
 def asset_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Save what was typed. Field `go`: the format to show next."""
+    """Save what was typed, field by field. Field `go`: the format to show next."""
     asset = asset_for(request, pk, Role.EDITOR)
-    form = LookForm(request.POST)
     shown = _format(asset, request.POST.get("format"))
-    if not form.is_valid():
-        return _answer(request, asset, shown, form, status=422)
-    design = _typed(asset, form)
-    try:
-        asset = assets.save(asset, design, based_on=form.cleaned_data["based_on"], by=request.user)
-    except assets.Outpaced as outpaced:
-        return _answer(request, asset, shown, form, outpaced_by=outpaced.version, status=409)
-    except BadRequest as refused:
-        for field, words in refused.errors.items():
-            form.add_error(field, words)
-        return _answer(request, asset, shown, form, status=422)
+    form = LookForm(request.POST)
+    form.is_valid()
+    began_from, goes_on = form.cleaned_data.get("began_from", {}), not form.is_choice
+    edit = assets.edit(asset, shown, form.typed, began_from=began_from, by=request.user, goes_on=goes_on)
+    mistakes = form.mistakes | dict(edit.refused)
+    meanwhile = _meanwhile(edit, by=request.user)
     if wants_fragment(request):
-        return _answer(request, asset, shown, form, is_saving=True)
-    return redirect(_address(asset, _format(asset, request.POST.get("go") or shown)))
+        return _saved(request, edit.asset, shown, mistakes, meanwhile)
+    if not (mistakes or edit.merged.contested):
+        for one in meanwhile:
+            messages.info(request, one.sentence)
+        return redirect(_address(edit.asset, _format(edit.asset, request.POST.get("go") or shown)))
+    left = LookForm.of(edit.asset.design, shown, {name: form[name].value() for name in mistakes})
+    found = {"mistakes": _named(mistakes), "meanwhile": meanwhile, "status": 422 if mistakes else 409}
+    return _page(request, edit.asset, shown, left, **found)
 
 
 @require_POST
@@ -72,29 +93,31 @@ def asset_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = LookForm(request.POST)
     form.is_valid()
     shown = _format(asset, request.POST.get("format"))
-    context = {"asset": asset, "form": form, **_preview(asset, _typed(asset, form), shown)}
-    return render(request, "assets/asset.html#preview", context)
+    design = asset.design.with_values(shown, form.typed)
+    return render(
+        request, "assets/asset.html#preview", {"asset": asset, "form": form, **_preview(asset, design, shown)}
+    )
 
 
 @require_POST
 def asset_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    asset = assets.undo(asset_for(request, pk, Role.EDITOR))
+    asset = assets.undo(asset_for(request, pk, Role.EDITOR), by=request.user)
     return redirect(_address(asset, _format(asset, request.POST.get("format"))))
 
 
 @require_POST
 def asset_redo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    asset = assets.redo(asset_for(request, pk, Role.EDITOR))
+    asset = assets.redo(asset_for(request, pk, Role.EDITOR), by=request.user)
     return redirect(_address(asset, _format(asset, request.POST.get("format"))))
 
 
 @require_POST
 def asset_formats(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The set: field `all` for every format there is, else those in `formats`."""
+    """The set: field `all` for every format there is, else those in `formats`; `had`: those on the page."""
     asset = asset_for(request, pk, Role.EDITOR)
     keys = FORMATS if request.POST.get("all") else request.POST.getlist("formats")
-    design = asset.design.with_formats(keys)
-    assets.save(asset, design, based_on=asset.version.number, by=request.user)
+    had = request.POST.getlist("had") or asset.design.formats
+    asset = assets.choose_formats(asset, keys, began_from=had, by=request.user)
     return redirect(_address(asset, _format(asset, request.POST.get("format"))))
 
 
@@ -130,31 +153,63 @@ def asset_picture(request: HttpRequest, pk: UUID, format: str) -> HttpResponse:
 @csp_update({"img-src": ["data:"]})
 def _page(request: HttpRequest, asset: Asset, shown: str, form: LookForm, **more: object) -> HttpResponse:
     status = more.pop("status", 200)
-    return render(request, "assets/asset.html", _context(asset, shown, form) | more, status=status)
+    context = {
+        **_state(asset, shown),
+        "campaign": asset.campaign,
+        "form": form,
+        "all_formats": FORMATS.values(),
+        "kinds": FileKind,
+        **_preview(asset, asset.design, shown),
+    }
+    return render(request, "assets/asset.html", context | more, status=status)
 
 
-def _answer(request: HttpRequest, asset: Asset, shown: str, form: LookForm, **more: object) -> HttpResponse:
-    """What saving changed, or why it did not save: to htmx the line that says so, else the page."""
-    if not wants_fragment(request):
-        return _page(request, asset, shown, form, **more)
-    status = more.pop("status", 200)
-    return render(request, "assets/asset.html#saved", _context(asset, shown, form) | more, status=status)
+def _saved(
+    request: HttpRequest, asset: Asset, shown: str, mistakes: dict[str, str], meanwhile: list[Meanwhile]
+) -> HttpResponse:
+    """What saving changed, and why some of it did not."""
+    context = {"is_saving": True, "mistakes": _named(mistakes), "meanwhile": meanwhile}
+    status = 422 if mistakes else 200
+    return render(request, "assets/asset.html#saved", _state(asset, shown) | context, status=status)
 
 
-def _context(asset: Asset, shown: str, form: LookForm) -> dict[str, object]:
+def _state(asset: Asset, shown: str) -> dict[str, object]:
+    """What both the page and the line about saving tell."""
     design = asset.design
     return {
         "asset": asset,
-        "campaign": asset.campaign,
         "design": design,
-        "form": form,
+        "shown": FORMATS[shown],
+        "began_from": json.dumps(design.values(shown)),
         "layouts": LAYOUTS.values(),
         "formats": [FORMATS[key] for key in design.formats],
-        "all_formats": FORMATS.values(),
-        "kinds": FileKind,
         "may_redo": asset.version.children.exists(),
-        **_preview(asset, _typed(asset, form) if form.is_bound else design, shown),
     }
+
+
+def _named(mistakes: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Name, label and sentence of each."""
+    return [(name, LookForm.base_fields[name].label, words) for name, words in mistakes.items()]
+
+
+def _meanwhile(edit: assets.Edit, *, by: User) -> list[Meanwhile]:
+    merged = edit.merged
+    return [
+        Meanwhile(
+            name,
+            value,
+            LookForm.base_fields[name].label,
+            _writer(edit.writers.get(name), by),
+            name in merged.contested,
+        )
+        for name, value in (merged.contested | merged.taken).items()
+    ]
+
+
+def _writer(user: User | None, by: User) -> str:
+    if user is None:
+        return "Somebody"
+    return "You, in another window," if user == by else str(user)
 
 
 def _preview(asset: Asset, design: Design, shown: str) -> dict[str, object]:
@@ -166,14 +221,6 @@ def _preview(asset: Asset, design: Design, shown: str) -> dict[str, object]:
         "warnings": rendering.warnings,
         "picture_is_gone": picture_is_gone,
     }
-
-
-def _typed(asset: Asset, form: LookForm) -> Design:
-    """The asset's design with what was typed in it."""
-    form.is_valid()
-    only_here = form.cleaned_data.get("only_here", False)
-    shown = _format(asset, form.cleaned_data.get("format"))
-    return asset.design.changed(shown, form.look, only_here=only_here)
 
 
 def _format(asset: Asset, asked: object) -> str:
