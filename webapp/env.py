@@ -57,7 +57,10 @@ def text(name: str, default: str, doc: str) -> str:
 def path(name: str, default: Path | None, doc: str) -> Path | None:
     """A file or folder, made absolute; `~` is understood."""
     value = declare(name, "path", doc)
-    return Path(value).expanduser().absolute() if value else default
+    try:
+        return Path(value).expanduser().absolute() if value else default
+    except RuntimeError:
+        raise SettingError(f"{name} names the home of a user who has none: {value}.") from None
 
 
 def words(name: str, default: Sequence[str], doc: str) -> list[str]:
@@ -117,7 +120,12 @@ def url(name: str, default: str, doc: str, *, schemes: Sequence[str] = ("http", 
 def secret(name: str, kept: Path, doc: str) -> str:
     """A secret from NAME or the file that NAME_FILE names; else one made once and kept at `kept`."""
     value = _secret(name, "secret", doc)
-    return value if value else _kept_secret(kept)
+    try:
+        return value if value else _kept_secret(kept)
+    except OSError as error:
+        raise SettingError(
+            f"{kept} cannot be read or made: {error.strerror}. Set {name}, or mend it."
+        ) from error
 
 
 def secret_url(name: str, doc: str) -> str:
@@ -168,6 +176,8 @@ def _secret(name: str, kind: str, doc: str) -> str:
         return Path(file).read_text().strip()
     except OSError as error:
         raise SettingError(f"{name}_FILE cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise SettingError(f"{name}_FILE names a file that is no text.") from None
 
 
 def _kept_secret(file: Path) -> str:

@@ -7,18 +7,20 @@ from datetime import timedelta
 from pathlib import Path
 
 from webapp import env
-from webapp.machine import broker, database, mail
+from webapp.machine import broker, data_folder, database, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # The machine
 
 DATA_DIR = env.path("HANDBILL_DATA", BASE_DIR / "data", "Folder of everything Handbill keeps.")
+data_folder.refuse_strangers(DATA_DIR)
 MEDIA_DIR = DATA_DIR / "media"
 MODELS_DIR = DATA_DIR / "models"
 MARKS_DIR = env.path(
     "HANDBILL_MARKS", DATA_DIR / "marks", "Folder of the keys that files are marked as made with AI with."
 )
+data_folder.refuse_root_of_others(MARKS_DIR)
 DEBUG = env.boolean("HANDBILL_DEBUG", False, "Show errors in full. Never in production.")
 SECRET_KEY = env.secret(
     "HANDBILL_SECRET_KEY",

@@ -123,6 +123,25 @@ def test_a_secret_file_that_is_missing_is_named(typed, tmp_path):
         env.secret(NAME, tmp_path / "kept", "")
 
 
+def test_a_secret_file_that_is_no_text_is_named(typed, tmp_path):
+    (tmp_path / "picture").write_bytes(b"\xff\xd8")
+    typed(str(tmp_path / "picture"), f"{NAME}_FILE")
+    with pytest.raises(SettingError, match=f"{NAME}_FILE names a file that is no text"):
+        env.secret(NAME, tmp_path / "kept", "")
+
+
+def test_a_secret_that_cannot_be_kept_is_told_in_a_sentence(typed, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingError, match="cannot be read or made: Not a directory"):
+        env.secret(NAME, tmp_path / "file/kept", "")
+
+
+def test_the_home_of_nobody_is_named(typed):
+    typed("~nobody-of-this-name/data")
+    with pytest.raises(SettingError, match="a user who has none"):
+        env.path(NAME, None, "")
+
+
 def test_a_secret_nobody_gave_is_made_once_and_kept_private(typed, tmp_path):
     kept = tmp_path / "data/secret_key"
     made = env.secret(NAME, kept, "")

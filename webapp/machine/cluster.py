@@ -38,7 +38,7 @@ def write_access_rules(folder: Path, client: str, roles: list[str]) -> None:
 def _initdb(folder: Path, binaries: Path, major: int, sync: bool) -> None:
     # From 17 on PostgreSQL brings C.UTF-8 itself, and need not sync file by file.
     builtin = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--sync-method=syncfs"]
-    with programs.reached(folder) as (name, descriptors):
+    with programs.reached(folder) as (name, descriptor):
         answer = subprocess.run(
             [
                 str(binaries / "initdb"),
@@ -46,7 +46,7 @@ def _initdb(folder: Path, binaries: Path, major: int, sync: bool) -> None:
                 *(builtin if major >= 17 else ["--locale=C.UTF-8"]),
                 *([] if sync else ["--no-sync"]),
             ],
-            pass_fds=descriptors,
+            pass_fds=[descriptor],
             capture_output=True,
             text=True,
             **as_server_user(),

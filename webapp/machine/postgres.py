@@ -1,9 +1,9 @@
 """Handbill's own PostgreSQL: a server in the data folder, for whoever names no other.
 
-It listens on a Unix socket alone, in a folder of mode 0700, and lets in only the operating system's user who
-runs Handbill (`peer`): there is no password to lose. The programs of one machine share it: the first starts
-it, the last one out stops it, and the kernel stops it when the one that started it is killed. A later start
-finds it running, takes over, or recovers.
+It listens on a Unix socket alone, in its own folder, and lets in only the operating system's user who runs
+Handbill (`peer`): there is no password to lose. The programs of one machine share it: the first starts it,
+the last one out stops it, and the kernel stops it when the one that started it is killed. A later start finds
+it running, takes over, or recovers. Whoever finds it running and is not let in leaves it alone.
 """
 
 import contextlib
@@ -11,17 +11,18 @@ import fcntl
 import hashlib
 import os
 import pwd
-import shutil
 import signal
-import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+from urllib.parse import quote
 
-from . import logs, programs
+from . import logs, programs, unix_socket
 from .cluster import create, write_access_rules
-from .process import all_pids, command_line, ends_with_parent, exists, is_alive, send, wait_until
+from .data_folder import name_of
+from .postmaster import Postmaster
+from .process import ends_with_parent, exists, is_alive, send, wait_until
 from .programs import PostgresError, as_server_user, server_user
 
 if TYPE_CHECKING:
@@ -29,12 +30,10 @@ if TYPE_CHECKING:
 
 NAME = "handbill"
 SUPERUSER = "postgres"
-PORT = "5432"
+PORT = unix_socket.PORT
 START_SECONDS = 120  # Recovery after a crash replays the log, which takes time.
 STOP_SECONDS = 30
-# Short and the same for every program on the machine: a socket's path has room for 107 bytes, and TMPDIR
-# differs from user to user.
-SOCKETS = Path("/tmp")
+ANSWER_SECONDS = 10
 
 SERVER_SETTINGS = {
     "listen_addresses": "",
@@ -64,8 +63,9 @@ class EmbeddedPostgres:
         self.data = data.resolve()
         self.folder = self.data / "postgres"
         self.label = f"handbill-{hashlib.sha256(bytes(self.folder)).hexdigest()[:16]}"
-        self.socket = SOCKETS / self.label
+        self.host = unix_socket.host(self.folder)
         self.log = self.data / "logs" / "postgres.log"
+        self._seen = Postmaster(self.folder, self.label)
         self._binaries = binaries
         self._for_tests = for_tests
         self._process: subprocess.Popen[bytes] | None = None
@@ -73,14 +73,14 @@ class EmbeddedPostgres:
 
     def connection(self) -> dict[str, object]:
         """What Django's DATABASES needs to reach the server, whether it runs or not."""
-        # Another user could put a server of theirs at this path while ours is down: insist on ours.
+        # Whoever can write in the folder could listen there while ours is down: insist on ours.
         options = {"requirepeer": server_user().pw_name}
-        return {"HOST": str(self.socket), "PORT": PORT, "NAME": NAME, "USER": NAME, "OPTIONS": options}
+        return {"HOST": self.host, "PORT": PORT, "NAME": NAME, "USER": NAME, "OPTIONS": options}
 
     @property
     def url(self) -> str:
         """The same as a libpq address, for psql and pg_dump."""
-        return f"postgresql://{NAME}@/{NAME}?host={self.socket}&port={PORT}"
+        return f"postgresql://{NAME}@/{NAME}?host={quote(self.host, safe='')}&port={PORT}"
 
     def __enter__(self) -> "EmbeddedPostgres":
         self.start()
@@ -91,14 +91,21 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Use the server: start it, or join the one that runs. Raises PostgresError."""
-        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self._changing():
-            if not (self.is_running() and self._answers()):
-                self._launch()
-            self._ensure_database()
-            if self._use is None:
-                self._use = (self.data / ".postgres.users").open("w")
-                fcntl.flock(self._use, fcntl.LOCK_SH)
+        try:
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._refuse_strangers()
+            with self._changing():
+                self._start_or_join()
+        except OSError as error:
+            raise PostgresError(f"The database in {self.folder} cannot be started: {error}.") from error
+
+    def _start_or_join(self) -> None:
+        if not self._lets_in():
+            self._launch()
+        self._ensure_database()
+        if self._use is None:
+            self._use = (self.data / ".postgres.users").open("w")
+            fcntl.flock(self._use, fcntl.LOCK_SH)
 
     def stop(self) -> None:
         """Use the server no more; stop it when nobody else does."""
@@ -111,21 +118,22 @@ class EmbeddedPostgres:
 
     def is_running(self) -> bool:
         """Whether the server of this folder runs and lets clients in."""
-        pid, status = self._pid_file()
-        return status == "ready" and self._is_ours(pid)
+        self._reap()
+        return self._seen.is_ready()
 
     def _launch(self) -> None:
         binaries = programs.find(self._binaries)
         if not (self.folder / "PG_VERSION").exists():
             create(self.folder, binaries, sync=not self._for_tests)
         self._refuse_another_version(binaries)
-        self._clear_remains()
-        write_access_rules(self.folder, _own_name(), [NAME, SUPERUSER])
-        self._make_socket_folder()
-        with logs.opened(self.log) as log, programs.reached(self.folder) as (folder, descriptors):
+        self._await_end_of_remains()
+        with logs.opened(self.log) as log, programs.reached(self.folder) as (folder, descriptor):
+            self._take(descriptor)
+            self._drop_remains()
+            write_access_rules(self.folder, _own_name(), [NAME, SUPERUSER])
             self._process = subprocess.Popen(
-                self._command(binaries, folder),
-                pass_fds=descriptors,
+                self._command(binaries, folder, descriptor),
+                pass_fds=[descriptor],
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -134,8 +142,21 @@ class EmbeddedPostgres:
             )
         self._await_ready(self._process)
 
-    def _command(self, binaries: Path, folder: str) -> list[str]:
-        settings = SERVER_SETTINGS | {"cluster_name": self.label, "unix_socket_directories": str(self.socket)}
+    def _take(self, descriptor: int) -> None:
+        """Lock the server's folder. The server and its helpers inherit the lock, and hold it while one of
+        them lives: it is seen also from another container, or through another mount of the same folder.
+        """
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise PostgresError(
+                f"A PostgreSQL that cannot be seen here, in another container perhaps, uses {self.folder}."
+                " Stop Handbill there, or run this there."
+            ) from None
+
+    def _command(self, binaries: Path, folder: str, descriptor: int) -> list[str]:
+        where = unix_socket.listened_to(descriptor)
+        settings = SERVER_SETTINGS | {"cluster_name": self.label, "unix_socket_directories": where}
         if self._for_tests:
             settings |= FAST_AND_FORGETFUL
         return [
@@ -161,34 +182,34 @@ class EmbeddedPostgres:
                 f" Name the programs of {made_by} in HANDBILL_POSTGRES_BIN, or move the data with pg_dump."
             )
 
-    def _clear_remains(self) -> None:
-        """Wait for a server that is stopping, end helpers of one that was killed, drop a wrong pid file."""
-        if not wait_until(lambda: not self._processes(), STOP_SECONDS / 6):
-            # Helpers of a killed server that are deep in a query. Two servers on one folder would destroy it.
-            for pid in self._processes():
+    def _refuse_strangers(self) -> None:
+        """PostgreSQL wants its folder to be its user's; anybody else would only do damage."""
+        if (
+            not (self.folder / "PG_VERSION").exists()
+            or (owner := self.folder.stat().st_uid) == server_user().pw_uid
+        ):
+            return
+        raise PostgresError(
+            f"The database in {self.folder} belongs to the user {name_of(owner)}; {_own_name()} would run it"
+            f" as {server_user().pw_name}. Run this as the user who ran Handbill before or, if nothing runs,"
+            f" give the database away: chown -R {server_user().pw_name} {self.folder}"
+        )
+
+    def _await_end_of_remains(self) -> None:
+        """Wait for a server that is stopping, and end helpers of one that was killed."""
+        if not wait_until(lambda: not self._seen.processes(), STOP_SECONDS / 6) and self._seen.is_headless():
+            # Helpers that are deep in a query. Two servers on one folder would destroy it.
+            for pid in self._seen.processes():
                 send(pid, signal.SIGQUIT)
-        if not wait_until(lambda: not self._processes(), STOP_SECONDS):
-            raise PostgresError(
-                f"PostgreSQL of {self.folder} is still stopping (process {self._processes()[0]}); try again."
-            )
-        pid, _ = self._pid_file()
+        if not wait_until(lambda: not self._seen.processes(), STOP_SECONDS):
+            raise PostgresError(f"PostgreSQL of {self.folder} is still stopping; try again in a minute.")
+
+    def _drop_remains(self) -> None:
+        pid, _ = self._seen.pid_file()
         # A zombie, or a stranger that got the number after a reboot: PostgreSQL would take it for itself.
         if pid and exists(pid):
             (self.folder / "postmaster.pid").unlink()
-
-    def _make_socket_folder(self) -> None:
-        owner = server_user()
-        with contextlib.suppress(FileExistsError):
-            self.socket.mkdir(mode=0o700)
-            os.chown(self.socket, owner.pw_uid, owner.pw_gid)
-        found = self.socket.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.pw_uid:
-            raise PostgresError(
-                f"{self.socket} is not a folder of the user {owner.pw_name}; remove it and start again."
-            )
-        os.chmod(self.socket, 0o700)
-        for left_over in self.socket.iterdir():
-            left_over.unlink()
+        unix_socket.remove_left_overs(self.folder)
 
     def _ensure_database(self) -> None:
         """The role that Handbill works as, no superuser, so that row security holds for it; its database."""
@@ -202,8 +223,19 @@ class EmbeddedPostgres:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
 
+    def _lets_in(self) -> bool:
+        """Whether the server runs and lets this program in. Raises PostgresError when it runs and does not.
+
+        One that was killed a moment ago still looks alive, and lets nobody in.
+        """
+        if not wait_until(lambda: not self.is_running() or self._answers(), ANSWER_SECONDS):
+            raise PostgresError(
+                f"The database of {self.folder} runs and does not let this program in. It was left alone."
+                " Stop the Handbill that started it, and start again."
+            )
+        return self.is_running()
+
     def _answers(self) -> bool:
-        """A server killed a moment ago still looks alive, and lets nobody in."""
         import psycopg
 
         with contextlib.suppress(psycopg.OperationalError), self._connected():
@@ -214,44 +246,31 @@ class EmbeddedPostgres:
         import psycopg
 
         return psycopg.connect(
-            host=str(self.socket), port=PORT, user=SUPERUSER, dbname="postgres", autocommit=True
+            host=self.host,
+            port=PORT,
+            user=SUPERUSER,
+            dbname="postgres",
+            autocommit=True,
+            requirepeer=server_user().pw_name,
+            connect_timeout=ANSWER_SECONDS,
         )
 
     def _shut_down(self) -> None:
-        """Roll back what is open, send clients away, and remove the socket's folder."""
-        pid, _ = self._pid_file()
-        if self._is_ours(pid):
+        """Roll back what is open and send clients away."""
+        pid, _ = self._seen.pid_file()
+        if self._seen.is_ours(pid):
             send(pid, signal.SIGINT)
             if not wait_until(lambda: self._has_ended(pid), STOP_SECONDS):
                 send(pid, signal.SIGQUIT)
                 wait_until(lambda: self._has_ended(pid), STOP_SECONDS)
-        shutil.rmtree(self.socket, ignore_errors=True)
 
     def _has_ended(self, pid: int) -> bool:
-        if self._process is not None:
-            self._process.poll()  # Reap it, if it is our child.
+        self._reap()
         return not is_alive(pid)
 
-    def _pid_file(self) -> tuple[int, str]:
-        """The server's process id and status, as in its postmaster.pid; (0, "") when it has none."""
-        try:
-            lines = (self.folder / "postmaster.pid").read_text().splitlines()
-            return int(lines[0]), lines[7].strip() if len(lines) > 7 else ""
-        except (OSError, ValueError, IndexError):
-            return 0, ""
-
-    def _is_ours(self, pid: int) -> bool:
-        """Whether `pid` is this folder's server: after a reboot another program may have its number."""
+    def _reap(self) -> None:
         if self._process is not None:
             self._process.poll()
-        return pid > 0 and is_alive(pid) and self._is_labelled(command_line(pid))
-
-    def _processes(self) -> list[int]:
-        """The server and its helpers: they carry the label in their command lines."""
-        return [pid for pid in all_pids() if self._is_labelled(command_line(pid))]
-
-    def _is_labelled(self, line: str) -> bool:
-        return self.label in line and "postgres" in line.split("\0")[0]
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:

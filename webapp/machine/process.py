@@ -55,6 +55,14 @@ def command_line(pid: int) -> str:
         return ""
 
 
+def works_in(pid: int, folder: Path) -> bool:
+    """Whether `folder`, by whatever path, is the working folder of `pid`; False also when nobody may tell."""
+    try:
+        return Path(f"/proc/{pid}/cwd").samefile(folder)
+    except OSError:
+        return False
+
+
 def all_pids() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 

@@ -48,18 +48,15 @@ def as_server_user() -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def reached(folder: Path) -> Iterator[tuple[str, list[int]]]:
-    """The name by which the server's user reaches `folder`, and the descriptors its programs inherit for it.
+def reached(folder: Path) -> Iterator[tuple[str, int]]:
+    """The name by which the server's user reaches `folder`, and the open folder, which its programs inherit.
 
     That user may not be able to walk down to its own folder, /root being closed to others. Root opens the
     folder for it: the link /proc/self/fd/N leads there without the walk.
     """
-    if os.geteuid() != 0:
-        yield str(folder), []
-        return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        yield f"/proc/self/fd/{descriptor}", [descriptor]
+        yield f"/proc/self/fd/{descriptor}" if os.geteuid() == 0 else str(folder), descriptor
     finally:
         os.close(descriptor)
 
