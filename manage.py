@@ -4,6 +4,7 @@
 One that needs the database starts the embedded PostgreSQL, unless it runs already, and stops it after.
 """
 
+import argparse
 import os
 import sys
 
@@ -45,10 +46,13 @@ def main(arguments: list[str]) -> None:
 
 def _choose_data_folder(arguments: list[str]) -> None:
     """`up --data DIR` decides where everything is, so the settings must know before they are read."""
-    for place, word in enumerate(arguments):
-        option, equals, value = word.partition("=")
-        if option == "--data":
-            os.environ["HANDBILL_DATA"] = value if equals else "".join(arguments[place + 1 : place + 2])
+    parser = argparse.ArgumentParser("up", add_help=False)
+    parser.add_argument("--data")
+    chosen = parser.parse_known_args(arguments)[0].data
+    if chosen == "":
+        sys.exit("--data needs the name of a folder.")
+    if chosen is not None:
+        os.environ["HANDBILL_DATA"] = chosen
 
 
 if __name__ == "__main__":

@@ -8,9 +8,11 @@ import urllib.request
 import psutil
 import pytest
 
+from webapp.machine.house import HouseError, listening
 from webapp.machine.process import is_alive, wait_until
 
 from .house import House
+from .test_settings import manage
 
 SECONDS = 240
 
@@ -96,5 +98,30 @@ def test_the_next_start_recovers_from_a_kill_of_everything_at_once(house):
     for process in [*psutil.Process(up.pid).children(recursive=True), psutil.Process(up.pid)]:
         process.kill()
     up.wait(30)
+    house.port = 0
     assert house.up("--exit").wait(60) == 0, house.lines()
     assert house.lines()[-2].startswith("pictures: 4 in ")
+    assert re.fullmatch(r"dashboard: http://127\.0\.0\.1:[1-9]\d+/", house.lines()[-1])
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, 99_999])
+def test_a_port_that_is_none_is_told_in_a_sentence(port):
+    with pytest.raises(HouseError, match=f"There is no port {port}"), listening(port):
+        pass
+
+
+def test_the_last_port_of_all_suggests_no_later_one():
+    with listening(65_535), pytest.raises(HouseError, match="--port 8000"), listening(65_535):
+        pass
+
+
+@pytest.mark.parametrize("words", [["--data", ""], ["--data="]])
+def test_a_data_folder_without_a_name_is_refused(words):
+    answer = manage("up", *words)
+    assert (answer.returncode, answer.stderr) == (1, "--data needs the name of a folder.\n")
+
+
+def test_a_shortened_option_chooses_the_data_folder_too(tmp_path):
+    (tmp_path / "file").touch()
+    answer = manage("up", "--dat", str(tmp_path / "file"))
+    assert answer.stderr == f"{tmp_path / 'file'} is a file; Handbill keeps its data in a folder.\n"

@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from typing import IO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -20,6 +21,7 @@ from .postgres import EmbeddedPostgres
 from .supervisor import Child, Supervisor
 
 LOGS = settings.DATA_DIR / "logs"
+LAST_PORT = 65_535
 
 
 class HouseError(Exception):
@@ -27,8 +29,10 @@ class HouseError(Exception):
 
 
 @contextlib.contextmanager
-def alone(address: str) -> Iterator[None]:
-    """Hold the data folder: two at once would start everything twice. Raises HouseError."""
+def alone() -> Iterator[IO[str]]:
+    """Hold the data folder: two at once would start everything twice. Yields a file for the address of this
+    one, which the HouseError of another names.
+    """
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (settings.DATA_DIR / ".up.lock").open("a+") as lock:
         try:
@@ -38,14 +42,14 @@ def alone(address: str) -> Iterator[None]:
             other = lock.read().strip()
             raise HouseError(f"Handbill runs already with the data in {settings.DATA_DIR}: {other}") from None
         lock.truncate(0)
-        lock.write(address)
-        lock.flush()
-        yield
+        yield lock
 
 
 @contextlib.contextmanager
 def listening(port: int) -> Iterator[socket.socket]:
-    """A socket on `port` of this machine alone. Raises HouseError when it is taken."""
+    """A socket on `port` of this machine alone; 0 is a free one. Raises HouseError when it cannot be had."""
+    if not 0 <= port <= LAST_PORT:
+        raise HouseError(f"There is no port {port}: choose one up to {LAST_PORT}, or 0 for any that is free.")
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -132,5 +136,6 @@ def answers(port: int) -> bool:
 
 def _why_not(port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is taken by another program. Choose another: bin/up --port {port + 1}"
+        other = port + 1 if port < LAST_PORT else 8000
+        return f"Port {port} is taken by another program. Choose another: bin/up --port {other}"
     return f"Port {port} cannot be used ({os.strerror(error.errno or 0)}). Choose another: bin/up --port 8000"

@@ -30,14 +30,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--exit", action="store_true", help="Stop when the first pictures are stored.")
-        parser.add_argument("--port", type=int, default=8000, help="Port of this machine to serve on.")
+        parser.add_argument(
+            "--port",
+            type=int,
+            default=8000,
+            help="Port of this machine to serve on; 0 takes one that is free.",
+        )
         parser.add_argument("--data", help="Folder of everything Handbill keeps (default: data).")
 
     def handle(self, *, port: int, exit: bool, **options: object) -> None:
         os.umask(0o077)
         try:
             with signals_interrupt():
-                self._up(port, f"http://127.0.0.1:{port}/", exit)
+                self._up(port, exit)
         except (house.HouseError, PostgresError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
@@ -45,8 +50,11 @@ class Command(BaseCommand):
             if not self.is_serving:
                 sys.exit(130)
 
-    def _up(self, port: int, address: str, exit: bool) -> None:
-        with house.alone(address), house.listening(port) as listener:
+    def _up(self, port: int, exit: bool) -> None:
+        with house.alone() as lock, house.listening(port) as listener:
+            port = listener.getsockname()[1]
+            address = f"http://127.0.0.1:{port}/"
+            print(address, file=lock, flush=True)
             self._say("Starting the database ...")
             with house.services() as services:
                 job = self._start(services, listener)
