@@ -29,11 +29,14 @@ class SettingError(ImproperlyConfigured):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One declared setting: its variable, the kind of value it takes, what it is for."""
+    """One declared setting: its variable, the kind of value it takes, what it is for, and the value when it
+    is not set, where that is not found out by the program.
+    """
 
     name: str
     kind: str
     doc: str
+    default: str
 
 
 _declared: dict[str, Setting] = {}
@@ -44,14 +47,14 @@ def declared() -> list[Setting]:
     return sorted(_declared.values(), key=lambda setting: setting.name)
 
 
-def declare(name: str, kind: str, doc: str) -> str | None:
+def declare(name: str, kind: str, doc: str, default: str = "") -> str | None:
     """Declare a setting and return its value as typed; None when it is not set or empty."""
-    _declared[name] = Setting(name, kind, doc)
+    _declared[name] = Setting(name, kind, doc, default)
     return os.environ.get(name, "").strip() or None
 
 
 def text(name: str, default: str, doc: str) -> str:
-    return declare(name, "text", doc) or default
+    return declare(name, "text", doc, default) or default
 
 
 def path(name: str, default: Path | None, doc: str) -> Path | None:
@@ -65,12 +68,12 @@ def path(name: str, default: Path | None, doc: str) -> Path | None:
 
 def words(name: str, default: Sequence[str], doc: str) -> list[str]:
     """A list of words separated by commas."""
-    value = declare(name, "words separated by commas", doc)
+    value = declare(name, "words separated by commas", doc, ",".join(default))
     return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
 
 
 def integer(name: str, default: int, doc: str, *, low: int | None = None, high: int | None = None) -> int:
-    value = declare(name, "whole number", doc)
+    value = declare(name, _range(low, high) or "whole number", doc, str(default))
     if value is None:
         return default
     if not re.fullmatch(r"[+-]?[0-9]+", value):
@@ -81,7 +84,7 @@ def integer(name: str, default: int, doc: str, *, low: int | None = None, high: 
 def number(
     name: str, default: float, doc: str, *, low: float | None = None, high: float | None = None
 ) -> float:
-    value = declare(name, "number", doc)
+    value = declare(name, _range(low, high) or "number", doc, str(default))
     if value is None:
         return default
     if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", value):
@@ -90,7 +93,7 @@ def number(
 
 
 def boolean(name: str, default: bool, doc: str) -> bool:
-    value = declare(name, "yes or no", doc)
+    value = declare(name, "yes or no", doc, "yes" if default else "no")
     if value is None:
         return default
     if value.lower() not in TRUE | FALSE:
@@ -99,7 +102,7 @@ def boolean(name: str, default: bool, doc: str) -> bool:
 
 
 def choice(name: str, default: str, choices: Sequence[str], doc: str) -> str:
-    value = declare(name, "one of " + ", ".join(choices), doc) or default
+    value = declare(name, "one of " + ", ".join(choices), doc, default) or default
     if value not in choices:
         raise SettingError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
     return value
@@ -107,7 +110,7 @@ def choice(name: str, default: str, choices: Sequence[str], doc: str) -> str:
 
 def url(name: str, default: str, doc: str, *, schemes: Sequence[str] = ("http", "https")) -> str:
     """An address with one of `schemes`. It may hold a password, so an error never repeats it."""
-    value = declare(name, "address", doc)
+    value = declare(name, "address", doc, default)
     if value is None:
         return default
     if "://" not in value or urlsplit(value).scheme not in schemes:
@@ -156,6 +159,12 @@ def refuse_unknown() -> None:
         )
 
 
+def _range(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"{high} or less" if high is not None else ""
+    return f"{low} to {high}" if high is not None else f"{low} or more"
+
+
 def _within(name: str, value: Number, low: Number | None, high: Number | None) -> Number:
     if low is not None and value < low:
         raise SettingError(f"{name} must be at least {low}, not {value}.")
@@ -167,7 +176,7 @@ def _within(name: str, value: Number, low: Number | None, high: Number | None) -
 def _secret(name: str, kind: str, doc: str) -> str:
     """As Docker and systemd hand secrets over: NAME itself, or NAME_FILE with the name of a file."""
     value = declare(name, kind, doc)
-    file = declare(f"{name}_FILE", "path", f"A file that holds {name}.")
+    file = declare(f"{name}_FILE", "path", f"Holds {name}.")
     if value and file:
         raise SettingError(f"Set {name} or {name}_FILE, not both.")
     if file is None:

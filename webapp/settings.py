@@ -13,48 +13,61 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # The machine
 
-DATA_DIR = env.path("HANDBILL_DATA", BASE_DIR / "data", "Folder of everything Handbill keeps.")
+DATA_DIR = env.path(
+    "HANDBILL_DATA", BASE_DIR / "data", "Everything Handbill keeps: database, pictures, models, logs."
+)
 data_folder.refuse_strangers(DATA_DIR)
 MEDIA_DIR = DATA_DIR / "media"
 MODELS_DIR = DATA_DIR / "models"
 MARKS_DIR = env.path(
-    "HANDBILL_MARKS", DATA_DIR / "marks", "Folder of the keys that files are marked as made with AI with."
+    "HANDBILL_MARKS",
+    DATA_DIR / "marks",
+    "The keys that files are marked as made with AI with, made at the first start.",
 )
 data_folder.refuse_root_of_others(MARKS_DIR)
-DEBUG = env.boolean("HANDBILL_DEBUG", False, "Show errors in full. Never in production.")
+DEBUG = env.boolean("HANDBILL_DEBUG", False, "Show errors in full. Never where others can reach the site.")
 SECRET_KEY = env.secret(
     "HANDBILL_SECRET_KEY",
     DATA_DIR / "secret_key",
-    "Signs sessions; made and kept in the data folder when not set.",
+    "Signs sessions and links. Machines that serve one site share it.",
 )
 ALLOWED_HOSTS = env.words(
-    "HANDBILL_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"], "Host names the site answers to."
+    "HANDBILL_ALLOWED_HOSTS",
+    ["127.0.0.1", "localhost", "[::1]"],
+    "Names the site answers to; anything else gets 400.",
 )
 CSRF_TRUSTED_ORIGINS = env.words(
-    "HANDBILL_TRUSTED_ORIGINS", [], "Origins, with scheme, from which forms are accepted behind a proxy."
+    "HANDBILL_TRUSTED_ORIGINS", [], "Origins from which forms are accepted when a proxy changes the host."
 )
 HTTPS = env.boolean(
-    "HANDBILL_HTTPS", False, "The site is reached by HTTPS only: secure cookies, HSTS, redirects."
+    "HANDBILL_HTTPS", False, "The site is reached by HTTPS alone: secure cookies, HSTS, redirects"
 )
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = env.text("HANDBILL_TIME_ZONE", "UTC", "Time zone of days in allowances, tables and charts.")
+TIME_ZONE = env.text("HANDBILL_TIME_ZONE", "UTC", "Where a day begins in allowances, tables and charts.")
 USE_TZ = True
 
 # The studio
 
 DAILY_PICTURES = env.integer("HANDBILL_DAILY_PICTURES", 200, "Pictures a new business may make a day.", low=1)
-OPEN_SIGN_UP = env.boolean("HANDBILL_OPEN_SIGN_UP", True, "Anybody may sign up and make a business.")
+OPEN_SIGN_UP = env.boolean("HANDBILL_OPEN_SIGN_UP", True, "Anybody may sign up and open a business.")
 LEASE = timedelta(
     seconds=env.integer(
-        "HANDBILL_LEASE_SECONDS", 30, "Silence after which a job's worker is taken for dead.", low=2
+        "HANDBILL_LEASE_SECONDS",
+        30,
+        "Silence after which a job's worker is taken for dead and the job begins again elsewhere.",
+        low=2,
     )
 )
 JOBS_IN_FLIGHT = env.integer(
-    "HANDBILL_JOBS_IN_FLIGHT", 4, "Jobs one worker makes at the same time.", low=1, high=64
+    "HANDBILL_JOBS_IN_FLIGHT",
+    4,
+    "Jobs one worker makes at the same time; they share denoiser calls.",
+    low=1,
+    high=64,
 )
 ENGINE_ROWS = env.integer("HANDBILL_ENGINE_ROWS", 16, "Rows one denoiser call may have.", low=1, high=256)
 MODEL_MEMORY = env.size(
-    "HANDBILL_MODEL_MEMORY", None, "Memory for loaded models, for instance 12GB; else by machine."
+    "HANDBILL_MODEL_MEMORY", None, "Memory that loaded models may take before the least used is let go."
 )
 
 # What people see
@@ -168,7 +181,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(
 
 # Mail: with no server named, letters are files in the data folder and an address need not be confirmed,
 # since nobody could read the letter.
-SMTP_URL = env.secret_url("HANDBILL_SMTP_URL", "Mail server, for instance smtp+tls://user:password@host:587.")
+SMTP_URL = env.secret_url("HANDBILL_SMTP_URL", "The mail server.")
 vars().update(mail.settings(SMTP_URL, DATA_DIR / "mail"))
 DEFAULT_FROM_EMAIL = env.text("HANDBILL_MAIL_FROM", "Handbill <handbill@localhost>", "Sender of letters.")
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SMTP_URL else "optional"
@@ -205,15 +218,15 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 
 # The rows and the doorbell
 
-DATABASE_URL = env.secret_url("DATABASE_URL", "PostgreSQL 15 or newer; the embedded server when not set.")
+DATABASE_URL = env.secret_url("DATABASE_URL", "A PostgreSQL 15 or newer of your own.")
 POSTGRES_BIN = env.path(
-    "HANDBILL_POSTGRES_BIN", None, "Folder of another PostgreSQL's programs, to embed that one."
+    "HANDBILL_POSTGRES_BIN",
+    None,
+    "Programs (postgres, initdb) of another PostgreSQL 15 or newer for the embedded server.",
 )
 DATABASES = {"default": database.settings(DATABASE_URL, DATA_DIR, POSTGRES_BIN)}
 
-CELERY_BROKER_URL = env.secret_url(
-    "CELERY_BROKER_URL", "RabbitMQ or Redis; files in the data folder when not set."
-)
+CELERY_BROKER_URL = env.secret_url("CELERY_BROKER_URL", "RabbitMQ or Redis, for workers on other machines.")
 vars().update(broker.settings(CELERY_BROKER_URL, DATA_DIR / "broker"))
 # The row is the truth: acknowledge at once, keep no results, fetch one message at a time, read JSON only.
 CELERY_TASK_ACKS_LATE = False

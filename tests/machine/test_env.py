@@ -132,7 +132,7 @@ def test_a_secret_file_that_is_no_text_is_named(typed, tmp_path):
 
 def test_a_secret_that_cannot_be_kept_is_told_in_a_sentence(typed, tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(SettingError, match="cannot be read or made: Not a directory"):
+    with pytest.raises(SettingError, match="cannot be read or made"):
         env.secret(NAME, tmp_path / "file/kept", "")
 
 

@@ -11,7 +11,11 @@ import pytest
 from webapp import env
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTED = set(re.findall(r"^\| `(\w+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+ROW = re.compile(r"^\| `(\w+)` \|(.*)\|(.*)\|(.*)\|$", re.MULTILINE)
+DOCUMENTED = {
+    name: tuple(cell.replace("`", "").strip() for cell in cells)
+    for name, *cells in ROW.findall((ROOT / "docs/settings.md").read_text())
+}
 PRODUCTION = {
     "HANDBILL_HTTPS": "yes",
     "HANDBILL_ALLOWED_HOSTS": "handbill.example",
@@ -32,12 +36,18 @@ def manage(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_every_setting_is_documented():
-    assert {setting.name for setting in env.declared()} - DOCUMENTED == set()
+def test_every_setting_is_documented_and_nothing_else():
+    assert {setting.name for setting in env.declared()} == set(DOCUMENTED)
 
 
-def test_no_setting_is_documented_that_is_none():
-    assert DOCUMENTED - {setting.name for setting in env.declared()} == set()
+@pytest.mark.parametrize("setting", env.declared(), ids=lambda setting: setting.name)
+def test_the_documented_value_default_and_words_are_the_programs(setting):
+    value, default, words = DOCUMENTED[setting.name]
+    assert words.startswith(setting.doc)
+    if setting.default or setting.kind == "words separated by commas":
+        assert default == (setting.default or "none")
+    if re.search(r" or | to ", setting.kind):
+        assert value == setting.kind
 
 
 @pytest.mark.parametrize(
