@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts import sign_in_links
 from accounts.models import User
+from generation import eta
 from generation.models import Job, Status
 from webapp.machine import demo, house, logs
 from webapp.machine.postgres import PostgresError
@@ -87,6 +88,8 @@ class Command(BaseCommand):
             with contextlib.suppress(OperationalError):
                 job.refresh_from_db()
                 progress.show(*how_far(job))
+                if hindrance := eta.outlooks([job])[job.pk].hindrance:
+                    raise house.HouseError(f"The first pictures cannot be made. {hindrance}")
             close_old_connections()
         progress.end()
         if job.status == Status.FAILED:
