@@ -1,38 +1,46 @@
 """Creatives as files to take away, each with the marks that say it was made with AI.
 
 A single file is made while one waits; a set is a row that a worker for the cpu queue takes up, file by file.
+A picture that cannot be used ends it with a reason; what nobody foresaw costs it one of its attempts.
 The same version gives the same files, but for the time-free signature in each.
 """
 
 import io
 import logging
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from PIL.Image import Image
 
 from accounts import audit
 from accounts.models import User
 from generation import queue, storage
 from generation.clock import DatabaseClock
-from generation.compositor import FORMATS, Rendering, render
+from generation.compositor import FORMATS, BrokenPicture, Rendering, render
 from generation.compositor.copytext import clean
 from generation.provenance import Facts, NotMarked, mark_file
 from generation.storage import StorageFull
+from generation.trace import trace_of
 
-from . import contact_sheet, creatives, file_names
+from . import contact_sheet, creatives, export_lease, file_names
 from .design import Design
+from .export_lease import LeaseLost
 from .models import Asset, Export, ExportStatus, FileKind
 
 AT_ONCE = 3  # files that are made while one waits
 KEPT_FOR = timedelta(days=7)
-SILENT_FOR = timedelta(minutes=2)  # after which whoever made an export is taken for dead
 LOSSY = {FileKind.JPEG: (92, 84, 75, 60), FileKind.WEBP: (88, 80, 70, 55)}  # qualities, the best first
+UNFINISHED = (ExportStatus.WAITING, ExportStatus.RUNNING)
+AWAY = (OperationalError, InterfaceError)  # the database is not there, or has sent us away
+NO_ROOM = "The disk is full. Ask whoever runs this machine to make room."
+REMEDY = "Make a creative of another picture, or ask whoever runs this machine to restore the file."
+PICTURE_LOST = f"The file of this creative’s picture is missing or damaged. {REMEDY}"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip archive knows: the same files are the same archive
 
 log = logging.getLogger(__name__)
@@ -71,7 +79,15 @@ def one(asset: Asset, format_key: str, kind: FileKind, *, by: User) -> ExportedF
 
 @transaction.atomic
 def order(asset: Asset, kind: FileKind, *, by: User) -> Export:
-    """The whole set as an archive: made at once where it is small, else when a worker comes to it."""
+    """The whole set as an archive: made at once where it is small, else when a worker comes to it.
+
+    Asked for again before it is made, it is the same one.
+    """
+    locked = Asset.objects.select_for_update(no_key=True, of=("self",))
+    asset = locked.select_related("version", "campaign__project__account").get(pk=asset.pk)
+    unfinished = asset.exports.filter(version=asset.version, kind=kind, status__in=UNFINISHED).first()
+    if unfinished:
+        return unfinished
     formats = asset.design.formats
     export = Export.objects.create(
         asset=asset, version=asset.version, kind=kind, total=len(formats), created_by=by
@@ -80,14 +96,16 @@ def order(asset: Asset, kind: FileKind, *, by: User) -> Export:
     if len(formats) > AT_ONCE:
         transaction.on_commit(partial(queue.ring, "webapp.tasks.make_exports", queue.CPU))
     else:
-        transaction.on_commit(partial(_make_one, export.pk))
+        # The order stands by now: whatever goes wrong with its making must not spoil the answer.
+        transaction.on_commit(partial(_make_one, Q(pk=export.pk)), robust=True)
     return export
 
 
 def make_waiting() -> None:
-    """Make what waits, and what somebody began and left, until nothing does."""
-    while (export := _claim(Q())) is not None:
-        _make(export)
+    """Make what waits, and what somebody began and left, each once."""
+    tried: list[UUID] = []
+    while (export := _make_one(~Q(pk__in=tried))) is not None:
+        tried.append(export.pk)
 
 
 def forget_old() -> None:
@@ -101,52 +119,54 @@ def archive_name(export: Export) -> str:
     return f"{file_names.stem(headline, 'creative')}-{export.kind}"
 
 
-def _make_one(pk: UUID) -> None:
-    if (export := _claim(Q(pk=pk))) is not None:
-        _make(export)
-
-
-@transaction.atomic
-def _claim(which: Q) -> Export | None:
-    left = Q(status=ExportStatus.RUNNING, touched_at__lt=DatabaseClock() - SILENT_FOR)
-    rows = Export.objects.select_for_update(skip_locked=True, of=("self",)).order_by("created_at")
-    export = rows.filter(which, Q(status=ExportStatus.WAITING) | left).first()
+def _make_one(which: Q) -> Export | None:
+    """Make the next export of `which`; None when there is none to be made."""
+    export = export_lease.claim(which)
     if export is not None:
-        Export.objects.filter(pk=export.pk).update(
-            status=ExportStatus.RUNNING, done=0, touched_at=DatabaseClock()
-        )
+        try:
+            _made(export)()
+        except LeaseLost:
+            log.warning("export %s: another's by now, or ended; dropped", export.pk)
     return export
 
 
-def _make(export: Export) -> None:
+def _made(export: Export) -> Callable[[], None]:
+    """Make the files; the answer is how the export is to end. Raises LeaseLost."""
+    try:
+        path, listing = _stored(export)
+        return partial(export_lease.end, export, ExportStatus.READY, file=path, listing=listing)
+    except (LeaseLost, *AWAY):  # Without the database the lease runs out, and another maker comes.
+        raise
+    except NotExported as error:
+        return partial(export_lease.end, export, ExportStatus.FAILED, reason=str(error))
+    except StorageFull:
+        return partial(export_lease.end, export, ExportStatus.FAILED, reason=NO_ROOM)
+    except Exception as error:  # Whatever it was, this export must end, and the next one be made.
+        log.error("export %s: attempt %s: %s", export.pk, export.attempts, trace_of(error))
+        return partial(export_lease.fail_attempt, export)
+
+
+def _stored(export: Export) -> tuple[str, list[dict[str, object]]]:
+    """Where the archive is, and the listing of its files."""
     asset = Asset.objects.select_related("output__job__model", "campaign__project").get(pk=export.asset_id)
     design = Design.from_json(export.version.content)
-    files = []
-    try:
-        for format_key in design.formats:
-            files.append(_file(asset, design, format_key, FileKind(export.kind)))
-            Export.objects.filter(pk=export.pk).update(done=F("done") + 1, touched_at=DatabaseClock())
-        archive = storage.store(asset.account.pk, _archive(asset, files), "zip")
-    except NotExported as error:
-        _end(export, ExportStatus.FAILED, reason=str(error))
-    except StorageFull:
-        _end(
-            export,
-            ExportStatus.FAILED,
-            reason="The disk is full. Ask whoever runs this machine to make room.",
-        )
-    else:
-        _end(export, ExportStatus.READY, file=archive.path, listing=[file.listed() for file in files])
-
-
-def _end(export: Export, status: ExportStatus, **found: object) -> None:
-    Export.objects.filter(pk=export.pk, status=ExportStatus.RUNNING).update(status=status, **found)
+    files: list[ExportedFile] = []
+    for format_key in design.formats:
+        files.append(_file(asset, design, format_key, FileKind(export.kind)))
+        export_lease.keep(export, done=len(files))
+    archive = storage.store(asset.account.pk, _archive(asset, files), "zip")
+    return archive.path, [file.listed() for file in files]
 
 
 def _file(asset: Asset, design: Design, format_key: str, kind: FileKind) -> ExportedFile:
     creative = creatives.creative_of(asset, design, format_key)
-    page = render(creative, "png")
-    given = render(creative, "pdf").data if kind == FileKind.PDF else page.data
+    if creative.picture is None and asset.output is not None:
+        raise NotExported(PICTURE_LOST)
+    try:
+        page = render(creative, "png")
+        given = render(creative, "pdf").data if kind == FileKind.PDF else page.data
+    except BrokenPicture as broken:
+        raise NotExported(PICTURE_LOST) from broken
     try:
         data = _marked(given, kind, facts_of(asset), FORMATS[format_key].limit_kb)
     except NotMarked as error:

@@ -40,19 +40,31 @@ class Export(models.Model):
     total = models.PositiveSmallIntegerField()
     file = StoredFileField(help_text="The archive, relative to the media folder.")
     listing = models.JSONField(default=list, help_text="Of each: name, format, kilobytes, limit_kb, notes.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    epoch = models.PositiveIntegerField(default=0, help_text="Fence: bumped by every claim.")
+    owner = models.CharField(max_length=64, blank=True, help_text="Who makes it.")
+    lease_until = models.DateTimeField(
+        null=True, blank=True, help_text="After which who makes it is taken for dead."
+    )
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was not made, for a person.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    touched_at = models.DateTimeField(null=True, help_text="The last sign of life of whoever makes it.")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status=ExportStatus.RUNNING, lease_until__isnull=False)
+                | (~models.Q(status=ExportStatus.RUNNING) & models.Q(lease_until__isnull=True)),
+                name="export_lease_only_while_running",
+            ),
+        ]
         indexes = [
             models.Index(fields=["asset", "-created_at"], name="export_asset_created"),
             models.Index(
-                fields=["created_at"],
-                name="export_unfinished",
+                fields=["attempts", "created_at"],
+                name="export_claim",
                 condition=models.Q(status__in=["waiting", "running"]),
             ),
         ]
