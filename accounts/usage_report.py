@@ -5,6 +5,7 @@ One query, grouped by the database; all totals are sums of its rows, so that the
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,12 @@ from django.db.models import Count, Q, Sum
 from . import audit
 from .models import Account, Outcome, User
 
+# What parts two cells or lines, in whichever language a spreadsheet is set to; what is passed over before a
+# cell's first sign; and the signs, also as East Asian keyboards write them.
+SEPARATORS = r";,|\t\r\n\v\f\x1c-\x1f\x85\u2028\u2029"
+PASSED_OVER = rf"""(?:[^\S{SEPARATORS}]|["'\u200b-\u200f\u2060\ufeff])*"""
+SIGNS = r"=+\-@\uff1d\uff0b\uff0d\ufe63\u2212\uff20"
+FORMULA = re.compile(f"(^|[{SEPARATORS}])({PASSED_OVER}[{SIGNS}])")
 NOBODY = "The machine"  # Made by a command, or by somebody whose account is gone.
 
 
@@ -121,10 +128,10 @@ def as_csv(lines: Iterable[Line]) -> str:
     return "\ufeff" + sheet.getvalue()
 
 
-def _inert(cell: str) -> str:
+def _inert(text: str) -> str:
     """A spreadsheet would run a cell that begins so as a formula (OWASP, CSV injection)."""
-    starts_formula = cell.lstrip().startswith(("=", "+", "-", "@")) or cell.startswith(("\t", "\r"))
-    return f"'{cell}" if starts_formula else cell
+    inert = FORMULA.sub(r"\1'\2", text)
+    return f"'{inert}" if inert.startswith(("\t", "\r", "\n")) else inert
 
 
 def _lines(account: Account, first: date, last: date) -> list[Line]:

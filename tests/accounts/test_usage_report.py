@@ -2,11 +2,13 @@
 
 import csv
 import io
+import itertools
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accounts import usage, usage_report
@@ -97,6 +99,26 @@ def test_no_cell_is_a_formula(start, rest):
     row = list(csv.reader(io.StringIO(usage_report.as_csv([line]), newline="")))[1]
     assert row[1].startswith("'")
     assert row[2].startswith("'")
+
+
+SIGNS = "=+-@＝＋－＠"
+PIECES = st.sampled_from([*SIGNS, *";,\t|\r\n\"' ", "\u00a0", "\u200b", "\ufeff", "1+1", "cmd", "Anna"])
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+@example("Anna;=HYPERLINK(1)")
+@example("\t=1")
+@example('"; =1;"')
+@example("＝1")
+@example("Anna\n=1")
+def test_no_cell_is_a_formula_whatever_parts_the_cells(name):
+    """A spreadsheet in German takes the semicolon, an import dialogue what one chooses."""
+    line = usage_report.Line(TODAY, 1, name, name, 1, 0, 0, 1, 1.0)
+    sheet = usage_report.as_csv([line]).removeprefix("\ufeff")
+    cells = re.split(r"[;,|\t\r\n]", sheet)
+    for separator in ",;\t|":
+        cells += itertools.chain(*csv.reader(io.StringIO(sheet, newline=""), delimiter=separator))
+    assert not [cell for cell in cells if cell.strip(' "\u00a0\u200b\ufeff').startswith(tuple(SIGNS))]
 
 
 def test_an_ordinary_name_is_left_alone():
