@@ -118,9 +118,9 @@ class Making:
             self.found_engine_stuck = True
             log.error("job %s: no step for %s seconds", job.pk, STUCK_AFTER)
             return partial(jobs.fail, job, "timed_out", self._seconds)
-        except storage.StorageFull:
-            log.error("job %s: the disk is full", job.pk)
-            return partial(jobs.fail, job, "disk_full", self._seconds)
+        except storage.NotStored as error:
+            log.error("job %s: %s", job.pk, error)
+            return partial(jobs.fail, job, error.reason, self._seconds)
         except provenance.NotMarked as error:
             log.error("job %s: %s", job.pk, error)
             return partial(jobs.fail, job, "not_marked", self._seconds)

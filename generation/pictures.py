@@ -16,7 +16,7 @@ THUMBNAIL_SIDE = 768
 
 
 def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
-    """Keep one picture of a job. Raises generation.storage.StorageFull, having left nothing behind, and
+    """Keep one picture of a job. Raises generation.storage.NotStored, having left nothing behind, and
     provenance.NotMarked.
     """
     recipe = provenance.recipe(

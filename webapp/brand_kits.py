@@ -35,7 +35,7 @@ class Outpaced(Exception):
 def create(account: Account, name: str, *, by: User, logo: Logo | None = None) -> BrandKit:
     """A new kit of `account` with the colours of its logo; the first one becomes the default.
 
-    Raises ValidationError for a name that is none, and generation.storage.StorageFull.
+    Raises ValidationError for a name that is none, and generation.storage.NotStored.
     """
     kit = BrandKit(account=account, name=names.clean(name), created_by=by, changed_by=by)
     if logo:
@@ -62,7 +62,7 @@ def change(
 
     A first logo brings its colours, unless the kit has its own or new ones are among the changes.
     based_on: the version that the person had before them. Raises Outpaced when somebody else has changed the
-    kit since, ValidationError for a name that is none, and generation.storage.StorageFull.
+    kit since, ValidationError for a name that is none, and generation.storage.NotStored.
     """
     values = {name: _stored(kit, name, value) for name, value in changes.items() if name in FIELDS}
     logo = changes.get("logo_on_light") or changes.get("logo_on_dark")
@@ -182,7 +182,7 @@ def colour_words(campaign: Campaign) -> str:
 
 
 def font_files(kit: BrandKit) -> tuple[bytes, ...]:
-    """The kit's own fonts. One whose file is gone is left out: another family is set in its place."""
+    """The kit's own fonts. One that is gone or damaged is left out: another family is set in its place."""
     return tuple(filter(None, (_bytes(font.file) for font in kit.fonts.order_by("pk"))))
 
 
@@ -196,6 +196,16 @@ def look(kit: BrandKit) -> dict[str, object]:
         "logo_on_light": _bytes(kit.logo_on_light) or None,
         "logo_on_dark": _bytes(kit.logo_on_dark) or None,
     }
+
+
+def lost_parts(kit: BrandKit) -> list[str]:
+    """What of it cannot be read as it was stored."""
+    files = {
+        "logo for light grounds": kit.logo_on_light,
+        "logo for dark grounds": kit.logo_on_dark,
+        **{f"typeface {font.family}": font.file for font in kit.fonts.order_by("pk")},
+    }
+    return [part for part, path in files.items() if path and not storage.is_sound(path)]
 
 
 def logo_of(kit: BrandKit) -> bytes:

@@ -24,8 +24,9 @@ from generation import queue, storage
 from generation.clock import DatabaseClock
 from generation.compositor import FORMATS, BrokenPicture, Rendering, render
 from generation.compositor.copytext import clean
+from generation.jobs.reasons import REASONS
 from generation.provenance import Facts, NotMarked, mark_file
-from generation.storage import StorageFull
+from generation.storage import NotStored
 from generation.trace import trace_of
 
 from . import contact_sheet, creatives, export_lease, file_names
@@ -38,9 +39,8 @@ KEPT_FOR = timedelta(days=7)
 LOSSY = {FileKind.JPEG: (92, 84, 75, 60), FileKind.WEBP: (88, 80, 70, 55)}  # qualities, the best first
 UNFINISHED = (ExportStatus.WAITING, ExportStatus.RUNNING)
 AWAY = (OperationalError, InterfaceError)  # the database is not there, or has sent us away
-NO_ROOM = "The disk is full. Ask whoever runs this machine to make room."
 REMEDY = "Make a creative of another picture, or ask whoever runs this machine to restore the file."
-PICTURE_LOST = f"The file of this creative’s picture is missing or damaged. {REMEDY}"
+PICTURE_LOST = f"The file of this creative’s picture is no picture that can be drawn. {REMEDY}"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip archive knows: the same files are the same archive
 
 log = logging.getLogger(__name__)
@@ -139,8 +139,9 @@ def _made(export: Export) -> Callable[[], None]:
         raise
     except NotExported as error:
         return partial(export_lease.end, export, ExportStatus.FAILED, reason=str(error))
-    except StorageFull:
-        return partial(export_lease.end, export, ExportStatus.FAILED, reason=NO_ROOM)
+    except NotStored as error:
+        log.error("export %s: %s", export.pk, error)
+        return partial(export_lease.end, export, ExportStatus.FAILED, reason=REASONS[error.reason])
     except Exception as error:  # Whatever it was, this export must end, and the next one be made.
         log.error("export %s: attempt %s: %s", export.pk, export.attempts, trace_of(error))
         return partial(export_lease.fail_attempt, export)
@@ -159,12 +160,12 @@ def _stored(export: Export) -> tuple[str, list[dict[str, object]]]:
 
 
 def _file(asset: Asset, design: Design, format_key: str, kind: FileKind) -> ExportedFile:
-    creative = creatives.creative_of(asset, design, format_key)
-    if creative.picture is None and asset.output is not None:
-        raise NotExported(PICTURE_LOST)
     try:
+        creative = creatives.whole(asset, design, format_key)
         page = render(creative, "png")
         given = render(creative, "pdf").data if kind == FileKind.PDF else page.data
+    except creatives.Incomplete as lost:
+        raise NotExported(str(lost)) from lost
     except BrokenPicture as broken:
         raise NotExported(PICTURE_LOST) from broken
     try:

@@ -22,6 +22,7 @@ from webapp.views import (
     verify,
 )
 
+handler404 = "webapp.stored_files.not_found"
 handler500 = "webapp.outage.server_error"
 
 urlpatterns = [

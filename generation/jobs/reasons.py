@@ -5,6 +5,8 @@ Engine, worker and sweep give the codes.
 
 REASONS = {
     "disk_full": "The disk is full. Ask whoever runs this machine to make room, then try again.",
+    "not_stored": "The disk did not take the file. Ask whoever runs this machine to look into the log, then"
+    " try again.",
     "out_of_memory": "This machine ran out of memory. Try fewer pictures or a smaller shape.",
     "unsupported": "The chosen model cannot make this kind of picture. Choose another model or fewer extras.",
     "bad_picture": "The model drew something that is no picture. Try again with another seed.",

@@ -1,5 +1,6 @@
 """Pictures on disk: written once, named by their hash, never half, never outside."""
 
+import errno
 import hashlib
 import os
 import resource
@@ -7,14 +8,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from generation import storage
-from generation.storage import StorageFull, open_file, path_of, store, sweep_orphans
+from generation.jobs.reasons import REASONS
+from generation.storage import Damaged, NotStored, StorageFull, check, path_of, read, store, sweep_orphans
 
 PICTURE = b"\x89PNG" + bytes(5_000)
 AT_ONCE = timedelta(seconds=-1)
@@ -36,9 +38,7 @@ def test_a_picture_lies_under_its_account_by_its_hash(media: Path) -> None:
     sha256 = hashlib.sha256(PICTURE).hexdigest()
     assert stored.path == f"7/{sha256[:2]}/{sha256}.png"
     assert (stored.sha256, stored.bytes) == (sha256, len(PICTURE))
-    assert path_of(stored.path).read_bytes() == PICTURE
-    with open_file(stored.path) as file:
-        assert file.read() == PICTURE
+    assert read(stored.path) == path_of(stored.path).read_bytes() == PICTURE
     assert files_below(media) == [stored.path]
 
 
@@ -101,7 +101,7 @@ def test_a_path_that_is_no_stored_file_is_not_found(path: str, media: Path) -> N
     with pytest.raises(FileNotFoundError):
         path_of(path)
     with pytest.raises(FileNotFoundError):
-        open_file(path)
+        read(path)
 
 
 @pytest.mark.parametrize("linked", ["7", "7/ab", f"7/ab/{HASH}.png"])
@@ -117,7 +117,7 @@ def test_a_link_in_any_part_of_the_path_is_not_followed(linked: str, media: Path
     with pytest.raises(FileNotFoundError):
         path_of(f"7/ab/{HASH}.png")
     with pytest.raises(FileNotFoundError):
-        open_file(f"7/ab/{HASH}.png")
+        read(f"7/ab/{HASH}.png")
 
 
 def test_a_media_folder_that_is_itself_a_link_is_the_operators_choice(settings, media: Path) -> None:
@@ -126,8 +126,7 @@ def test_a_media_folder_that_is_itself_a_link_is_the_operators_choice(settings, 
     link.symlink_to(media)
     settings.MEDIA_DIR = link
 
-    with open_file(stored.path) as file:
-        assert file.read() == PICTURE
+    assert read(stored.path) == PICTURE
 
 
 @pytest.fixture
@@ -147,7 +146,7 @@ def full_disk(media: Path) -> Iterator[Path]:
 
 def test_a_full_disk_is_said_and_leaves_nothing(full_disk: Path) -> None:
     small = store(7, b"small", "png")
-    with pytest.raises(StorageFull, match="no room"):
+    with pytest.raises(StorageFull, match=r"ENOSPC|EFBIG"):
         store(7, os.urandom(100_000), "png")
 
     assert files_below(full_disk) == [small.path]
@@ -165,10 +164,130 @@ def test_a_limit_on_the_file_size_is_said_and_leaves_nothing(media: Path) -> Non
     assert files_below(media) == []
 
 
-def test_an_error_that_is_not_a_full_disk_is_not_called_one(media: Path) -> None:
+def a_file_in_the_way(media: Path) -> None:
     media.write_text("a file where the folder should be")
-    with pytest.raises(NotADirectoryError):
+
+
+def a_loop(media: Path) -> None:
+    media.symlink_to(media.name)
+
+
+def a_link_for_the_account(media: Path) -> None:
+    """What would be written there could never be read: a link in the path is not followed."""
+    (media.parent / "big disk").mkdir()
+    media.mkdir()
+    (media / "7").symlink_to(media.parent / "big disk")
+
+
+def a_folder_in_the_files_place(media: Path) -> None:
+    path = media / "7" / hashlib.sha256(PICTURE).hexdigest()[:2]
+    (path / f"{hashlib.sha256(PICTURE).hexdigest()}.png" / "inner").mkdir(parents=True)
+
+
+@pytest.mark.parametrize(
+    "trouble", [a_file_in_the_way, a_loop, a_link_for_the_account, a_folder_in_the_files_place]
+)
+def test_a_disk_that_does_not_take_the_file_is_said_and_not_called_full(
+    trouble: Callable[[Path], None], media: Path
+) -> None:
+    trouble(media)
+    with pytest.raises(NotStored, match="does not take the file") as refused:
         store(7, PICTURE, "png")
+    assert refused.value.reason == "not_stored"
+    assert str(media) not in str(refused.value)
+
+
+def test_a_media_folder_with_too_long_a_name_is_said(settings, media: Path) -> None:
+    settings.MEDIA_DIR = media / ("a" * 300)
+    with pytest.raises(NotStored, match="ENAMETOOLONG"):
+        store(7, PICTURE, "png")
+
+
+@pytest.mark.parametrize("code", ["EROFS", "EIO", "EDQUOT", "ESTALE"])
+def test_whatever_the_disk_answers_is_said(code: str, monkeypatch: pytest.MonkeyPatch, media: Path) -> None:
+    def failing(descriptor: int) -> None:
+        raise OSError(getattr(errno, code), os.strerror(getattr(errno, code)))
+
+    monkeypatch.setattr(storage.os, "fsync", failing)
+    with pytest.raises(NotStored, match=code) as refused:
+        store(7, PICTURE, "png")
+    assert refused.value.reason == ("disk_full" if code == "EDQUOT" else "not_stored")
+    assert refused.value.reason in REASONS
+    assert files_below(media) == []
+
+
+def damage(path: str) -> None:
+    """One bit is turned, and the file's size and time are as they were: so does a disk that forgets."""
+    file = path_of(path)
+    before, data = file.stat(), bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def cut_short(path: str) -> None:
+    os.truncate(path_of(path), 100)
+
+
+def replace(path: str) -> None:
+    """By another file of the same name, as a careless restore does."""
+    other = path_of(path).with_name("other")
+    other.write_bytes(b"another picture")
+    other.replace(path_of(path))
+
+
+@pytest.mark.parametrize("harm", [damage, cut_short, replace])
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_damaged_file_is_never_read(harm: Callable[[str], None], is_known: bool, media: Path) -> None:
+    path = store(7, PICTURE, "png").path
+    if is_known:
+        assert read(path) == PICTURE
+        check(path)
+    harm(path)
+    with pytest.raises(Damaged):
+        read(path)
+    with pytest.raises(Damaged):
+        check(path)
+
+    store(7, PICTURE, "png")  # the same picture, stored again, mends it
+    assert read(path) == PICTURE
+    check(path)
+
+
+def test_a_sound_file_is_looked_at_once(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = store(7, PICTURE, "png").path
+    check(path)
+    monkeypatch.setattr(storage.hashlib, "file_digest", None)
+    check(path)
+    with pytest.raises(TypeError):
+        check(path, anew=True)
+
+
+def link(target: str) -> Callable[[Path], None]:
+    return lambda path: path.symlink_to(target)
+
+
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, os.mkdir, link("/etc/passwd"), link("a loop.png"), link("nowhere")]
+)
+def test_what_is_put_in_a_files_place_is_no_file(make: Callable[[Path], None], media: Path) -> None:
+    path = store(7, PICTURE, "png").path
+    file = path_of(path)
+    file.unlink()
+    file.with_name("a loop.png").symlink_to(file)
+    make(file)
+    for look in (read, check):
+        with pytest.raises(FileNotFoundError):
+            look(path)
+
+
+def test_a_damaged_file_is_put_aside_and_a_sound_one_is_not(media: Path) -> None:
+    path = store(7, PICTURE, "png").path
+    assert not storage.set_aside(path)
+    damage(path)
+    assert storage.set_aside(path)
+    assert files_below(media) == [path + storage.DAMAGED]
+    assert sweep_orphans(known=set(), older_than=AT_ONCE) == 0  # somebody may mend it
 
 
 KILLED = """
@@ -217,6 +336,22 @@ def test_an_old_orphan_that_is_stored_again_is_young(media: Path) -> None:
 
     assert time.time() - path_of(stored.path).stat().st_mtime < 60
     assert sweep_orphans(set()) == 0
+
+
+def test_the_sweep_follows_no_link_and_stops_at_nothing(media: Path) -> None:
+    stored = store(7, PICTURE, "png")
+    outside = media.parent / "outside"
+    (media / "7").rename(outside)
+    (media / "7").symlink_to(outside)
+    (media / "8").mkdir()
+    (media / "8" / "ab").write_text("no folder")
+    (media / "9" / "ab" / f"{HASH}.png").mkdir(parents=True)
+    orphan = store(9, PICTURE, "png")
+    (media / "9" / "cd").symlink_to(outside / stored.path.split("/")[1])
+
+    assert sweep_orphans(set(), older_than=AT_ONCE) == 1
+    assert not (media / orphan.path).exists()
+    assert (outside / stored.path.partition("/")[2]).is_file()
 
 
 def test_sweeping_before_anything_was_stored_is_nothing(media: Path) -> None:

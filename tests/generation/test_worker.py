@@ -114,7 +114,7 @@ def apart(one: Job, another: Job) -> int:
     """The largest difference between the two jobs' pictures of seed 5, in levels."""
     images = []
     for job in (one, another):
-        with storage.open_file(job.outputs.get(seed=5).file) as file:
+        with io.BytesIO(storage.read(job.outputs.get(seed=5).file)) as file:
             images.append(Image.open(file).convert("RGB"))
     return max(high for _, high in ImageChops.difference(*images).getextrema())
 
@@ -177,6 +177,16 @@ def test_a_full_disk_fails_the_job_with_words_and_leaves_nothing_behind(
     retried = jobs.retry(job, by=job.created_by)
     assert wait_for(lambda: is_done(retried))
     assert retried.status == Status.DONE
+
+
+def test_a_disk_that_takes_nothing_fails_the_job_with_words(ask, start_worker, settings, tmp_path):
+    settings.MEDIA_DIR = tmp_path / "media"
+    settings.MEDIA_DIR.write_text("a file where the folder should be")
+    job = ask(seeds=[1], width=64, height=64)
+    start_worker()
+    assert wait_for(lambda: is_done(job))
+    assert (job.status, job.reason_code) == (Status.FAILED, "not_stored")
+    assert "did not take the file" in job.reason
 
 
 def hindrance(job: Job) -> str:

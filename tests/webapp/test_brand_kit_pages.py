@@ -198,7 +198,7 @@ def test_a_full_disk_is_said_and_what_was_typed_stays(bob, kit, monkeypatch):
     monkeypatch.setattr(brand_kits.storage, "store", full)
     answer = save(bob, kit, voice="warm", logo_on_dark=upload(brand.picture()))
     assert answer.status_code == 422
-    assert "disk of this machine is full" in answer.text
+    assert "Nothing was saved. The disk is full." in answer.text
     assert 'value="warm"' in answer.text
 
 

@@ -213,13 +213,13 @@ def _writer(user: User | None, by: User) -> str:
 
 
 def _preview(asset: Asset, design: Design, shown: str) -> dict[str, object]:
-    rendering, picture_is_gone = creatives.preview(asset, design, shown)
+    rendering, lost = creatives.preview(asset, design, shown)
     image = base64.b64encode(rendering.data).decode()
     return {
         "shown": FORMATS[shown],
         "image": f"data:image/svg+xml;base64,{image}",
         "warnings": rendering.warnings,
-        "picture_is_gone": picture_is_gone,
+        "lost": lost,
     }
 
 

@@ -11,15 +11,14 @@ from accounts.access import membership_for
 from accounts.models import Membership, Role
 from generation.compositor import PAIRINGS
 from generation.compositor.specimen import Brand, specimen, specimen_of
-from generation.storage import StorageFull
+from generation.jobs.reasons import REASONS
+from generation.storage import NotStored
 from webapp import brand_kits as work
 from webapp import stored_files
 from webapp.access import brand_kit_for, campaign_for
 from webapp.forms.brand_kit import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 from webapp.models import BrandKit
 from webapp.revalidation import revalidated
-
-NO_ROOM = "The disk of this machine is full, so nothing was saved. Tell whoever runs it, then try again."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,8 +36,8 @@ def brand_kits(request: HttpRequest) -> HttpResponse:
             cleaned = form.cleaned_data
             kit = work.create(membership.account, cleaned["name"], logo=cleaned["logo"], by=request.user)
             return redirect("brand_kit", kit.pk)
-        except StorageFull:
-            form.add_error(None, NO_ROOM)
+        except NotStored as error:
+            form.add_error(None, _not_saved(error))
     return _kits_page(request, membership, form, status=422)
 
 
@@ -65,8 +64,8 @@ def brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _kit_page(request, form, status=422)
     try:
         work.change(kit, by=request.user, **form.changes())
-    except StorageFull:
-        form.add_error(None, NO_ROOM)
+    except NotStored as error:
+        form.add_error(None, _not_saved(error))
         return _kit_page(request, form, status=422)
     except work.Outpaced as outpaced:
         return _kit_page(request, form, outpaced_by=outpaced.kit, status=409)
@@ -89,7 +88,12 @@ def brand_kit_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 # The specimen is an image inside the page: no second request between a choice and its picture.
 @csp_update({"img-src": ["data:"]})
 def _kit_page(request: HttpRequest, form: BrandKitForm, *, status: int = 200, **more: object) -> HttpResponse:
-    context = {**_specimen(form), "pairings": list(enumerate(PAIRINGS)), **more}
+    context = {
+        **_specimen(form),
+        "pairings": list(enumerate(PAIRINGS)),
+        "lost": work.lost_parts(form.kit),
+        **more,
+    }
     return render(request, "brand/brand_kit.html", context, status=status)
 
 
@@ -107,7 +111,7 @@ def brand_kit_specimen(request: HttpRequest, pk: UUID) -> HttpResponse:
     def make() -> HttpResponse:
         return HttpResponse(specimen(_brand(kit), "card"), content_type="image/svg+xml")
 
-    return revalidated(request, f'"{kit.pk}-{kit.version}"', make)
+    return revalidated(request, f'"{kit.pk}-{kit.version}-{len(work.lost_parts(kit))}"', make)
 
 
 @require_safe
@@ -159,6 +163,10 @@ def campaign_brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
     else:
         messages.error(request, "This kit is not there any more. Choose another.")
     return redirect("campaign", pk)
+
+
+def _not_saved(error: NotStored) -> str:
+    return f"Nothing was saved. {REASONS[error.reason]}"
 
 
 def _brand(kit: BrandKit) -> Brand:

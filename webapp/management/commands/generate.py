@@ -1,6 +1,5 @@
 """`generate`: pictures without a browser, by the same path and the running worker."""
 
-import shutil
 import time
 from argparse import ArgumentTypeError
 from pathlib import Path
@@ -180,8 +179,11 @@ def _copy(job: Job, folder: Path) -> list[Path]:
     for output in job.outputs.order_by("index"):
         path = folder / f"{job.brief.campaign.slug}-{str(job.pk)[:8]}-{output.index + 1}.png"
         try:
-            with storage.open_file(output.file) as stored, path.open("wb") as copy:
-                shutil.copyfileobj(stored, copy)
+            data = storage.read(output.file)
+        except FileNotFoundError as lost:
+            raise CommandError("A picture’s file is missing or damaged on the disk.") from lost
+        try:
+            path.write_bytes(data)
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
         paths.append(path)
