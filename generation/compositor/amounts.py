@@ -75,7 +75,9 @@ def _whole(found: re.Match[str], rtl: bool) -> str:
     if rtl and len(re.findall("[-–—/]", found["more"])) != 1:
         begin, end = found.start("figure") - found.start(), found.end("more") - found.start()
         amount = f"{amount[:begin]}{ISOLATE}{amount[begin:end]}{RELEASE}{amount[end:]}"
-    return JOINTS.sub(JOIN, re.sub("[ \u2009]", NO_BREAK, amount))
+    # Hebrew ties a word to the figure that follows it.
+    tied = JOIN if found.string[found.start() - 1 : found.start()] in ("-", "־") else ""
+    return tied + JOINTS.sub(JOIN, re.sub("[ \u2009]", NO_BREAK, amount))
 
 
 def price_parts(price: str) -> dict[str, Any] | None:
