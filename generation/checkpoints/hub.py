@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import documents, pipelines
+from . import documents, mistakes, pipelines
 from .refusal import Refused, printable
 from .selection import Selection, select
 from .tree import File, open_inside
@@ -45,9 +45,7 @@ def look_up(name: str, revision: str | None) -> Listing:
 def choose(listing: Listing, folder: Path) -> Selection:
     """Fetch the repository's model_index.json into `folder` and choose the files that it needs."""
     if not any(file.path == pipelines.INDEX for file in listing.files):
-        raise Refused(
-            listing.name, f"has no {pipelines.INDEX}: it is not a pipeline folder as diffusers saves them"
-        )
+        raise Refused(listing.name, mistakes.without_index(listing.files))
     _fetch(listing, [pipelines.INDEX], folder)
     with open(open_inside(folder, pipelines.INDEX), "rb") as opened:
         index = documents.read_json(pipelines.INDEX, opened)

@@ -1,18 +1,17 @@
 """The whole examination of a folder: is it a checkpoint that is safe to load, and what is in it?"""
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from . import documents, pickles, pipelines, tensor_files
+from . import documents, mistakes, pickles, pipelines, tensor_files
 from .refusal import Refused
 from .selection import SHARD_LIST, Selection, select
 from .tensor_files import Tensor
-from .tree import File, files_in, open_inside
+from .tree import File, files_in, opened_inside
 
 # transformers would follow these to a base model somewhere else.
+WITHOUT = "delete it where safetensors lie beside it, else get the model in safetensors form"
 REDIRECTIONS = {"adapter_config.json", "modular_model_index.json", "modular_config.json"}
 
 
@@ -40,10 +39,8 @@ def inspect(folder: Path) -> Checkpoint:
     for file in files:
         _refuse_code(folder, file)
     if not any(file.path == pipelines.INDEX for file in files):
-        raise Refused(
-            folder.name, f"has no {pipelines.INDEX}: it is not a pipeline folder as diffusers saves them"
-        )
-    with _opened(folder, pipelines.INDEX) as opened:
+        raise Refused(folder.name, mistakes.without_index(files))
+    with opened_inside(folder, pipelines.INDEX) as opened:
         index = documents.read_json(pipelines.INDEX, opened)
     pipeline_class, components = pipelines.check_index(index)
     selection = select(files, components)
@@ -54,18 +51,16 @@ def inspect(folder: Path) -> Checkpoint:
     return checkpoint
 
 
-def _opened(folder: Path, path: str) -> BinaryIO:
-    return os.fdopen(open_inside(folder, path), "rb")
-
-
 def _refuse_code(folder: Path, file: File) -> None:
     if kind := pickles.kind_by_name(file.name):
-        raise Refused(file.path, f"is {kind} by its name, and Handbill opens nothing that can run code")
+        raise Refused(
+            file.path, f"is {kind} by its name, and Handbill opens nothing that can run code: {WITHOUT}"
+        )
     if file.name in REDIRECTIONS:
         raise Refused(file.path, "points the loader to other files and is not part of a plain pipeline")
     if file.name.endswith(".safetensors"):
         return  # those that are kept are proved by their header; its first bytes may look like anything
-    with _opened(folder, file.path) as opened:
+    with opened_inside(folder, file.path) as opened:
         if kind := pickles.kind_by_content(opened):
             raise Refused(
                 file.path, f"is {kind}, whatever its name says, and Handbill opens nothing that can run code"
@@ -74,24 +69,15 @@ def _refuse_code(folder: Path, file: File) -> None:
 
 def _prove(checkpoint: Checkpoint, file: File) -> None:
     """Prove that a file that is kept is of the kind that its name says."""
-    with _opened(checkpoint.folder, file.path) as opened:
+    with opened_inside(checkpoint.folder, file.path) as opened:
         if file.name.endswith(".safetensors"):
-            checkpoint.tensors[file.path] = _header(file.path, opened)
+            checkpoint.tensors[file.path] = tensor_files.read_header(file.path, opened)
         elif file.name.endswith(".json"):
             checkpoint.documents[file.path] = documents.read_json(file.path, opened)
         elif file.name.endswith(".model"):
             documents.check_sentencepiece(file.path, opened)
         else:
             documents.check_text(file.path, opened)
-
-
-def _header(path: str, opened: BinaryIO) -> dict[str, Tensor]:
-    try:
-        return tensor_files.read_header(path, opened)
-    except Refused:
-        if kind := pickles.kind_by_content(opened):
-            raise Refused(path, f"is {kind}, whatever its name says") from None
-        raise
 
 
 def _check_shards(checkpoint: Checkpoint) -> None:

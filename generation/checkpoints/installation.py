@@ -20,6 +20,7 @@ from pathlib import Path
 from . import hub, lock
 from .inspection import Checkpoint, inspect
 from .lock import Lock
+from .mistakes import refuse_mistakes
 from .refusal import Refused
 from .selection import Selection
 from .tree import open_inside
@@ -50,6 +51,7 @@ def install(
     with _workplace(models) as workplace:
         if folder.exists() or folder.is_symlink():
             name, origin = name or folder.resolve().name, str(folder.resolve())
+            refuse_mistakes(folder)
             _copy_folder(folder, workplace, progress)
             commit = ""
         else:

@@ -12,8 +12,10 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from . import pickles
 from .refusal import Refused, printable
 
+LOOKED_AT = 512
 LONGEST_HEADER = 32 * 1024 * 1024
 MOST_ELEMENTS = 1 << 48
 # fmt: off
@@ -45,15 +47,39 @@ def read_header(path: str, file: BinaryIO) -> dict[str, Tensor]:
     file.seek(0)
     start = file.read(8)
     if len(start) < 8:
-        raise Refused(path, "is too short to be a safetensors file")
+        raise Refused(path, "is empty or too short to be a safetensors file: download it again")
     (length,) = struct.unpack("<Q", start)
+    if length == 0 or length > min(size - 8, LONGEST_HEADER):
+        _refuse_other(path, file)
     if length > size - 8:
-        raise Refused(path, f"says its header is {length:,} bytes long, which is more than the file")
+        raise Refused(
+            path, f"says its header is {length:,} bytes long, which is more than the file: download it again"
+        )
     if length > LONGEST_HEADER:
         raise Refused(path, f"has a header of {length:,} bytes, which no model needs")
     tensors = _tensors(path, _parse(path, file.read(length)))
     _check_ranges(path, tensors, size - 8 - length)
     return tensors
+
+
+def _refuse_other(path: str, file: BinaryIO) -> None:
+    """Raises Refused for a pickle, and for what downloads leave in the place of weights."""
+    if kind := pickles.kind_by_content(file):
+        raise Refused(path, f"is {kind}, whatever its name says")
+    file.seek(0)
+    head = file.read(LOOKED_AT)
+    if not head.strip(b"\0"):
+        raise Refused(
+            path, "begins with nothing but zeros, as a download that was broken off: download it again"
+        )
+    if head.lstrip()[:1] == b"<":
+        raise Refused(
+            path, "is a web page, such as a hub answers with when it refuses: download it again, signed in"
+        )
+    if head.startswith(b"GGUF"):
+        raise Refused(path, "is GGUF, whatever its name says: get the model in safetensors form")
+    if head.isascii() and head.decode().replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
+        raise Refused(path, "is text and holds no weights: download it again")
 
 
 def _parse(path: str, header: bytes) -> dict[str, object]:
@@ -116,6 +142,10 @@ def _check_ranges(path: str, tensors: dict[str, Tensor], room: int) -> None:
         if (tensor.end - tensor.begin) * 8 != tensor.elements * BITS[tensor.dtype]:
             raise Refused(path, f"gives {called} a number of bytes that does not fit its shape")
         at = tensor.end
+    if room < at:
+        raise Refused(
+            path, f"is cut short: {room:,} of its {at:,} bytes of tensors are there. Download it again"
+        )
     if at != room:
         raise Refused(path, f"should hold {at:,} bytes of tensors and holds {room:,}")
 

@@ -2,17 +2,20 @@
 
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from .refusal import Refused
 
 MOST_FILES = 5_000
 DEEPEST = 6
 LONGEST_NAME = 200
-# Book-keeping of git and of the hub's client. Never copied, so what lies in there can do no harm.
-PASSED_OVER = frozenset({".git", ".cache"})
+# Book-keeping of git, of the hub's client and of desktops. Never copied, so what lies there can do no harm.
+PASSED_OVER = frozenset({".git", ".cache", ".DS_Store", "__MACOSX", "Thumbs.db", "desktop.ini"})
+DOUBLES = "._"  # begins the name of what macOS keeps beside a file on a disk that is not its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class File:
 
 
 def files_in(folder: Path, passed_over: Collection[str] = PASSED_OVER) -> list[File]:
-    """Every file below `folder`, sorted by path; those in folders named in `passed_over` are left out.
+    """Every file below `folder`, sorted by path; what is named in `passed_over` is left out, and macOS's
+    doubles with it.
 
     Raises Refused for a link, a device, a pipe, a name made to deceive, or a tree too deep or too large to be
     a model.
@@ -50,14 +54,15 @@ def files_in(folder: Path, passed_over: Collection[str] = PASSED_OVER) -> list[F
 def _walk(folder: Path, prefix: str, depth: int, passed_over: Collection[str]) -> Iterator[File]:
     if depth > DEEPEST:
         raise Refused(prefix.rstrip("/"), f"lies more than {DEEPEST} folders deep")
-    with os.scandir(folder) as entries:
+    with _scanned(folder, prefix) as entries:
         for entry in entries:
+            if entry.name in passed_over or (passed_over and entry.name.startswith(DOUBLES)):
+                continue
             path = prefix + entry.name
             _check_name(path, entry.name)
             info = entry.stat(follow_symlinks=False)
             if stat.S_ISDIR(info.st_mode):
-                if entry.name not in passed_over:
-                    yield from _walk(Path(entry.path), f"{path}/", depth + 1, passed_over)
+                yield from _walk(Path(entry.path), f"{path}/", depth + 1, passed_over)
             elif stat.S_ISREG(info.st_mode):
                 yield File(path, info.st_size)
             elif stat.S_ISLNK(info.st_mode):
@@ -66,11 +71,26 @@ def _walk(folder: Path, prefix: str, depth: int, passed_over: Collection[str]) -
                 raise Refused(path, "is a device, pipe or socket and not a file")
 
 
+@contextmanager
+def _scanned(folder: Path, prefix: str) -> Iterator[Iterable[os.DirEntry[str]]]:
+    try:
+        entries = os.scandir(folder)
+    except PermissionError as error:
+        raise Refused(prefix.rstrip("/") or folder.name, "may not be read by this user") from error
+    with entries:
+        yield entries
+
+
 def _check_name(path: str, name: str) -> None:
     if not name.isprintable() or "\\" in name:
         raise Refused(path, "has a name with control characters or a backslash")
     if len(name) > LONGEST_NAME:
         raise Refused(path, f"has a name longer than {LONGEST_NAME} characters")
+
+
+def opened_inside(folder: Path, path: str) -> BinaryIO:
+    """The regular file at `path` below `folder`, for reading, as `open_inside` finds it."""
+    return os.fdopen(open_inside(folder, path), "rb")
 
 
 def open_inside(folder: Path, path: str) -> int:

@@ -75,7 +75,7 @@ CASES: dict[str, Case] = {
         "over another",
     ),
     "hole between tensors": (weights({"a": entry(shape=[2], offsets=[24, 32])}), UNET, "hole"),
-    "tensor beyond the file": (weights({"a": entry(shape=[80], offsets=[0, 320])}), UNET, "should hold"),
+    "tensor beyond the file": (weights({"a": entry(shape=[80], offsets=[0, 320])}), UNET, "cut short"),
     "bytes after the tensors": (weights({"a": entry()}, bytes(64)), UNET, "should hold"),
     "shape that does not fit": (weights({"a": entry(shape=[9])}), UNET, "does not fit"),
     "shape that overflows": (weights({"a": entry(shape=[1 << 62] * 4)}), UNET, "impossible size"),

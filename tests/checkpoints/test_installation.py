@@ -166,7 +166,7 @@ def test_what_is_no_source_is_said(given: str, said: str, tmp_path: Path) -> Non
 
 
 def test_a_single_file_is_not_a_model(source: Path, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="is not a folder"):
+    with pytest.raises(Refused, match="is one file of weights"):
         install(str(source / "unet/diffusion_pytorch_model.safetensors"), tmp_path / "models")
 
 

@@ -219,7 +219,8 @@ def test_the_command_refuses_in_one_sentence(source: Path) -> None:
 
     assert str(refused.value) == (
         "Nothing was installed: unet/diffusion_pytorch_model.bin is a pickle by its name,"
-        " and Handbill opens nothing that can run code."
+        " and Handbill opens nothing that can run code: delete it where safetensors lie beside it,"
+        " else get the model in safetensors form."
     )
 
 
