@@ -2,12 +2,15 @@
 and reads no other file, but takes as much memory and time as the drawing asks for.
 """
 
+import binascii
 import tempfile
 
 import typst
 
 from generation.compositor.fonts import TYPEFACES
 from generation.sandbox import Refused
+
+from .svg_document import prepared
 
 SIDE = 2048  # pixels of the square that it is fitted into
 PAGE = """
@@ -23,9 +26,11 @@ SENTENCES = {
 def drawn(data: bytes) -> bytes:
     """`data` as PNG, with what nothing is drawn on transparent. Raises Refused."""
     try:
-        text = data.decode("utf-8-sig")
+        text = prepared(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Refused("This SVG is not written in UTF-8. Export it again, or as a PNG.") from error
+    except (RecursionError, binascii.Error) as error:  # nested deeper than anybody draws, or no base64
+        raise Refused(SENTENCES[""]) from error
     with tempfile.TemporaryDirectory() as nothing:
         try:
             return typst.compile(
