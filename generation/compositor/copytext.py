@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 
 from . import amounts
-from .amounts import AMOUNT, CJK, JOIN
+from .amounts import AMOUNT, CJK, ISOLATE, JOIN, RELEASE
 
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 NO_BREAKS = "\u00a0\u202f"
@@ -23,8 +23,9 @@ SCRIPTS = {
     "KATAKANA": "cjk",
     "HANGUL": "cjk",
 }
+HELD = f"{JOIN}{NO_BREAKS}{ISOLATE}{RELEASE}"  # no line begins with one
 BREAKS = re.compile(
-    rf"[ \n\u200b]+|(?<=[-/])(?![{JOIN}\d])|(?<=[–—])(?!{JOIN})|(?<=[{CJK}])(?!{JOIN})|(?<!{JOIN})(?=[{CJK}])"
+    rf"[ \n\u200b]+|(?<=[-/])(?![{HELD}\d])|(?<=[–—{CJK}])(?![{HELD}])|(?<![{HELD}])(?=[{CJK}])"
 )
 LONGEST_FIGURE = 12  # digits that are never broken, however narrow the column
 ROW = re.compile(

@@ -133,6 +133,12 @@ def test_direction_and_script_are_those_of_the_letters():
 def test_a_line_can_break_at_spaces_after_hyphens_and_between_chinese_letters():
     assert longest_parts("well-known bread") == ["well-", "known", "bread"]
     assert longest_parts("新鲜面包") == ["新", "鲜", "面", "包"]
+    assert longest_parts("4,90\u00a0€\u00a0/\u00a0kg or 12\u206010日 9-5") == [
+        "4,90\u00a0€\u00a0/\u00a0kg",
+        "12\u206010",
+        "9-5",
+        "or",
+    ]
     assert breakable("abc d") == "a\u200bb\u200bc d"
 
 
