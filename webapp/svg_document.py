@@ -26,6 +26,7 @@ DRAWING = {
         "foreignObject",
     )
 }
+EMBEDDING = {"img", "picture", "svg", "canvas", "video", "iframe", "object", "embed", "input"}
 HERE = {name.lower() for name in (*FAMILIES, *FALLBACKS)}
 EMBEDDED = re.compile(
     r"data:(?P<kind>[^;,]*)(?:;(?!base64)[^;,]*)*(?P<base64>;base64)?,(?P<data>.*)", re.IGNORECASE | re.DOTALL
@@ -79,11 +80,17 @@ def _refuse_web_page(root: ET.Element) -> None:
     for parent in root.iter():
         for element in parent.findall(f"{SVG}foreignObject"):
             stands_in = parent.tag == f"{SVG}switch" and len(parent) > 1
-            if not stands_in and (len(element) or (element.text or "").strip()):
+            if not stands_in and _shows_something(element):
                 raise Refused(
                     f"This SVG has a piece of a web page in it (foreignObject){_quoted(element)}, which "
                     f"cannot be drawn here. {OUTLINES}"
                 )
+
+
+def _shows_something(page: ET.Element) -> bool:
+    """Not so an empty box, such as Figma lays over what a blur lies behind."""
+    tags = (element.tag.rpartition("}")[2].lower() for element in page.iter())
+    return bool("".join(page.itertext()).strip()) or not EMBEDDING.isdisjoint(tags)
 
 
 def _quoted(element: ET.Element) -> str:

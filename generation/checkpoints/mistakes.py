@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from . import pickles, single_files, tensor_files
 from .refusal import Refused, printable
-from .selection import SHARD_LIST, WEIGHTS
+from .selection import DOCUMENTS, SHARD_LIST, WEIGHTS
 from .tree import File, files_in, opened_inside
 
 INDEX = "model_index.json"
@@ -58,7 +58,7 @@ def refuse_mistakes(source: Path) -> None:
     _refuse_cache(source)
     files = files_in(source)
     for file in files:
-        _refuse_unfinished(source, file)
+        _refuse_unfinished(source, file, files)
     if not any(file.path == INDEX for file in files):
         raise Refused(source.name, _in_place_of_an_index(source, files))
     _refuse_other_runtime(source)
@@ -69,7 +69,7 @@ def refuse_mistakes(source: Path) -> None:
 
 def _refuse_file(source: Path) -> None:
     file = File(source.name, source.stat().st_size)
-    _refuse_unfinished(source.parent, file)
+    _refuse_unfinished(source.parent, file, ())
     if source.name == INDEX:
         raise Refused(source.name, "is one file of a model: give the folder that it lies in")
     if source.suffix.lower() == ".safetensors":
@@ -108,10 +108,11 @@ def _refuse_cache(source: Path) -> None:
     )
 
 
-def _refuse_unfinished(folder: Path, file: File) -> None:
-    if file.name.lower().endswith(UNFINISHED):
+def _refuse_unfinished(folder: Path, file: File, files: Sequence[File]) -> None:
+    whole, dot, ending = file.path.rpartition(".")
+    if f"{dot}{ending}".lower() in UNFINISHED and not any(other.path == whole for other in files):
         raise Refused(file.path, f"is a download that was broken off: {AGAIN}, then delete this")
-    if file.bytes < 1024:
+    if file.bytes < 1024 and file.name.endswith((".safetensors", *DOCUMENTS)):
         with opened_inside(folder, file.path) as opened:
             if opened.read(len(POINTER)) == POINTER:
                 raise Refused(

@@ -59,7 +59,11 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
         "tokenizer/vocab.json",
         "git lfs",
     ),
-    "broken off by name": (at(f"{UNET}.incomplete", b"\1"), f"{UNET}.incomplete", "download it again"),
+    "broken off by name": (
+        lambda folder: (folder / UNET).rename(folder / f"{UNET}.incomplete"),
+        f"{UNET}.incomplete",
+        "download it again",
+    ),
     "broken off by a browser": (
         at("vae/model.safetensors.crdownload", b""),
         "vae/model.safetensors.crdownload",
@@ -198,20 +202,11 @@ def test_the_hub_clients_cache_is_told_by_its_links(tmp_path):
 
 def test_what_desktops_and_browsers_leave_beside_the_files_does_no_harm(tmp_path):
     source = honest(tmp_path / "model")
-    for path in (
-        ".DS_Store",
-        "unet/.DS_Store",
-        "unet/Thumbs.db",
-        "desktop.ini",
-        "__MACOSX/unet/._config.json",
-    ):
+    put(source, "sample.png", POINTER)
+    put(source, f"{UNET}.part", b"of a first try")
+    for path in (".DS_Store", "unet/.DS_Store", "unet/Thumbs.db", "desktop.ini", "__MACOSX/unet/x.json"):
         put(source, path, b"\0\5\x16\7")
-    for path in (
-        "._model_index.json",
-        "unet/._config.json",
-        f"unet/._{Path(UNET).name}",
-        "._pytorch_model.bin",
-    ):
+    for path in ("._model_index.json", "unet/._config.json", f"unet/._{Path(UNET).name}", "._model.bin"):
         put(source, path, b"\0\5\x16\7\0\2\0\0Mac OS X        ")
     installed = install(str(source), tmp_path / "models")
     kept = {path.name for path in installed.checkpoint.folder.rglob("*")}
