@@ -53,6 +53,8 @@ def prepared(text: str, depth: int = 0) -> str:
         root = ET.fromstring(text)
     except ET.ParseError as error:
         raise Refused("This SVG cannot be read. Export it again, or as a PNG.") from error
+    for element in root.iter():  # the renderer takes an SVG that does not say that it is one
+        element.tag = element.tag if element.tag.startswith("{") else SVG + element.tag
     if "<?xml-stylesheet" in text:
         raise Refused("This SVG takes its colours from another file. Export it with its styles inside.")
     _refuse_moving(root)

@@ -165,6 +165,11 @@ def test_what_harms_no_drawing_is_no_reason_to_refuse_it(body):
     assert "svg" in prepared(HEAD.format(1) + body + "</svg>")
 
 
+def test_an_svg_without_its_namespace_is_read_like_any_other():
+    with pytest.raises(Refused, match="names no typeface"):
+        prepared("<svg><text>ACME</text></svg>")
+
+
 def test_a_style_sheet_beside_the_file_is_missed_aloud():
     with pytest.raises(Refused, match="from another file"):
         prepared('<?xml-stylesheet href="brand.css"?>' + HEAD.format(1) + "</svg>")
