@@ -23,7 +23,7 @@ from accounts.models import User
 from generation import queue, storage
 from generation.clock import DatabaseClock
 from generation.compositor import FORMATS, BrokenPicture, Rendering, render
-from generation.compositor.copytext import clean
+from generation.compositor.copytext import one_line
 from generation.jobs.reasons import REASONS
 from generation.provenance import Facts, NotMarked, mark_file
 from generation.storage import NotStored
@@ -176,7 +176,7 @@ def _file(asset: Asset, design: Design, format_key: str, kind: FileKind) -> Expo
     words = design.look_of(format_key).copy
     alt = ". ".join(filter(None, (words.headline, words.offer, words.price, words.date)))
     name = f"{file_names.stem(words.headline, 'creative')}-{format_key}.{kind.value}"
-    told = " ".join(clean(alt).split()) or FORMATS[format_key].name
+    told = one_line(alt) or FORMATS[format_key].name
     return ExportedFile(name, data, format_key, told, contact_sheet.small(page.data), _notes(page))
 
 

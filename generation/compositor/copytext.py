@@ -45,6 +45,11 @@ def clean(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
+def one_line(text: str) -> str:
+    """`text` as it comes in, its lines joined: for names, titles and descriptions."""
+    return re.sub(r"\n+", " ", clean(text))
+
+
 def _kept(letter: str) -> str:
     if letter == "\n" or letter in UNSEEN:
         return letter

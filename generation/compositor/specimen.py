@@ -9,7 +9,7 @@ from typing import Any, Literal
 from PIL import Image
 
 from . import colours, scratch
-from .copytext import clean
+from .copytext import one_line
 from .creative import Palette
 from .fonts import FALLBACKS, FAMILIES, Pairing, Shelf
 from .typesetting import typeset
@@ -63,10 +63,10 @@ def _values(brand: Brand, shape: str) -> dict[str, Any]:
     grounds = colours.grounds(brand.palette)
     return {
         "shape": shape,
-        "name": clean(brand.name).replace("\n", " "),
+        "name": one_line(brand.name),
         "headline": _headline(brand),
         "sentence": SENTENCE,
-        "contact": clean(brand.contact).replace("\n", " "),
+        "contact": one_line(brand.contact),
         **_type(brand.heading_family, brand.text_family),
         "surface": grounds["surface"] | {"logo": _logo(brand, grounds["surface"]["fill"])},
         "primary": grounds["primary"] | {"logo": _logo(brand, grounds["primary"]["fill"])},
@@ -76,8 +76,8 @@ def _values(brand: Brand, shape: str) -> dict[str, Any]:
 
 
 def _headline(brand: Brand) -> str:
-    words = clean(", ".join(brand.voice)).replace("\n", " ")
-    return words[:1].upper() + words[1:] + "." if words else clean(brand.name).replace("\n", " ")
+    words = one_line(", ".join(brand.voice))
+    return words[:1].upper() + words[1:] + "." if words else one_line(brand.name)
 
 
 def _chain(family: str) -> list[str]:

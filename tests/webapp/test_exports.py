@@ -76,6 +76,13 @@ def test_a_file_is_named_in_the_letters_of_its_headline(bob, set_of):
     assert archive.infolist()[0].flag_bits & 0x800  # its name is UTF-8, which Windows has to be told
 
 
+def test_pasted_lines_are_words_apart_in_a_creatives_name_and_description(set_of):
+    asset = set_of("instagram-square", headline="Lit\x0bCanapé\u20281\u202f250\u00a0€")
+    assert str(asset) == "Lit Canapé 1\u202f250\u00a0€"
+    file = exports.one(asset, "instagram-square", FileKind.JPEG, by=asset.created_by)
+    assert file.alt == "Lit Canapé 1\u202f250\u00a0€. 3.50 €"
+
+
 def test_a_pdf_has_its_words_as_text_and_its_marks(bob, set_of):
     answer = take(bob, set_of("instagram-square"), FileKind.PDF)
     assert answer.content.startswith(b"%PDF")

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from generation.compositor.copytext import one_line
 from webapp.design import Design
 
 
@@ -28,7 +29,7 @@ class Asset(models.Model):
         indexes = [models.Index(fields=["campaign", "-created_at"], name="asset_campaign_created")]
 
     def __str__(self) -> str:
-        return self.design.look.copy.headline.strip() or "Untitled creative"
+        return one_line(self.design.look.copy.headline) or "Untitled creative"
 
     @property
     def account(self):
