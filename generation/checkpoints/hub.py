@@ -96,7 +96,9 @@ def _refusing(name: str) -> Iterator[None]:
     except errors.HFValidationError as error:
         raise Refused(printable(name), "is neither a folder here nor a hub id such as owner/name") from error
     except (httpx2.HTTPError, errors.LocalEntryNotFoundError, ConnectionError, TimeoutError) as error:
-        raise Refused(name, f"cannot be had: {hub} cannot be reached from this machine") from error
+        raise Refused(
+            name, f"is no folder here, and cannot be had: {hub} cannot be reached from this machine"
+        ) from error
 
 
 def _answered(hub: str, error: Exception) -> str:

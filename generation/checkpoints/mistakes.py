@@ -149,6 +149,10 @@ def without_index(files: Sequence[File]) -> str:
     names = [file.name for file in files]
     if any("lora" in name.lower() and name.endswith(".safetensors") for name in names):
         return f"{lacks}. {single_files.LORA}"
+    if any(file.path == "config.json" for file in files):
+        return f"{lacks}. It is one network by itself: a part of a model, or a language model"
+    if any(not file.folder and file.name.endswith(".safetensors") for file in files):
+        return f"{lacks}. {single_files.ONE_FILE}"
     if any(file.folder and file.name == "config.json" for file in files):
         return f"{lacks}, or that file is missing: {AGAIN}, whole"
     foreign = next((name for name in names if foreign_kind(name)), None)

@@ -16,6 +16,10 @@ WHOLE = (
     " its hub id (owner/name); or make a folder of it where a hub can be reached, with diffusers' "
     "{pipeline}.from_single_file(FILE).save_pretrained(FOLDER), and give that"
 )
+ONE_FILE = (
+    "A model in one file is made into a folder where a hub can be reached, with diffusers' "
+    "from_single_file(FILE).save_pretrained(FOLDER)"
+)
 PART = (
     "is only {what}, a part of a model. Install the model that it belongs to: its folder, or its hub id "
     "(owner/name)"

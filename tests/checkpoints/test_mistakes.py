@@ -1,6 +1,7 @@
 """What people give in place of a model's folder is refused at once, with what to do instead."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from generation.checkpoints import Refused, install
-from generation.checkpoints.mistakes import refuse_mistakes
+from generation.checkpoints.mistakes import refuse_mistakes, without_index
+from generation.checkpoints.tree import File
 from tests.checkpoints.trees import INDEX, honest, put, safetensors, with_header
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
@@ -188,6 +190,22 @@ def test_the_wrong_folder_is_led_to_the_right_one(tmp_path):
         refuse_mistakes(model)
     with pytest.raises(Refused, match="There are no files in it"):
         refuse_mistakes(put(tmp_path / "none", ".DS_Store", b"").parent)
+
+
+@pytest.mark.parametrize(
+    ("paths", "reason"),
+    [
+        (["pytorch_lora_weights.safetensors", "README.md"], "A LoRA is an addition to a model"),
+        (["sdxl.safetensors", "README.md"], "A model in one file .* from_single_file"),
+        (["config.json", "model.safetensors"], "one network by itself"),
+        (["model-Q4.gguf"], "GGUF"),
+        (["unet/config.json", "vae/config.json"], "download it again, whole"),
+        (["README.md"], "not a pipeline folder"),
+    ],
+)
+def test_a_repository_on_a_hub_is_told_by_its_names(paths, reason):
+    told = without_index([File(path, 9) for path in paths])
+    assert re.search(f"has no model_index.json.*{reason}", told)
 
 
 def test_the_hub_clients_cache_is_told_by_its_links(tmp_path):
