@@ -5,9 +5,11 @@ neither diffusers nor torch is imported.
 """
 
 import json
+import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from . import pickles, single_files, tensor_files
 from .refusal import Refused, printable
@@ -61,10 +63,11 @@ def refuse_mistakes(source: Path) -> None:
         _refuse_unfinished(source, file, files)
     if not any(file.path == INDEX for file in files):
         raise Refused(source.name, _in_place_of_an_index(source, files))
-    _refuse_other_runtime(source)
+    index = _index(source)
+    _refuse_other_runtime(index)
     for file in files:
         _refuse_broken_weights(source, file)
-    _refuse_missing_weights(source, files)
+    _refuse_missing_weights(source, index, files)
 
 
 def _refuse_file(source: Path) -> None:
@@ -159,15 +162,21 @@ def without_index(files: Sequence[File]) -> str:
     return f"{lacks}. Its file {printable(foreign)} {foreign_kind(foreign)}" if foreign else lacks
 
 
-def _refuse_other_runtime(source: Path) -> None:
+def _index(source: Path) -> dict[str, Any]:
+    """What model_index.json says, as far as it can be read: the examination comes later and says the rest."""
     with opened_inside(source, INDEX) as opened:
         head = opened.read(1 << 20)
     if head.lstrip()[:1] == b"<":
         raise Refused(INDEX, f"is a web page, such as a hub answers with when it refuses: {AGAIN}, signed in")
     try:
-        name = str(json.loads(head)["_class_name"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return  # for the examination to say
+        index = json.loads(head)
+    except (ValueError, RecursionError):
+        return {}
+    return index if isinstance(index, dict) else {}
+
+
+def _refuse_other_runtime(index: dict[str, Any]) -> None:
+    name = str(index.get("_class_name"))
     for start, runtime in OTHER_RUNTIMES.items():
         if name.startswith(start):
             raise Refused(INDEX, f"describes a model for {runtime}, which is not read here: {SAFETENSORS}")
@@ -179,21 +188,26 @@ def _refuse_broken_weights(source: Path, file: File) -> None:
             tensor_files.read_header(file.path, opened)
 
 
-def _refuse_missing_weights(source: Path, files: Sequence[File]) -> None:
-    """A component that has a configuration has weights, and every shard that is on its list."""
-    for config in files:
-        beside = [file for file in files if file.folder == config.folder]
-        if config.name == "config.json" and config.folder and not _has_weights(beside):
+def _refuse_missing_weights(source: Path, index: dict[str, Any], files: Sequence[File]) -> None:
+    """A network that the index names has weights, and every shard that is on its list."""
+    for folder in filter(partial(_is_network, index), index):
+        beside = [file for file in files if file.folder == folder]
+        if beside and not any(file.name.endswith(".safetensors") for file in beside):
             foreign = next((foreign_kind(file.name) for file in beside if foreign_kind(file.name)), "")
             told = f". What is there {foreign}" if foreign else f": {AGAIN}, whole"
-            raise Refused(config.folder, f"has no weights in safetensors form{told}")
-        if SHARD_LIST.fullmatch(config.name):
-            with opened_inside(source, config.path) as opened:
-                _refuse_missing_shards(config, opened, {file.name for file in beside})
+            raise Refused(folder, f"has no weights in safetensors form{told}")
+        for file in beside:
+            if SHARD_LIST.fullmatch(file.name):
+                with opened_inside(source, file.path) as opened:
+                    _refuse_missing_shards(file, opened, {other.name for other in beside})
 
 
-def _has_weights(files: Sequence[File]) -> bool:
-    return any(file.name.endswith(".safetensors") for file in files)
+def _is_network(index: dict[str, Any], folder: str) -> bool:
+    """By its class's name: the others have no weights."""
+    match index[folder]:
+        case [str(), str(name)]:
+            return not re.search("Tokenizer|Scheduler|Processor|FeatureExtractor", name)
+    return False
 
 
 def _refuse_missing_shards(index: File, opened: BinaryIO, present: set[str]) -> None:
@@ -201,6 +215,8 @@ def _refuse_missing_shards(index: File, opened: BinaryIO, present: set[str]) -> 
         named = set(json.loads(opened.read(64 << 20))["weight_map"].values())
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return  # for the examination to say
+    # Of a list of which nothing is there, another variant may have been fetched in its place.
+    begun = named & present or not any(name.endswith(".safetensors") for name in present)
     missing = sorted(str(name) for name in named - present)
-    if missing and all(WEIGHTS.fullmatch(name) for name in missing):
+    if begun and missing and all(WEIGHTS.fullmatch(name) for name in missing):
         raise Refused(index.path, f"names {printable(missing[0], 60)!r}, which is not there: {AGAIN}, whole")

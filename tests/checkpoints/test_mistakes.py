@@ -231,6 +231,16 @@ def test_what_desktops_and_browsers_leave_beside_the_files_does_no_harm(tmp_path
     assert not {name for name in kept if name.startswith("._")} | ({".DS_Store", "Thumbs.db"} & kept)
 
 
+def test_a_variant_in_place_of_the_shards_on_a_list_and_a_tokenizers_configuration_are_enough(tmp_path):
+    source = honest(tmp_path / "model")
+    (source / UNET).rename(source / "unet/diffusion_pytorch_model.fp16.safetensors")
+    names = {"weight": "diffusion_pytorch_model-00001-of-00002.safetensors"}
+    put(source, "unet/diffusion_pytorch_model.safetensors.index.json", {"weight_map": names})
+    put(source, "tokenizer/config.json", {"architectures": ["CLIPTextModel"]})
+    put(source, "safety_checker/config.json", {})  # the index has none
+    refuse_mistakes(source)
+
+
 def test_a_folder_that_may_not_be_read_is_told(tmp_path, monkeypatch):
     """By the answer of the operating system, as the tests may run as root, whom nothing is denied."""
     denied, scandir = honest(tmp_path / "model") / "unet", os.scandir
