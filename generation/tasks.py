@@ -22,3 +22,10 @@ def remove_orphans() -> None:
     from generation import orphans
 
     orphans.remove()
+
+
+@shared_task
+def scrub() -> None:
+    from generation import scrub
+
+    scrub.run()

@@ -243,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget_exports": {"task": "webapp.tasks.forget_exports", "schedule": 3600.0},
     "remove_orphans": {"task": "generation.tasks.remove_orphans", "schedule": 3600.0},
     "forget_attempts": {"task": "webapp.tasks.forget_attempts", "schedule": 300.0},
+    "scrub": {"task": "generation.tasks.scrub", "schedule": 600.0},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Who can write to the broker may ring, not command: no shutdown, no pool changes by message.

@@ -1,11 +1,15 @@
 """A stored file lives as long as some row names it, whichever application the row is of."""
 
 import os
+import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from generation import orphans, storage
 from generation.compositor import uploaded_font
+from generation.models import Job
 from webapp import brand_kits, logo
 
 from . import brand, stage
@@ -42,3 +46,28 @@ def test_a_logo_that_was_taken_away_goes_with_the_sweep(people, media, aged):
     assert len(aged()) == 1
     assert orphans.remove() == 1
     assert aged() == []
+
+
+def test_the_first_pictures_of_a_job_that_takes_hours_are_spared(people, media, aged):
+    """They are on disk for as long as the job is made, and rows name them at its end."""
+    job = stage.running_job(people.campaign, people.bob, count=1)
+    early = storage.store(job.account_id, b"the first picture", "png").path
+    now = time.time()
+    Job.objects.filter(pk=job.pk).update(started_at=timezone.now() - timedelta(hours=5))
+    os.utime(storage.path_of(early), (now - 4 * 3600, now - 4 * 3600))
+    assert orphans.remove() == 0
+    assert storage.read(early) == b"the first picture"
+
+    stage.finish(job)
+    assert orphans.remove() == 1
+
+
+def test_nothing_is_removed_with_the_database_of_another_folder(people, media, aged, caplog):
+    """An empty database beside a full folder is a slip of the operator's, and no reason to lose all."""
+    for number in range(orphans.FEW + 1):
+        storage.store(people.bakery.pk, bytes([number]), "png")
+    assert len(aged()) == orphans.FEW + 1
+    assert orphans.remove() == 0
+    assert "is this their database?" in caplog.text
+    stage.picture(people.campaign, people.bob)
+    assert orphans.remove() == orphans.FEW + 1
