@@ -151,8 +151,11 @@ def test_what_stands_in_the_gap_that_the_signature_leaves_was_not_signed(ours: d
     assert verify(forged).finding == Finding.MISMATCH
 
 
-def test_padding_taken_out_of_a_document_is_noticed(ours: dict[str, bytes]) -> None:
-    data = ours[PDF]
+@pytest.mark.parametrize("media_type", [*TYPES, PDF])
+def test_padding_that_made_room_for_something_else_is_noticed(
+    ours: dict[str, bytes], media_type: str
+) -> None:
+    data = ours[media_type]
     at = data.index(b"jumb") - 4
     store = data[at : at + int.from_bytes(data[at : at + 4])]
     forged = data.replace(store, squeezed(store, 100) + b"\n" * 100)
