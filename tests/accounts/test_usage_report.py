@@ -95,7 +95,7 @@ def test_the_export_is_a_spreadsheet_and_recorded(people, ledger):
 
 @given(st.sampled_from(["=", "+", "-", "@", " =", "\t", "\r"]), st.text())
 def test_no_cell_is_a_formula(start, rest):
-    line = usage_report.Line(TODAY, 1, start + rest, start + rest, 1, 0, 0, 1, 1.0)
+    line = usage_report.Line(TODAY, 1, start + rest, start + rest, 1, 0, 0, 1, 1.0, 0.0)
     row = list(csv.reader(io.StringIO(usage_report.as_csv([line]), newline="")))[1]
     assert row[1].startswith("'")
     assert row[2].startswith("'")
@@ -113,7 +113,7 @@ PIECES = st.sampled_from([*SIGNS, *";,\t|\r\n\"' ", "\u00a0", "\u200b", "\ufeff"
 @example("Anna\n=1")
 def test_no_cell_is_a_formula_whatever_parts_the_cells(name):
     """A spreadsheet in German takes the semicolon, an import dialogue what one chooses."""
-    line = usage_report.Line(TODAY, 1, name, name, 1, 0, 0, 1, 1.0)
+    line = usage_report.Line(TODAY, 1, name, name, 1, 0, 0, 1, 1.0, 0.0)
     sheet = usage_report.as_csv([line]).removeprefix("\ufeff")
     cells = re.split(r"[;,|\t\r\n]", sheet)
     for separator in ",;\t|":
@@ -122,5 +122,5 @@ def test_no_cell_is_a_formula_whatever_parts_the_cells(name):
 
 
 def test_an_ordinary_name_is_left_alone():
-    line = usage_report.Line(TODAY, 1, "Anna = boss", "", 1, 0, 0, 1, 1.0)
+    line = usage_report.Line(TODAY, 1, "Anna = boss", "", 1, 0, 0, 1, 1.0, 0.0)
     assert "2026-11-22,Anna = boss,,1" in usage_report.as_csv([line])
