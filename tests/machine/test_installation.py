@@ -104,12 +104,37 @@ def test_with_nvidias_driver_torch_is_the_usual_one(place, monkeypatch):
     assert not any("--torch-backend" in call for call in place)
 
 
-def test_no_gigabytes_of_cuda_when_uv_fails(place, monkeypatch):
-    monkeypatch.setattr(installation, "_with_uv", lambda arguments: False)
-    with pytest.raises(installation.InstallationError):
+def test_where_only_the_package_index_is_reached_its_torch_is_taken_and_that_is_said(
+    place, monkeypatch, capsys
+):
+    run = installation._run
+
+    def without_the_cpu_builds_place(command, more=None, quiet=False):
+        return run(command, more, quiet) or int("--torch-backend" in command)
+
+    monkeypatch.setattr(installation, "_run", without_the_cpu_builds_place)
+    installation.set_up("base")
+    assert [call for call in place if "base.txt" in call and "--torch-backend" not in call]
+    assert "CPU build of torch is out of reach" in capsys.readouterr().err
+    assert installation.is_current("base")
+
+
+def test_a_failure_names_the_remedy_and_is_begun_again(place, monkeypatch):
+    monkeypatch.setattr(installation, "_with_uv", lambda arguments: "--dry-run" in arguments)
+    with pytest.raises(installation.InstallationError, match="pip config set global"):
         installation.set_up("base")
     assert not any("pip" in call.split() and "base.txt" in call for call in place)
     assert installation.HALF_DONE.exists()
+
+
+def test_the_environment_of_another_user_is_left_as_it_is(place, monkeypatch):
+    installation.set_up("base")
+    place.clear()
+    monkeypatch.setattr(installation, "fingerprint", lambda kind: "changed")
+    monkeypatch.setattr(installation.os, "geteuid", lambda: 12345)
+    with pytest.raises(installation.InstallationError, match="belong to another user"):
+        installation.set_up("base")
+    assert place == []
 
 
 def test_pip_takes_over_when_uv_fails_and_pip_has_a_torch_for_the_cpu(place, monkeypatch):
@@ -147,6 +172,19 @@ def test_an_old_python_is_told_what_is_needed(tmp_path):
     )
     assert answer.returncode == 1
     assert "Handbill needs Python 3.11 or newer" in answer.stderr
+
+
+def test_another_system_is_told_that_it_will_not_do(tmp_path):
+    (tmp_path / "uname").write_text("#!/bin/sh\necho Darwin\n")
+    (tmp_path / "uname").chmod(0o755)
+    answer = subprocess.run(
+        ["bash", "-c", f'PATH="{tmp_path}:/usr/bin:/bin"; source "{ROOT}/bin/environment"; set_up base'],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert "runs on Linux only" in answer.stderr
 
 
 def test_it_needs_nothing_but_the_standard_library():

@@ -26,6 +26,13 @@ LISTS = {"base": ["base.txt"], "test": ["base.txt", "test.txt"]}
 # name.
 WITHOUT_DEPENDENCIES = "no-deps.txt"
 
+REMEDY = (
+    "The packages could not be installed; the lines above say why. If a package was not found or its place"
+    " not reached, put its wheel into a folder (torch's has +cpu in its name) and name the folder with"
+    " `pip config set global.find-links FOLDER`, or name an index that has it with"
+    " `pip config set global.extra-index-url ADDRESS`. Run the command again to go on."
+)
+
 
 class InstallationError(Exception):
     """The environment cannot be made; the message says what to do."""
@@ -35,6 +42,7 @@ def set_up(kind: str) -> None:
     """Make or mend the environment for `kind`, "base" or "test". Raises InstallationError."""
     if is_current(kind):
         return
+    _refuse_strangers()
     with _alone():
         if is_current(kind):  # Another start made it while this one waited.
             return
@@ -45,6 +53,17 @@ def set_up(kind: str) -> None:
         HALF_DONE.unlink()
         for done in ["base", kind]:
             _stamp(done).write_text(fingerprint(done))
+
+
+def _refuse_strangers() -> None:
+    """An environment of two users is one that neither can mend."""
+    if VENV.exists() and (owner := VENV.stat().st_uid) != os.geteuid():
+        raise InstallationError(
+            f"The packages in {VENV} need to be brought up to date, and belong to another user (id {owner})."
+            " Run this once as that user."
+        )
+    if not os.access(ROOT, os.W_OK):
+        raise InstallationError(f"{ROOT} may not be written by this user. Run this once as its owner.")
 
 
 def is_current(kind: str) -> bool:
@@ -123,23 +142,32 @@ def _make_venv() -> None:
 def _install(kind: str) -> None:
     lists = [word for name in LISTS[kind] for word in ("-r", REQUIREMENTS / name)]
     without = ["--no-deps", "-r", REQUIREMENTS / WITHOUT_DEPENDENCIES]
-    torch = [] if has_nvidia() or sys.platform != "linux" else _cpu_torch()
+    torch = [] if has_nvidia() else _cpu_torch()
     _say("Installing the pinned packages, about 1 GB; this happens once")
     if _with_uv([*torch, *lists]) and _with_uv(without):
         return
-    # pip knows no torch without CUDA but one that this machine's settings offer.
+    # pip cannot be told which torch to take.
     with_pip = not torch and not _run([*_pip("install"), *lists]) and not _run([*_pip("install"), *without])
     if not with_pip:
-        raise InstallationError(
-            "The packages could not be installed; the lines above say why. Run the command again to go on."
-        )
+        raise InstallationError(REMEDY)
 
 
-def _cpu_torch() -> list[str]:
-    """uv's arguments for a torch without CUDA: none when this machine's pip finds one, else uv's own."""
+def _cpu_torch() -> list[object]:
+    """uv's arguments for a torch without CUDA: none when this machine's pip finds one, else uv's own place.
+
+    Where that is out of reach, none again: a larger torch from the package index works here too.
+    """
     pin = next(line for line in (REQUIREMENTS / "base.txt").read_text().split() if line.startswith("torch=="))
     offered = _output([*_pip("index"), "versions", "torch"])
-    return [] if f"{pin.removeprefix('torch==')}+cpu" in offered else ["--torch-backend", "cpu"]
+    if f"{pin.removeprefix('torch==')}+cpu" in offered:
+        return []
+    if _with_uv(["--torch-backend", "cpu", "--dry-run", "--quiet", "--no-deps", pin]):
+        return ["--torch-backend", "cpu"]
+    _say(
+        "The CPU build of torch is out of reach; taking what the package index has, which may be the build"
+        " for NVIDIA's cards. It runs without one, and is several GB larger"
+    )
+    return []
 
 
 def _with_uv(arguments: list[object]) -> bool:
