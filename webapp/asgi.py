@@ -9,5 +9,6 @@ django_application = get_asgi_application()
 from django.conf import settings  # noqa: E402
 
 from webapp.bounds import bounded  # noqa: E402
+from webapp.charset import utf8_only  # noqa: E402
 
-application = bounded(django_application, settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
+application = utf8_only(bounded(django_application, settings.FILE_UPLOAD_MAX_MEMORY_SIZE))

@@ -18,7 +18,6 @@ from generation import provenance
 from generation.provenance import LARGEST_FILE, Facts, mark_file, mark_picture
 from tests.provenance.pictures import cloudy, noise, saved
 from webapp import verdicts
-from webapp.bounds import bounded
 
 FACTS = Facts("starter", "StarterPipeline", "ab" * 32)
 
@@ -177,54 +176,6 @@ def test_an_upload_never_touches_the_disk(settings):
     assert settings.FILE_UPLOAD_HANDLERS == ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
     # Django's ASGI handler puts a body on disk that is larger than this: whatever passes is smaller.
     assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > LARGEST_FILE
-
-
-class Wire:
-    """A request in pieces, and what the application saw and sent."""
-
-    def __init__(self, pieces: list[int], headers=()) -> None:
-        self.pieces, self.headers = pieces, list(headers)
-        self.seen: list[str] = []
-        self.sent: list[dict] = []
-
-    async def receive(self) -> dict:
-        size = self.pieces.pop(0)
-        return {"type": "http.request", "body": bytes(size), "more_body": bool(self.pieces)}
-
-    async def send(self, message: dict) -> None:
-        self.sent.append(message)
-
-    async def application(self, scope, receive, send) -> None:
-        more = True
-        while more:
-            message = await receive()
-            self.seen.append(message["type"])
-            more = message.get("more_body", False)
-
-    def ask(self) -> None:
-        import asyncio
-
-        scope = {"type": "http", "headers": self.headers}
-        asyncio.run(bounded(self.application, 100)(scope, self.receive, self.send))
-
-
-def test_a_body_that_says_that_it_is_too_large_is_refused_before_it_is_sent():
-    wire = Wire([200], [(b"content-length", b"200")])
-    wire.ask()
-    assert wire.seen == []
-    assert wire.sent[0]["status"] == 413
-
-
-def test_a_body_that_grows_too_large_is_cut_off():
-    wire = Wire([60, 60, 60])
-    wire.ask()
-    assert wire.seen == ["http.request", "http.disconnect"]
-
-
-def test_an_ordinary_body_passes():
-    wire = Wire([60, 40], [(b"content-length", b"100")])
-    wire.ask()
-    assert wire.seen == ["http.request", "http.request"]
 
 
 class TestCommand:

@@ -9,10 +9,17 @@ import sys
 
 import uvicorn
 
+from .connection import PatientConnection
+
+CONCURRENCY = 500  # connections; more are told to come again
+
 
 def config() -> uvicorn.Config:
     return uvicorn.Config(
         "webapp.asgi:application",
+        http=PatientConnection,
+        ws="none",
+        limit_concurrency=CONCURRENCY,
         lifespan="off",
         log_config=None,
         access_log=False,  # Addresses hold the tokens of sign-in and guest links.
