@@ -27,7 +27,7 @@ def order(people):
         picture = stage.picture(people.campaign, people.bob)
         asset = assets.create(people.campaign, [picture], by=people.bob)[0]
         design = Design(look=Look(), formats=formats)
-        asset = assets.save(asset, design, based_on=1, by=people.bob)
+        asset = assets.save(asset, design, by=people.bob)
         return exports.order(asset, FileKind.PNG, by=people.bob)
 
     return order

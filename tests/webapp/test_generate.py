@@ -11,7 +11,7 @@ from django.db import connection
 from PIL import Image
 
 from accounts.models import AuditEvent
-from generation import jobs, registry
+from generation import attendance, jobs, registry
 from generation.models import Job, Status
 from generation.worker import Worker, load_installed
 from tests import cast
@@ -85,6 +85,13 @@ def test_it_makes_pictures_by_the_real_path_and_prints_where_they_are(run, peopl
 def test_it_asks_in_the_name_of_the_member_it_is_told(run, people, model, worker):
     run(count=1, steps=1, by="BOB@example.com")
     assert Job.objects.get().created_by == people.bob
+
+
+def test_when_no_worker_can_load_the_model_it_says_why_nothing_goes_on(run, model, monkeypatch):
+    monkeypatch.setattr(generate, "WORKER_SECONDS", 0.05)
+    attendance.attend("a worker of the tests", "CPU", {model.pk: "missing"})
+    with pytest.raises(CommandError, match="No machine that is running has the files of this model"):
+        run(count=1)
 
 
 def test_with_no_worker_it_queues_nothing_and_says_so(run, model, monkeypatch):
