@@ -16,13 +16,20 @@ class NotOpen(Exception):
     """The link is unknown, used or has expired, or its person may not sign in."""
 
 
+@transaction.atomic
 def create(user: User) -> str:
     """The token of a new link for `user`, good once, for 15 minutes."""
     token = tokens.new()
     SignInLink.objects.create(
         user=user, token_hash=tokens.digest(token), expires_at=timezone.now() + LIFETIME
     )
+    audit.record_person(user, "sign_in_link.created", by=None)
     return token
+
+
+def withdraw(user: User) -> None:
+    """Close the person's open links: a new password ends every other way in."""
+    SignInLink.objects.filter(user=user, used_at=None).delete()
 
 
 def is_open(token: str) -> bool:
@@ -38,7 +45,7 @@ def redeem(token: str) -> User:
     if link is None:
         raise NotOpen
     SignInLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
-    audit.record_person(link.user, "user.signed_in_by_link")
+    audit.record_person(link.user, "user.signed_in_by_link", by=link.user)
     return link.user
 
 

@@ -1,8 +1,12 @@
 """The people of every test: Alice owns Corner Bakery, Bob edits, Carol looks; Mallory is a stranger."""
 
+import time
 from dataclasses import dataclass
 
+from django.test import Client
+
 from accounts.models import Account, Membership, Role, User
+from accounts.reauthentication import PROOF_KEY
 from webapp.models import Campaign, Project
 
 PASSWORD = "correct horse battery staple"
@@ -49,6 +53,14 @@ def gather() -> Cast:
             project=foreign, name="First frost", slug="first-frost", created_by=mallory
         ),
     )
+
+
+def show_who_they_are(client: Client) -> Client:
+    """As if the person had just typed their password: `force_login` does without one."""
+    session = client.session
+    session[PROOF_KEY] = {"at": time.time(), "by_link": False}
+    session.save()
+    return client
 
 
 def person(name: str) -> User:

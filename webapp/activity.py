@@ -17,7 +17,13 @@ from generation.models import Output
 
 from .models import BrandKit, Brief, Campaign, GuestLink, Project
 
-BY_GUESTS = {"guest_link.opened"}
+# Who it was where no member did it; for all other verbs the machine.
+SOMEBODY_ELSE = {
+    "guest_link.opened": "A guest",
+    "user.sign_in_failed": "Somebody",
+    "user.password_reset_asked": "Somebody",
+    "sign_in_link.created": "Whoever runs this machine",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def described(events: Sequence[AuditEvent]) -> list[Act]:
             at=event.at,
             who=_who(event, people),
             words=audit.VERBS.get(event.verb, event.verb),
-            subject=subjects.get((event.subject_type, event.subject_id), Subject()),
+            subject=_subject(event, subjects),
             detail=_detail(event.detail),
         )
         for event in events
@@ -68,8 +74,14 @@ def _people(events: Iterable[AuditEvent]) -> dict[int, str]:
 
 def _who(event: AuditEvent, people: dict[int, str]) -> str:
     if event.actor_id is None:
-        return "A guest" if event.verb in BY_GUESTS else "The machine"
+        return SOMEBODY_ELSE.get(event.verb, "The machine")
     return people.get(event.actor_id, "Somebody who has left")
+
+
+def _subject(event: AuditEvent, subjects: dict[tuple[str, str], Subject]) -> Subject:
+    is_oneself = event.subject_type == "user" and event.subject_id == str(event.actor_id)
+    found = subjects.get((event.subject_type, event.subject_id), Subject())
+    return Subject() if is_oneself else found
 
 
 def _subjects(events: Iterable[AuditEvent], people: dict[int, str]) -> dict[tuple[str, str], Subject]:
@@ -80,6 +92,8 @@ def _subjects(events: Iterable[AuditEvent], people: dict[int, str]) -> dict[tupl
         if event.subject_type == "membership":
             name = people.get(event.detail.get("member") or event.actor_id, "")
             found["membership", event.subject_id] = Subject(name, reverse("team"))
+        if event.subject_type == "user":
+            found["user", event.subject_id] = Subject(people.get(int(event.subject_id), ""), reverse("team"))
     for kind, finder in FINDERS.items():
         if keys[kind]:
             found |= {(kind, key): subject for key, subject in finder(keys[kind])}
@@ -145,6 +159,8 @@ def _detail(detail: dict[str, object]) -> str:
     for unit in ("pictures", "days"):
         if number := detail.get(unit):
             words.append(f"{number} {unit if number != 1 else unit.removesuffix('s')}")
+    if (times := detail.get("times", 1)) != 1:
+        words.append(f"{times:,} times within a day")
     if "fields" in detail:
         words.append(", ".join(str(name).replace("_", " ") for name in detail["fields"]))
     if "kit" in detail:

@@ -130,7 +130,8 @@ def test_a_new_address_takes_the_old_ones_place_once_it_is_confirmed(client, set
     waiting = client.get(page).text
     assert "Changing to" in waiting
     assert "Keep the old one" in waiting
-    client.post(re.search(r"http://testserver(\S+)", mail.outbox[-1].body)[1])
+    (letter,) = (letter for letter in mail.outbox if letter.to == [new])
+    client.post(re.search(r"http://testserver(\S+)", letter.body)[1])
     settled = client.get(page).text
     assert new in settled
     assert FORM["email"] not in settled
@@ -186,7 +187,7 @@ def test_a_reset_letter_changes_the_password_and_ends_other_sessions(client, peo
     )
     people.bob.refresh_from_db()
     assert people.bob.check_password("a new long password")
-    assert "user.password_changed" in verbs()
+    assert "user.password_reset" in verbs()
     assert elsewhere.get(reverse("account_change_password")).status_code == 302
 
 
@@ -218,4 +219,4 @@ def test_every_letter_is_written_by_us():
     theirs = {file.name for file in (Path(allauth.__file__).parent / "templates/account/email").iterdir()}
     codes = {name for name in theirs if "_code_" in name}
     ours = {file.name for file in (Path(__file__).parents[2] / "templates/account/email").iterdir()}
-    assert theirs - codes == ours
+    assert theirs - codes == ours - {"email_change_asked_message.txt", "email_change_asked_subject.txt"}

@@ -39,6 +39,7 @@ class Visit:
     def sign_in(self, user: User) -> None:
         client = Client()
         client.force_login(user)
+        cast.show_who_they_are(client)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.address}]

@@ -14,12 +14,12 @@ def people(db) -> cast.Cast:
 
 @pytest.fixture
 def as_() -> Callable[..., Client]:
-    """`as_(people.bob)`: a browser in which Bob is signed in."""
+    """`as_(people.bob)`: a browser in which Bob has just signed in."""
 
     def as_(user, **options) -> Client:
         client = Client(**options)
         client.force_login(user)
-        return client
+        return cast.show_who_they_are(client)
 
     return as_
 

@@ -229,6 +229,7 @@ def browser(people, role: str) -> Client:
     client = Client(raise_request_exception=False)
     if role != "nobody":
         client.force_login(getattr(people, role))
+        cast.show_who_they_are(client)
     return client
 
 

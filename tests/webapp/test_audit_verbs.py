@@ -1,8 +1,12 @@
 """Every verb of the audit log is written by the call that does what it says."""
 
+import re
 from datetime import date
 
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.core import mail
+from django.core.management import call_command
 
 from accounts import (
     audit,
@@ -36,6 +40,10 @@ def deed(verb: str):
 
 def of(user) -> Membership:
     return Membership.objects.get(user=user)
+
+
+def link_in_the_letter() -> str:
+    return re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]
 
 
 def invite(people):
@@ -92,6 +100,58 @@ def _(people, client):
     client.force_login(people.bob)
     new = {"password1": "a new long password", "password2": "a new long password"}
     client.post("/account/password/change/", {"oldpassword": cast.PASSWORD, **new})
+
+
+@deed("user.signed_out")
+def _(people, client):
+    client.force_login(people.bob)
+    client.post("/account/logout/")
+
+
+@deed("user.sign_in_failed")
+def _(people, client):
+    for email in ("bob@example.com", "nobody@example.com"):
+        client.post("/account/login/", {"login": email, "password": "a wrong password"})
+
+
+@deed("user.password_reset_asked")
+def _(people, client):
+    client.post("/account/password/reset/", {"email": "bob@example.com"})
+
+
+@deed("user.password_reset")
+def _(people, client):
+    client.post("/account/password/reset/", {"email": "bob@example.com"})
+    form = client.get(link_in_the_letter(), follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": "a new long password", "password2": "a new long password"})
+
+
+@deed("user.email_confirmed")
+def _(people, client):
+    address = EmailAddress.objects.create(user=people.bob, email="bob@example.com", primary=True)
+    client.post(f"/account/confirm-email/{EmailConfirmationHMAC(address).key}/")
+
+
+def change_address(people, client):
+    EmailAddress.objects.create(user=people.bob, email="bob@example.com", primary=True, verified=True)
+    client.force_login(people.bob)
+    cast.show_who_they_are(client).post("/account/email/", {"action_add": "", "email": "rob@example.com"})
+
+
+@deed("user.email_change_asked")
+def _(people, client):
+    change_address(people, client)
+
+
+@deed("user.email_changed")
+def _(people, client):
+    change_address(people, client)
+    client.post(link_in_the_letter())
+
+
+@deed("sign_in_link.created")
+def _(people):
+    call_command("sign_in_link", "bob@example.com")
 
 
 @deed("user.signed_in_by_link")
@@ -287,3 +347,4 @@ def test_the_deed_is_recorded_once_with_its_account(verb, people, client, media,
     assert len(events) == 1
     assert (events[0].account_id is None) == (verb in OF_THE_MACHINE)
     assert stage.PROMPT not in str(events[0].detail)
+    assert "@" not in str(events[0].detail)

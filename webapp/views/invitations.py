@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import invitations as links
+from accounts import reauthentication
 from accounts.access import SESSION_KEY, invitation_for, membership_for
 from accounts.models import Invitation, Role
 from accounts.sign_up import INVITATION_KEY
@@ -19,6 +20,7 @@ from .team import team_page
 def invitations(request: HttpRequest) -> HttpResponse:
     """Make a link and show it, this once, in the answer itself: nothing keeps it for a redirect."""
     membership = membership_for(request, Role.OWNER)
+    reauthentication.require(request)
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return team_page(request, membership, form, status=422)

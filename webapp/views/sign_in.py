@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import sign_in_links
+from accounts import reauthentication, sign_in_links
 from webapp.headers import secret_address
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -22,6 +22,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
         )
     try:
         login(request, sign_in_links.redeem(token), backend=BACKEND)
+        reauthentication.remember(request, by_link=True)
     except sign_in_links.NotOpen:
         return render(request, "account/sign_in_link.html", {"is_open": False}, status=410)
     return redirect("home")

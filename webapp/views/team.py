@@ -4,8 +4,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import invitations as links
-from accounts import owners
-from accounts.access import member_for, membership_for
+from accounts import owners, reauthentication
+from accounts.access import member_for, membership_for, membership_in
 from accounts.models import Membership, Role
 from webapp.forms.team import InvitationForm, RoleForm
 from webapp.team import change_role, remove
@@ -42,6 +42,7 @@ def team_page(
 @require_POST
 def member_role(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_for(request, pk, Role.OWNER)
+    reauthentication.require(request)
     form = RoleForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Please choose one of the roles.")
@@ -61,6 +62,9 @@ def member_removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a member (owners), or leave (everybody, themselves)."""
     member = member_for(request, pk)
     leaving = member.user_id == request.user.pk
+    if not leaving:
+        membership_in(request, member.account_id, Role.OWNER)
+        reauthentication.require(request)
     try:
         remove(member, by=request.user)
     except owners.LastOwner:
