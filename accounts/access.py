@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from .models import Invitation, Membership, Role
+from .models import Account, Invitation, Membership, Role
 
 SESSION_KEY = "account"
 
@@ -28,6 +28,11 @@ def membership_in(request: HttpRequest, account_id: int, role: Role = Role.VIEWE
         Membership.objects.select_related("account").filter(user=request.user, account_id=account_id).first()
     )
     return admit(request, found, role)
+
+
+def membership_named(request: HttpRequest, slug: str) -> Membership:
+    """The membership in the business of this short name, or Http404."""
+    return membership_in(request, get_object_or_404(Account, slug=slug).pk)
 
 
 def member_for(request: HttpRequest, pk: int, role: Role = Role.VIEWER) -> Membership:

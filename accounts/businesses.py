@@ -9,10 +9,13 @@ SLUG_LENGTH = 50
 
 
 @transaction.atomic
-def open_business(name: str, *, by: User) -> Account:
-    """A new account with `by` as its owner. Raises ValidationError for a name that is none."""
+def open_business(name: str, *, by: User | None, owner: User | None = None) -> Account:
+    """A new account, owned by `by`, or by `owner` where whoever runs the machine opens it (by: None).
+
+    Raises ValidationError for a name that is none. Whether people may open one themselves is asked before.
+    """
     account = _named(names.clean(name))
-    Membership.objects.create(account=account, user=by, role=Role.OWNER)
+    Membership.objects.create(account=account, user=owner or by, role=Role.OWNER)
     audit.record(by, "account.created", account)
     return account
 

@@ -1,7 +1,8 @@
 """Signing up makes a person and, unless an invitation brought them, their business."""
 
 from allauth.account.forms import SignupForm
-from allauth.core import context
+from allauth.core import context, ratelimit
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -9,6 +10,7 @@ from .businesses import open_business
 from .models import Invitation, User
 from .names import NameField
 
+TOO_MANY = "Many businesses were opened from your network today. Go on tomorrow, or ask for an invitation."
 INVITATION_KEY = "invitation"  # session: key of the invitation whose link the person opened
 
 
@@ -33,6 +35,13 @@ class SignUpForm(SignupForm):
         self.fields["business"].widget.attrs["autocomplete"] = "organization"
         if self.invitation:
             del self.fields["business"]
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        opens_business = "business" in self.fields and not self.errors
+        if opens_business and not ratelimit.consume(context.request, action="open_business"):
+            raise ValidationError(TOO_MANY, code="too_many")
+        return cleaned
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         try:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from . import audit, owners
@@ -19,7 +19,7 @@ from .models import Account, Outcome, Reservation, UsageEntry, User
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Pictures an account may make today."""
+    """Pictures an account, or a person in all their businesses together, may make today."""
 
     limit: int
     used: int
@@ -31,29 +31,48 @@ class Allowance:
 
 
 class OverLimit(Exception):
-    """The day's allowance does not cover the request."""
+    """The day's allowance does not cover the request. is_personal: not the business's, the person's own."""
 
-    def __init__(self, allowance: Allowance, wanted: int) -> None:
+    def __init__(self, allowance: Allowance, wanted: int, *, is_personal: bool = False) -> None:
         super().__init__(f"{wanted} pictures wanted, {allowance.left} left today")
         self.allowance = allowance
         self.wanted = wanted
+        self.is_personal = is_personal
 
 
 def allowance(account: Account) -> Allowance:
     """What is left today; a page shows it before the click."""
-    used = account.usage_entries.filter(day=timezone.localdate()).aggregate(n=Sum("pictures"))["n"] or 0
-    reserved = account.reservations.aggregate(n=Sum("pictures"))["n"] or 0
-    return Allowance(account.daily_pictures, used, reserved)
+    return _allowance(account.daily_pictures, account.usage_entries, account.reservations)
 
 
-def reserve(account: Account, job_id: UUID, pictures: int) -> None:
-    """Promise `pictures` to a job, or raise OverLimit. Locks the account, so two clicks cannot both fit."""
+def personal_allowance(user: User, account: Account) -> Allowance:
+    """What is left today of what one person may make in all businesses together: as much as one business.
+
+    Otherwise whoever opened twenty businesses had twenty allowances of one machine.
+    """
+    made, promised = UsageEntry.objects.filter(user=user), Reservation.objects.filter(user=user)
+    return _allowance(highest_limit(account), made, promised)
+
+
+def _allowance(limit: int, made: QuerySet[UsageEntry], promised: QuerySet[Reservation]) -> Allowance:
+    used = made.filter(day=timezone.localdate()).aggregate(n=Sum("pictures"))["n"] or 0
+    return Allowance(limit, used, promised.aggregate(n=Sum("pictures"))["n"] or 0)
+
+
+def reserve(account: Account, job_id: UUID, pictures: int, *, by: User | None) -> None:
+    """Promise `pictures` to a job, or raise OverLimit. Locks the account, then the person, so that two clicks
+    cannot both fit, in one business or in two.
+    """
     # Not FOR UPDATE: that would also hold up every insert of a row that refers to the account.
     locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     today = allowance(locked)
     if pictures > today.left:
         raise OverLimit(today, pictures)
-    Reservation.objects.create(account=locked, job_id=job_id, pictures=pictures)
+    if by is not None:
+        own = personal_allowance(User.objects.select_for_update(no_key=True).get(pk=by.pk), locked)
+        if pictures > own.left:
+            raise OverLimit(own, pictures, is_personal=True)
+    Reservation.objects.create(account=locked, user=by, job_id=job_id, pictures=pictures)
 
 
 def settle(

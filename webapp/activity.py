@@ -19,6 +19,7 @@ from .models import BrandKit, Brief, Campaign, GuestLink, Project
 
 # Who it was where no member did it; for all other verbs the machine.
 SOMEBODY_ELSE = {
+    "account.created": "Whoever runs this machine",
     "guest_link.opened": "A guest",
     "user.sign_in_failed": "Somebody",
     "user.password_reset_asked": "Somebody",

@@ -168,7 +168,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
-    "signup": "10/m/ip,60/h/ip",
+    "signup": "10/m/ip,30/h/ip",
     "reset_password": "10/m/ip,3/m/key",
     "reset_password_from_key": "10/m/ip",
     "confirm_email": "1/3m/key",
@@ -176,6 +176,12 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
     "reauthenticate": "10/m/user",
     "verify": "20/m/ip",
+    # What multiplies the daily allowances, or lets others in
+    "open_business": "10/d/ip",
+    "person_opens": "3/d/user",
+    "make_pictures": "300/h/ip",
+    "invite": "30/h/user,60/h/ip",
+    "share": "60/h/user,120/h/ip",
 }
 # Attempts are counted in the database: each web process would count its own in its own memory, which makes
 # the limits as many times wider, and a cache server would be one more thing to run.

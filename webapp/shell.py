@@ -1,5 +1,6 @@
 """What every page's shell needs: the business on screen and what the person may do there."""
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.access import SESSION_KEY
@@ -23,5 +24,6 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "membership": membership,
         "memberships": memberships,
         "may_edit": bool(membership and membership.covers(Role.EDITOR)),
+        "may_open_business": settings.OPEN_SIGN_UP,
         "is_owner": bool(membership and membership.covers(Role.OWNER)),
     }

@@ -24,7 +24,10 @@ class UsageEntry(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["account", "day"], name="usage_account_day")]
+        indexes = [
+            models.Index(fields=["account", "day"], name="usage_account_day"),
+            models.Index(fields=["user", "day"], name="usage_user_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pictures} pictures on {self.day}"

@@ -88,7 +88,7 @@ def _enqueue(
         start_tag=tags.start,
         finish_tag=tags.finish,
     )
-    usage.reserve(account, job.pk, len(seeds))
+    usage.reserve(account, job.pk, len(seeds), by=by)
     Output.objects.bulk_create(_frames(job, seeds))
     audit.record(by, verb, job, pictures=len(seeds), model=model.name)
     bell.ring()

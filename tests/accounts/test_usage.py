@@ -1,12 +1,16 @@
 """The ledger: what is promised, what was made, what is left, and who may narrow it."""
 
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 
-from accounts import usage
-from accounts.models import AuditEvent, Outcome
+from accounts import businesses, usage
+from accounts.models import AuditEvent, Outcome, Reservation
+from tests import cast
+from tests.generation.parallel import at_once
 
 
 def settle(account, job, *, by, pictures, outcome=Outcome.DONE):
@@ -17,24 +21,57 @@ def settle(account, job, *, by, pictures, outcome=Outcome.DONE):
 
 def test_what_is_promised_and_what_was_made_count_against_the_day(people):
     first, second = uuid4(), uuid4()
-    usage.reserve(people.bakery, first, 4)
-    usage.reserve(people.bakery, second, 6)
+    usage.reserve(people.bakery, first, 4, by=people.bob)
+    usage.reserve(people.bakery, second, 6, by=people.bob)
     settle(people.bakery, first, by=people.bob, pictures=3)
     today = usage.allowance(people.bakery)
     assert (today.used, today.reserved, today.left) == (3, 6, 191)
 
 
 def test_more_than_is_left_is_refused_and_nothing_promised(people):
-    usage.reserve(people.bakery, uuid4(), 199)
+    usage.reserve(people.bakery, uuid4(), 199, by=people.bob)
     with pytest.raises(usage.OverLimit) as refusal:
-        usage.reserve(people.bakery, uuid4(), 2)
+        usage.reserve(people.bakery, uuid4(), 2, by=people.bob)
     assert refusal.value.allowance.left == 1
     assert people.bakery.reservations.count() == 1
 
 
 def test_another_business_has_an_allowance_of_its_own(people):
-    usage.reserve(people.bakery, uuid4(), 200)
+    usage.reserve(people.bakery, uuid4(), 200, by=people.bob)
     assert usage.allowance(people.garage).left == 200
+
+
+def test_a_person_has_one_allowance_in_all_their_businesses(people):
+    twenty = [businesses.open_business(f"Shop {number}", by=people.bob) for number in range(20)]
+    usage.reserve(people.bakery, uuid4(), 150, by=people.bob)
+    with pytest.raises(usage.OverLimit) as refusal:
+        usage.reserve(twenty[0], uuid4(), 51, by=people.bob)
+    assert (refusal.value.is_personal, refusal.value.allowance.left) == (True, 50)
+    usage.reserve(twenty[1], uuid4(), 50, by=people.bob)
+    for shop in twenty:
+        with pytest.raises(usage.OverLimit):
+            usage.reserve(shop, uuid4(), 1, by=people.bob)
+    usage.reserve(people.bakery, uuid4(), 1, by=people.alice)
+
+
+def test_who_was_granted_more_in_one_business_may_use_it_there(people):
+    people.bakery.daily_pictures = 1000
+    people.bakery.save()
+    usage.reserve(people.bakery, uuid4(), 700, by=people.bob)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clicks_at_once_in_many_businesses_do_not_get_past_it():
+    people = cast.gather()
+    shops = [businesses.open_business(f"Shop {number}", by=people.bob) for number in range(6)]
+
+    @transaction.atomic
+    def reserve(shop):
+        usage.reserve(shop, uuid4(), 60, by=people.bob)
+
+    answers = at_once([partial(reserve, shop) for shop in shops])
+    assert sum(isinstance(answer, usage.OverLimit) for answer in answers) == 3
+    assert Reservation.objects.count() == 3
 
 
 def test_an_owner_lowers_the_limit_and_raises_it_again_up_to_the_machines(people):

@@ -4,6 +4,7 @@ from django import forms
 
 from accounts.names import NameField
 
+TOO_MANY = "These are many links for one hour. Withdraw what you do not need, and go on in an hour."
 DAYS = [(1, "1 day"), (7, "7 days"), (30, "30 days")]
 
 

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from generation.models import Output
 from webapp import guest_links, stored_files
 from webapp.access import campaign_for, guest_link_for
 from webapp.forms.guest_link import GuestLinkForm
+from webapp.forms.link import TOO_MANY
 from webapp.headers import no_referrer, secret_address
 from webapp.models import Campaign
 
@@ -25,6 +27,9 @@ def campaign_guest_links(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = GuestLinkForm(request.POST)
     if not form.is_valid():
         return _share_page(request, campaign, form, status=422)
+    if not ratelimit.consume(request, action="share"):
+        form.add_error(None, TOO_MANY)
+        return _share_page(request, campaign, form, status=429)
     _, token = guest_links.create(campaign, **form.cleaned_data, by=request.user)
     new_link = request.build_absolute_uri(reverse("guest_campaign", args=[token]))
     return _share_page(request, campaign, GuestLinkForm(), new_link=new_link, status=201)

@@ -1,3 +1,4 @@
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from accounts import reauthentication
 from accounts.access import SESSION_KEY, invitation_for, membership_for
 from accounts.models import Invitation, Role
 from accounts.sign_up import INVITATION_KEY
+from webapp.forms.link import TOO_MANY
 from webapp.forms.team import InvitationForm
 from webapp.headers import secret_address
 
@@ -24,6 +26,9 @@ def invitations(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return team_page(request, membership, form, status=422)
+    if not ratelimit.consume(request, action="invite"):
+        form.add_error(None, TOO_MANY)
+        return team_page(request, membership, form, status=429)
     _, token = links.create(membership.account, **form.cleaned_data, by=request.user)
     new_link = request.build_absolute_uri(reverse("invitation", args=[token]))
     return team_page(request, membership, InvitationForm(), new_link=new_link, status=201)

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -44,6 +45,9 @@ def campaign_jobs(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _submitted(request: HttpRequest, campaign: Campaign, form: BriefForm) -> Job | None:
     """The job, or None with the reasons at the form's fields."""
     if not form.is_valid():
+        return None
+    if not ratelimit.consume(request, action="make_pictures"):
+        form.add_error("count", "Very many pictures were asked for from your network. Go on in an hour.")
         return None
     try:
         return briefs.submit(campaign, by=request.user, **form.request())
@@ -118,6 +122,8 @@ def _answer(
 
 def _limit_reached(over: OverLimit) -> str:
     left = over.allowance.left
+    if over.is_personal:
+        return f"You may make {over.allowance.limit} pictures a day in all your businesses; {left} are left."
     if not left:
         return "Today's pictures are used up. There are new ones tomorrow; owners see the limit under Usage."
     return f"{left} of today's pictures {'is' if left == 1 else 'are'} left: ask for {left} or fewer."
