@@ -1,11 +1,17 @@
-"""Who may come in: the membership behind a request. What is not yours does not exist (404)."""
+"""Who may come in: the membership behind a request. What is not yours does not exist (404).
+
+Whoever is refused is on the record of the business whose door it was, and on no other: the owners of the
+business that a stranger comes from learn nothing of what there is elsewhere; the others learn no name.
+"""
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from .models import Account, Invitation, Membership, Role
+from . import audit
+from .models import Account, Invitation, Membership, Role, User
 
 SESSION_KEY = "account"
 
@@ -27,6 +33,8 @@ def membership_in(request: HttpRequest, account_id: int, role: Role = Role.VIEWE
     found = (
         Membership.objects.select_related("account").filter(user=request.user, account_id=account_id).first()
     )
+    if found is None:
+        _record_refusal(request, Account.objects.get(pk=account_id), by=None)
     return admit(request, found, role)
 
 
@@ -56,6 +64,18 @@ def admit(request: HttpRequest, membership: Membership | None, role: Role) -> Me
     if membership is None:
         raise Http404("Not found")
     if not membership.covers(role):
+        _record_refusal(request, membership.account, by=request.user)
         raise PermissionDenied(f"This needs the role {role.label.lower()}.")
     request.membership = membership
     return membership
+
+
+def _record_refusal(request: HttpRequest, account: Account, *, by: User | None) -> None:
+    """by: the member whose role did not reach; None for somebody from outside."""
+    verb = "access.refused" if by else "access.refused_outside"
+    if times := audit.telling_count(verb, account.pk, request.user.pk):
+        page = str(request.resolver_match.url_name)
+        # The number of a stranger is for whoever runs the machine; pages show none.
+        stranger = {} if by else {"stranger": request.user.pk}
+        with transaction.atomic():
+            audit.record(by, verb, account, page=page, times=times, **stranger)

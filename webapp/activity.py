@@ -21,6 +21,7 @@ from .models import BrandKit, Brief, Campaign, GuestLink, Project
 SOMEBODY_ELSE = {
     "account.created": "Whoever runs this machine",
     "guest_link.opened": "A guest",
+    "access.refused_outside": "Somebody from outside",
     "user.sign_in_failed": "Somebody",
     "user.password_reset_asked": "Somebody",
     "sign_in_link.created": "Whoever runs this machine",
@@ -162,6 +163,10 @@ def _detail(detail: dict[str, object]) -> str:
             words.append(f"{number} {unit if number != 1 else unit.removesuffix('s')}")
     if (times := detail.get("times", 1)) != 1:
         words.append(f"{times:,} times within a day")
+    if "version" in detail:
+        words.append(f"version {detail['version']}")
+    if "page" in detail:
+        words.append(str(detail["page"]).replace("_", " "))
     if "fields" in detail:
         words.append(", ".join(str(name).replace("_", " ") for name in detail["fields"]))
     if "kit" in detail:

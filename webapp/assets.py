@@ -94,14 +94,14 @@ def save(asset: Asset, design: Design, *, by: User) -> Asset:
 def undo(asset: Asset, *, by: User) -> Asset:
     """Back to what the current version was made from; the first one stays."""
     asset = _locked(asset)
-    return _show(asset, asset.version.parent)
+    return _turn_to(asset, asset.version.parent, "asset.undone", by=by)
 
 
 @transaction.atomic
 def redo(asset: Asset, *, by: User) -> Asset:
     """Forward to the newest version that was made from the current one, if there is any."""
     asset = _locked(asset)
-    return _show(asset, asset.version.children.order_by("number").last())
+    return _turn_to(asset, asset.version.children.order_by("number").last(), "asset.redone", by=by)
 
 
 @transaction.atomic
@@ -166,6 +166,7 @@ def _write(asset: Asset, design: Design, *, by: User, goes_on: bool = False) -> 
         asset.version.save(update_fields=["content"])
     else:
         _add(asset, design, parent=asset.version, by=by)
+        audit.record(by, "asset.changed", asset, version=asset.version.number)
     return asset
 
 
@@ -201,8 +202,13 @@ def _add(asset: Asset, design: Design, *, parent: AssetVersion | None, by: User)
     _show(asset, version)
 
 
-def _show(asset: Asset, version: AssetVersion | None) -> Asset:
+def _turn_to(asset: Asset, version: AssetVersion | None, verb: str, *, by: User) -> Asset:
     if version is not None:
-        asset.version = version
-        asset.save(update_fields=["version"])
+        _show(asset, version)
+        audit.record(by, verb, asset, version=version.number)
     return asset
+
+
+def _show(asset: Asset, version: AssetVersion) -> None:
+    asset.version = version
+    asset.save(update_fields=["version"])

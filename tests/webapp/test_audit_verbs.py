@@ -159,6 +159,18 @@ def _(people):
     sign_in_links.redeem(sign_in_links.create(people.bob))
 
 
+@deed("access.refused")
+def _(people, client):
+    client.force_login(people.carol)
+    client.get("/usage/")
+
+
+@deed("access.refused_outside")
+def _(people, client):
+    client.force_login(people.mallory)
+    client.get(f"/campaigns/{people.campaign.pk}/")
+
+
 @deed("project.created")
 def _(people):
     projects.create(people.bakery, "Winter", by=people.bob)
@@ -255,10 +267,41 @@ def _(people, media):
     assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
 
 
+def changed_asset(people):
+    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    return assets.choose_formats(asset, ["instagram-story"], began_from=asset.design.formats, by=people.bob)
+
+
+@deed("asset.changed")
+def _(people, media):
+    asset = changed_asset(people)
+    assets.save(asset, asset.design, by=people.bob)
+
+
+@deed("asset.undone")
+def _(people, media):
+    assets.undo(assets.undo(changed_asset(people), by=people.bob), by=people.bob)
+
+
+@deed("asset.redone")
+def _(people, media):
+    asset = assets.undo(changed_asset(people), by=people.bob)
+    assets.redo(assets.redo(asset, by=people.bob), by=people.bob)
+
+
 @deed("asset.exported")
 def _(people, media):
     (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
     exports.order(asset, FileKind.PNG, by=people.bob)
+
+
+@deed("export.downloaded")
+def _(people, client, media):
+    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    export = exports.order(asset, FileKind.PNG, by=people.bob)
+    exports.make_waiting()
+    client.force_login(people.carol)
+    client.get(f"/exports/{export.pk}/file/")
 
 
 @deed("asset.archived")

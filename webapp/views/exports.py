@@ -1,11 +1,13 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import audit
 from webapp import exports, stored_files
 from webapp.access import asset_for, export_for
 from webapp.fragments import page_or_partial
@@ -49,7 +51,11 @@ def export_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     export = export_for(request, pk)
     if export.status != ExportStatus.READY:
         raise Http404("Not ready")
-    return stored_files.saved(export.file, exports.archive_name(export))
+    response = stored_files.saved(export.file, exports.archive_name(export))
+    if request.method == "GET":
+        with transaction.atomic():
+            audit.record(request.user, "export.downloaded", export)
+    return response
 
 
 def _kind(request: HttpRequest) -> FileKind:

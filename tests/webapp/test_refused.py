@@ -1,0 +1,75 @@
+"""Who was refused is on the record where it belongs, without noise, and strangers learn nothing by it."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+
+
+def refusals(account) -> list[tuple]:
+    events = AuditEvent.objects.filter(account=account, verb__startswith="access.").order_by("pk")
+    return [(event.actor, event.verb, event.detail["times"]) for event in events]
+
+
+def lines(as_, user) -> str:
+    """The lines of the activity page, without its filter."""
+    return as_(user).get(reverse("activity")).text.partition('<ol class="acts">')[2]
+
+
+def test_a_member_whose_role_does_not_reach_is_named(people, as_):
+    assert as_(people.carol).get(reverse("usage")).status_code == 403
+    assert refusals(people.bakery) == [(people.carol, "access.refused", 1)]
+    line = lines(as_, people.alice)
+    assert "<strong>Carol</strong> was refused what their role does not allow" in line
+    assert "usage" in line
+
+
+def test_a_stranger_is_recorded_where_they_tried_without_a_name(people, as_):
+    client = as_(people.mallory)
+    assert client.get(reverse("campaign", args=[people.campaign.pk])).status_code == 404
+    assert refusals(people.bakery) == [(None, "access.refused_outside", 1)]
+    line = lines(as_, people.alice)
+    assert "<strong>Somebody from outside</strong> was refused" in line
+    assert "Mallory" not in line
+
+
+def test_the_strangers_own_business_learns_of_nothing(people, as_):
+    as_(people.mallory).get(reverse("campaign", args=[people.campaign.pk]))
+    assert refusals(people.garage) == []
+    assert "refused" not in lines(as_, people.mallory)
+
+
+def test_what_there_is_not_is_nobodys_refusal(people, as_):
+    as_(people.mallory).get(reverse("campaign", args=[uuid4()]))
+    as_(people.mallory).get("/no/such/page/")
+    assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "name"), [("mallory", "campaign"), ("carol", "campaign_guest_links")])
+def test_a_hundred_tries_are_three_lines_and_push_nothing_out(people, as_, who, name):
+    client = as_(getattr(people, who))
+    for _ in range(101):
+        client.get(reverse(name, args=[people.campaign.pk]))
+    assert [times for _, _, times in refusals(people.bakery)] == [1, 10, 100]
+    assert "100 times within a day" in lines(as_, people.alice)
+
+
+def test_another_person_is_counted_for_themselves(people, as_):
+    for user in (people.bob, people.carol, people.bob):
+        as_(user).get(reverse("usage"))
+    assert refusals(people.bakery) == [
+        (people.bob, "access.refused", 1),
+        (people.carol, "access.refused", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "name"), [("mallory", "business_selection"), ("mallory", "member_role"), ("carol", "invitations")]
+)
+def test_doors_that_take_no_object_of_the_studio_are_watched_too(people, as_, who, name):
+    member = people.bakery.memberships.first()
+    arguments = {"business_selection": [people.bakery.slug], "member_role": [member.pk]}.get(name, [])
+    as_(getattr(people, who)).post(reverse(name, args=arguments))
+    assert len(refusals(people.bakery)) == 1
