@@ -57,6 +57,7 @@ def test_what_a_visitor_says_of_their_own_address_is_not_believed(client, db):
     page, said = reverse("account_signup"), "203.0.113.%s"
     answers = [client.post(page, {}, headers={"x-forwarded-for": said % number}) for number in range(11)]
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert "A moment, please" in answers[-1].text
 
 
 @pytest.mark.parametrize(("proxies", "counted"), [(0, "127.0.0.1"), (1, "198.51.100.7"), (2, "203.0.113.1")])
