@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 
 from webapp import env
 
@@ -18,6 +19,7 @@ DOCUMENTED = {
 }
 PRODUCTION = {
     "HANDBILL_HTTPS": "yes",
+    "HANDBILL_PROXIES": "1",
     "HANDBILL_ALLOWED_HOSTS": "handbill.example",
     "HANDBILL_SMTP_URL": "smtp+tls://handbill:secret@mail.example:587",
     "DATABASE_URL": "postgresql://handbill:secret@db.example/handbill",
@@ -64,3 +66,8 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(name, value):
 def test_production_settings_pass_the_deployment_check():
     answer = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert answer.returncode == 0, answer.stderr
+
+
+def test_a_proxy_that_is_not_declared_is_complained_of(settings):
+    settings.SECURE_SSL_REDIRECT, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, 0
+    assert "handbill.W001" in {found.id for found in run_checks(include_deployment_checks=True)}
