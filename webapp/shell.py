@@ -11,7 +11,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     """`membership` (or None) and the person's `memberships`, for the header of `base.html`."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"membership": None, "memberships": []}
+        return {"membership": None, "memberships": [], "may_open_business": settings.OPEN_SIGN_UP}
     memberships = list(
         Membership.objects.select_related("account").filter(user=user).order_by("created_at", "pk")
     )

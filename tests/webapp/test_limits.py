@@ -43,6 +43,10 @@ def test_a_closed_machine_opens_no_further_business(people, as_, closed, who):
     assert Account.objects.count() == 2
 
 
+def test_a_closed_machine_invites_nobody_to_sign_up(client, db, closed):
+    assert reverse("account_signup") not in client.get(reverse("home")).text
+
+
 def test_neither_does_an_invitation_that_was_never_accepted(client, people, closed):
     _, token = invitations.create(people.bakery, role=Role.VIEWER, days=7, by=people.alice)
     client.get(reverse("invitation", args=[token]))
