@@ -74,6 +74,10 @@ def owner(home):
         program.kill()
 
 
+def pid_of(server: EmbeddedPostgres) -> int:
+    return int((server.folder / "postmaster.pid").read_text().split()[0])
+
+
 def owners_of(folder: Path) -> set[str]:
     return {data_folder.name_of(path.lstat().st_uid) for path in [folder, *folder.rglob("*")]}
 
@@ -101,7 +105,7 @@ def test_neither_root_nor_another_user_harms_a_running_database(home, owner):
 
 def test_a_program_with_another_tmp_joins(home):
     with EmbeddedPostgres(home / "data", for_tests=True) as server:
-        pid = (server.folder / "postmaster.pid").read_text().split()[0]
+        pid = pid_of(server)
         mount = 'mount -t tmpfs none /tmp && TMPDIR=/var exec "$@"'
         other = subprocess.run(
             ["unshare", "-m", "sh", "-c", mount, "sh", sys.executable, "-c", SCRIPT, home / "data"],
@@ -113,29 +117,39 @@ def test_a_program_with_another_tmp_joins(home):
         if "unshare" in other.stderr or "mount" in other.stderr:
             pytest.skip("no namespace of mounts can be had here")
         assert other.stdout == "up\n7\n", other.stderr
-        assert (server.folder / "postmaster.pid").read_text().split()[0] == pid
+        assert pid_of(server) == pid
 
 
-def test_a_running_server_that_lets_nobody_in_is_left_alone(home, monkeypatch):
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    with EmbeddedPostgres(tmp_path_factory.mktemp("running") / "data", for_tests=True) as server:
+        yield server
+
+
+def assert_left_alone(server: EmbeddedPostgres, pid: int) -> None:
+    assert pid_of(server) == pid
+    with psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_running_server_that_lets_nobody_in_is_left_alone(running, monkeypatch):
     """As it is for a program that comes to it by a way on which it does not listen."""
-    monkeypatch.setattr("webapp.machine.postgres.ANSWER_SECONDS", 2)
-    with EmbeddedPostgres(home / "data", for_tests=True) as server:
-        with monkeypatch.context() as patch:
-            patch.setattr(unix_socket, "host", lambda folder: str(folder.parent))
-            with pytest.raises(PostgresError, match="left alone"):
-                EmbeddedPostgres(home / "data", for_tests=True).start()
-        with psycopg.connect(server.url) as connection:
-            assert connection.execute("SELECT 1").fetchone() == (1,)
+    pid = pid_of(running)
+    monkeypatch.setattr("webapp.machine.postgres.ANSWER_SECONDS", 1)
+    monkeypatch.setattr(unix_socket, "host", lambda folder: str(folder.parent))
+    with pytest.raises(PostgresError, match="left alone"):
+        EmbeddedPostgres(running.data, for_tests=True).start()
+    assert_left_alone(running, pid)
 
 
-def test_a_running_server_that_cannot_be_seen_is_left_alone(home, monkeypatch):
+def test_a_running_server_that_cannot_be_seen_is_left_alone(running, monkeypatch):
     """As in a container of its own: another list of processes, the same folder."""
-    with EmbeddedPostgres(home / "data", for_tests=True) as server:
-        monkeypatch.setattr("webapp.machine.postmaster.command_line", lambda pid: "")
+    pid = pid_of(running)
+    with monkeypatch.context() as patch:
+        patch.setattr("webapp.machine.postmaster.command_line", lambda pid: "")
         with pytest.raises(PostgresError, match="cannot be seen here"):
-            EmbeddedPostgres(home / "data", for_tests=True).start()
-        monkeypatch.undo()
-        assert server.is_running()
+            EmbeddedPostgres(running.data, for_tests=True).start()
+    assert_left_alone(running, pid)
 
 
 def test_a_file_for_a_folder_is_told_in_a_sentence(tmp_path):

@@ -97,9 +97,7 @@ def test_where_it_listens_is_known_before_anything_runs(tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["x" * 110, "cakes, and bread", 'a "quoted" 100% folder', "caf\udce9", "käse"]
-)
+@pytest.mark.parametrize("name", ["x" * 110, 'caf\udce9, "quoted" & 100%'], ids=["long", "odd"])
 def test_it_serves_from_a_folder_of_any_name(tmp_path, name):
     with EmbeddedPostgres(tmp_path / name, for_tests=True) as server:
         assert ask(server, "SELECT 1") == 1
