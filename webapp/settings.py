@@ -189,7 +189,11 @@ CACHES = {"default": {"BACKEND": "accounts.shared_cache.SharedCache"}}
 # Whose attempts they are: the address that the connection comes from, unless that is a proxy's. What a
 # visitor writes into X-Forwarded-For is believed of nobody.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(
-    "HANDBILL_PROXIES", 0, "Proxies in front of the site, each adding to X-Forwarded-For.", low=0, high=8
+    "HANDBILL_PROXIES",
+    0,
+    "Proxies in front of the site, each adding to X-Forwarded-For the address it was called from.",
+    low=0,
+    high=8,
 )
 
 # Mail: with no server named, letters are files in the data folder and an address need not be confirmed,
