@@ -9,6 +9,12 @@ from typing import Generic, TypeVar, cast
 import greenlet
 from diffusers import DiffusionPipeline, SchedulerMixin
 from torch import nn
+from transformers import (
+    FeatureExtractionMixin,
+    ImageProcessingMixin,
+    PreTrainedTokenizerBase,
+    ProcessorMixin,
+)
 
 from generation.engine.adapters import Adapters
 from generation.engine.request import GenerationError
@@ -17,12 +23,17 @@ from generation.engine.variants import scheduler_like
 
 T = TypeVar("T")
 
+# Parts of a pipeline that are large to copy and keep nothing of a request.
+_STATELESS = (PreTrainedTokenizerBase, ImageProcessingMixin, FeatureExtractionMixin, ProcessorMixin)
+
 
 def private_copy(
     pipeline: DiffusionPipeline, *, scheduler: str = "", adapters: Mapping[str, Adapters] | None = None
 ) -> DiffusionPipeline:
     """A shallow copy that shares the weights, with schedulers of its own and stand-ins for its modules.
 
+    What else a pipeline is made of may keep a state from step to step, as a guider keeps its momentum: that
+    is copied too, but for those that only turn text and pictures into numbers.
     `scheduler` names a class to take in place of the pipeline's own, `adapters` are those of each component.
     Combined pipelines (Kandinsky, Stable Cascade) hold pipelines: those are copied the same way.
 
@@ -40,6 +51,8 @@ def private_copy(
             fields[name] = scheduler_like(value, scheduler if name == "scheduler" else "")
         elif isinstance(value, DiffusionPipeline):
             fields[name] = private_copy(value)
+        elif name in pipeline.components and not isinstance(value, _STATELESS):
+            fields[name] = copy.deepcopy(value)
     own.set_progress_bar_config(disable=True)
     return own
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,7 +11,9 @@ import torch
 
 from generation.engine.adapters import activate
 from generation.engine.deterministic import fillers
-from generation.engine.grouping import merge, split
+from generation.engine.division import Undividable, learned, split, stripped_of_fillers, tell_apart
+from generation.engine.grouping import copied, is_padded, layout_of, merge, rows_of
+from generation.engine.sharing import Sharing
 from generation.engine.standins import Call, dtype_of
 from generation.engine.standins import cast as recast
 
@@ -32,26 +34,129 @@ class OutOfMemory(Exception):
     """Calls did not fit into memory, and may if run in another way."""
 
 
-def forward(calls: Sequence[Call], *, rows: int = 0, tiled: bool = False) -> list[Answer]:
+def forward(calls: Sequence[Call], sharing: Sharing, *, rows: int = 0, tiled: bool = False) -> list[Answer]:
     """Run calls with equal keys together, filled up to `rows` rows; one answer a call, in order.
 
-    If they fail together each is run alone, so that only the guilty one fails. `tiled` has a decoder work
-    tile by tile. Raises OutOfMemory when there is a way to do with less: fewer calls, fewer fillers, or
+    Calls of a form that never met before are tried first, and those that may not be shared run alone, without
+    fillers. If they fail together each is run alone, so that only the guilty one fails. `tiled` has a decoder
+    work tile by tile. Raises OutOfMemory when there is a way to do with less: fewer calls, fewer fillers, or
     tiles; and torch.AcceleratorError, after which the device cannot be used any more.
     """
-    padded = [*calls, *fillers(calls, rows)]
+    if sharing.is_refused(calls):
+        return _one_by_one(calls, tiled)
     try:
-        batch = merge(padded)
-        output = _run(calls[0], batch.args, batch.kwargs, tiled)
-        return [Answer(part) for part in split(output, batch)[: len(calls)]]
+        meet = len(calls) > 1 and not sharing.is_proven(calls)
+        return (_trial if meet else _together)(calls, sharing, rows, tiled)
+    except OutOfMemory:
+        raise
+    except Undividable:  # an answer of another form than those before
+        sharing.refuse(calls)
+        return _one_by_one(calls, tiled)
     except Exception as error:  # a component may raise anything; it becomes the fiber's error
-        if is_out_of_memory(error) and (len(padded) > 1 or (can_tile(calls[0]) and not tiled)):
-            raise OutOfMemory from None
-        if isinstance(error, torch.AcceleratorError) and not is_out_of_memory(error):
-            raise
+        raise_if_lost(error)
         if len(calls) == 1:
             return [Answer(error=error)]
-    return [answer for call in calls for answer in forward([call], rows=rows, tiled=tiled)]
+    return [answer for call in calls for answer in forward([call], sharing, rows=rows, tiled=tiled)]
+
+
+def run_together(calls: Sequence[Call], *, tiled: bool = False) -> Any:
+    """What a component answers to calls laid together, undivided. Raises what it raises, or OutOfMemory."""
+    batch = merge(calls)
+    try:
+        return _run(calls[0], batch.args, batch.kwargs, tiled)
+    except Exception as error:
+        if is_out_of_memory(error) and (len(calls) > 1 or (can_tile(calls[0]) and not tiled)):
+            raise OutOfMemory from None
+        raise
+
+
+def _together(calls: Sequence[Call], sharing: Sharing, rows: int, tiled: bool) -> list[Answer]:
+    padded = [*calls, *fillers(calls, rows)]
+    whole = run_together(padded, tiled=tiled)
+    if len(padded) == 1:
+        return [Answer(whole)]
+    layouts = [layout_of(call) for call in padded]
+    division = sharing.division(calls)
+    if division is None:
+        division = stripped_of_fillers(whole, rows_of(layouts), layouts[0].rows)
+        sharing.keep(calls, division, is_proven=False)
+    return [Answer(part) for part in split(whole, layouts, division)[: len(calls)]]
+
+
+def _one_by_one(calls: Sequence[Call], tiled: bool) -> list[Answer]:
+    return [attempt([call], tiled) for call in calls]
+
+
+def attempt(calls: Sequence[Call], tiled: bool) -> Answer:
+    """What a component answers to calls laid together, undivided, or its error."""
+    try:
+        return Answer(run_together(calls, tiled=tiled))
+    except OutOfMemory:
+        raise
+    except Exception as error:
+        raise_if_lost(error)
+        return Answer(error=error)
+
+
+def raise_if_lost(error: Exception) -> None:
+    if isinstance(error, torch.AcceleratorError) and not is_out_of_memory(error):
+        raise error
+
+
+# --- calls that meet for the first time -------------------------------------------------------------------
+
+
+def _trial(calls: Sequence[Call], sharing: Sharing, rows: int, tiled: bool) -> list[Answer]:
+    """Calls of a form that never met: all together, and one by one until two answers can be told apart.
+
+    Costs the calls that run alone, mostly two, once a component. Copies are run together, as a component may
+    write into what it is given. Answers too much alike prove nothing (two pictures that are both harmless, to
+    a safety checker): then all run alone, and the next time alone first.
+    """
+    copies = [copied(call) for call in (*calls, *fillers(calls, rows))]
+    whole = None if sharing.is_in_doubt(calls) else attempt(copies, tiled)
+    answers: list[Answer] = []
+    pair: list[int] = []
+    while not pair and len(answers) < len(calls):
+        answers += forward([calls[len(answers)]], sharing, rows=rows, tiled=tiled)
+        pair = _told_apart(calls, answers)
+    whole = attempt(copies, tiled) if whole is None and pair else whole
+    if whole is not None and whole.error is None and pair:
+        parts = _learn(calls, copies, whole.value, {each: answers[each].value for each in pair}, sharing)
+        answers += [Answer(part) for part in parts[len(answers) : len(calls)]]
+    for call in calls[len(answers) :]:
+        answers += forward([call], sharing, rows=rows, tiled=tiled)
+    if whole is not None and whole.error is not None and all(answer.error is None for answer in answers):
+        sharing.refuse(calls)  # they fail together only
+    elif not pair:
+        sharing.doubt(calls)
+    return answers
+
+
+def _told_apart(calls: Sequence[Call], answers: Sequence[Answer]) -> list[int]:
+    """The last answer and an earlier one, by number, if they show that rows do not mind each other."""
+    last = len(answers) - 1
+    for other in range(last):
+        alike = is_padded([calls[other], calls[last]]) == is_padded(calls)
+        errors = answers[other].error or answers[last].error
+        if alike and errors is None and tell_apart(answers[other].value, answers[last].value):
+            return [other, last]
+    return []
+
+
+def _learn(
+    calls: Sequence[Call], copies: Sequence[Call], whole: Any, alone: Mapping[int, Any], sharing: Sharing
+) -> list[Any]:
+    """The parts of what `copies` were answered together; none if it cannot be divided."""
+    layouts = [layout_of(copy) for copy in copies]
+    try:
+        division = learned(whole, layouts, alone)
+        parts = split(whole, layouts, division)
+    except Undividable:
+        sharing.refuse(calls)
+        return []
+    sharing.keep(calls, division, is_proven=True)
+    return parts
 
 
 def can_tile(call: Call) -> bool:

@@ -1,4 +1,4 @@
-"""Which parked calls fit together, how they are laid together, and how the answer is divided again.
+"""Which parked calls fit together, and how they are laid together.
 
 Nothing here knows a model family. The rules read shapes, the names of parameters and types:
 
@@ -12,7 +12,6 @@ Nothing here knows a model family. The rules read shapes, the names of parameter
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import dis
 import inspect
@@ -65,7 +64,11 @@ class Batch:
 
     @property
     def rows(self) -> int:
-        return sum(layout.rows for layout in self.layouts)
+        return rows_of(self.layouts)
+
+
+def rows_of(layouts: Sequence[Layout]) -> int:
+    return sum(layout.rows for layout in layouts)
 
 
 def layout_of(call: Call) -> Layout:
@@ -113,15 +116,28 @@ def merge(calls: Sequence[Call]) -> Batch:
     return Batch(args, {name: merged[name] for name in first.kwargs}, layouts)
 
 
-def split(output: Any, batch: Batch) -> list[Any]:
-    """Divide what a component returned for `batch`: one output of the same form a call."""
-    if len(batch.layouts) == 1:
-        return [output]
-    parts, start = [], 0
-    for layout in batch.layouts:
-        parts.append(_part(output, slice(start, start + layout.rows), batch))
-        start += layout.rows
-    return parts
+def form_of(calls: Sequence[Call]) -> Hashable:
+    """How such calls are laid together, whatever their shapes and numbers.
+
+    What is found out about two of a form holds for all of that form: the same method, each argument joined
+    in the same way, the same switches, which decide what the answer holds.
+    """
+    first, layout = calls[0], layout_of(calls[0])
+    modes = [(name, _mode(name, value, layout)) for name, value in named(first).items()]
+    return first.method, is_padded(calls), tuple(modes)
+
+
+def is_padded(calls: Sequence[Call]) -> bool:
+    """Whether the text of some of them is padded to be as long as that of others."""
+    if len(calls) == 1 or _mask_name(calls[0]) is None:
+        return False
+    return len({named(call)[_TEXT].shape[1] for call in calls}) > 1
+
+
+def copied(call: Call) -> Call:
+    """The same call with tensors of its own, which a component may change as it likes."""
+    args: tuple[Any, ...] = _copied(call.args)
+    return dataclasses.replace(call, args=args, kwargs=_copied(call.kwargs))
 
 
 # --- names and rows ---------------------------------------------------------------------------------------
@@ -198,6 +214,21 @@ def _sign_tensor(name: str, value: torch.Tensor, layout: Layout) -> Hashable:
     return ("shared", tuple(value.shape), *kind, _digest(value))
 
 
+def _mode(name: str, value: Any, layout: Layout) -> Hashable:
+    """How an argument is joined: as `_sign` without shapes and numbers."""
+    if isinstance(value, torch.Tensor):
+        if _is_time(name, value):
+            return "time"
+        return "rows" if has_rows(name, value, layout) else "shared"
+    if layout.listed and _is_list_of_tensors(value):
+        return "list"
+    if isinstance(value, dict):
+        return tuple((key, _mode(key, item, layout)) for key, item in value.items())
+    if isinstance(value, (list, tuple)) and any(isinstance(item, torch.Tensor) for item in value):
+        return tuple(_mode(name, item, layout) for item in value)
+    return (value,) if isinstance(value, (bool, str, type(None))) else (type(value),)
+
+
 # A request passes the same geometry tensor at every step; it is read from the device once.
 _digests: WeakTensorKeyDictionary = WeakTensorKeyDictionary()
 
@@ -249,7 +280,7 @@ def _pad(texts: list[torch.Tensor], masks: list[torch.Tensor | None]) -> tuple[l
     )
 
 
-# --- joining and dividing ---------------------------------------------------------------------------------
+# --- joining ---------------------------------------------------------------------------------
 
 
 def _join(name: str, values: Sequence[Any], layouts: Sequence[Layout]) -> Any:
@@ -281,23 +312,11 @@ def _join_tensors(name: str, values: Sequence[torch.Tensor], layouts: Sequence[L
     return values[0]
 
 
-def _part(output: Any, rows: slice, batch: Batch) -> Any:
-    """One call's part of an output: tensors, lists of rows, and any nesting of them."""
-    if isinstance(output, torch.Tensor):
-        return output[rows] if output.ndim > 0 and output.shape[0] == batch.rows else output
-    if batch.layouts[0].listed and _is_list_of_tensors(output):
-        return output[rows]
-    if isinstance(output, (list, tuple)):
-        return type(output)(_part(item, rows, batch) for item in output)
-    if isinstance(output, dict):  # diffusers' and transformers' outputs are dicts and dataclasses in one
-        return type(output)(**{key: _part(item, rows, batch) for key, item in output.items()})
-    if dataclasses.is_dataclass(output) and not isinstance(output, type):
-        parts = {key: _part(item, rows, batch) for key, item in vars(output).items()}
-        return dataclasses.replace(output, **parts)
-    if isinstance(getattr(output, "parameters", None), torch.Tensor):
-        # The distribution that an encoder answers with; each request draws from its own part, by its seed.
-        part = copy.copy(output)
-        vars(part).update({name: _part(value, rows, batch) for name, value in vars(output).items()})
-        return part
-    # What else comes along, a language model's key-value cache, cannot be divided and no pipeline reads it.
-    return output if isinstance(output, (int, float, str)) else None
+def _copied(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.clone()
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_copied(item) for item in value)
+    return value

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from diffusers import DiffusionPipeline
+from diffusers.guiders import BaseGuidance
 from PIL import Image
 from PIL.Image import Resampling
 
@@ -67,10 +68,15 @@ def _parameters(pipeline: DiffusionPipeline) -> Mapping[str, inspect.Parameter]:
 def takes_turns(pipeline: DiffusionPipeline) -> bool:
     """Whether only one request may be in flight at a time.
 
-    Perturbed-attention pipelines swap the attention processors of the model during a call, and the model is
-    every request's.
+    Perturbed-attention pipelines swap the attention processors of the model during a call, and some guiders
+    hang hooks into it; and the model is every request's.
     """
-    return hasattr(pipeline, "set_pag_applied_layers")
+    guiders = [part for part in vars(pipeline).values() if isinstance(part, BaseGuidance)]
+    return hasattr(pipeline, "set_pag_applied_layers") or any(map(_changes_the_model, guiders))
+
+
+def _changes_the_model(guider: BaseGuidance) -> bool:
+    return type(guider).prepare_models is not BaseGuidance.prepare_models
 
 
 def disable_caches(pipeline: DiffusionPipeline) -> None:

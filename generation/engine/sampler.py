@@ -36,6 +36,8 @@ from generation.engine.request import (
     Ticket,
 )
 from generation.engine.schedule import Schedule, Waiting
+from generation.engine.sharing import Sharing
+from generation.engine.standins import Call
 from generation.engine.stats import EngineStats, ModelStats
 
 
@@ -60,6 +62,7 @@ class Sampler:
         self._schedule = Schedule(max_rows=max_rows)
         self._buckets = Buckets(max_rows) if deterministic else None
         self._encodings = Encodings()
+        self._sharing = Sharing()
         self._offload = Offload(wake)
         self._previews: dict[str, LatentPreview] = {}
         self._tiled: set[Hashable] = set()  # places where one decode does not fit into memory whole
@@ -130,8 +133,14 @@ class Sampler:
                 continue
             if flight.encoding is not None:
                 asked.add(flight.encoding)
-            waiting.append(apart(flight.waiting, flight.call) if self._buckets else flight.waiting)
+            waiting.append(self._keyed(flight.waiting, flight.call))
         return waiting
+
+    def _keyed(self, waiting: Waiting, call: Call) -> Waiting:
+        """With a key that only those have whose calls may be shared with this one."""
+        if self._sharing.is_refused([call]):
+            return replace(waiting, key=(waiting.key, waiting.request))
+        return apart(waiting, call) if self._buckets else waiting
 
     def _answer_alike(self) -> None:
         """Let those go on whose text another one has had encoded meanwhile."""
@@ -215,14 +224,16 @@ class Sampler:
         flights = [self._flights[call.request] for call in chosen]
         rows, place = sum(call.rows for call in chosen), chosen[0].place
         bucket = self._buckets.size(chosen[0], rows) if self._buckets else rows
+        calls = [flight.call for flight in flights]
+        is_usual = len(calls) == 1 or self._sharing.is_proven(calls)
         started = self._clock()
         try:
-            answers = forward([flight.call for flight in flights], rows=bucket, tiled=place in self._tiled)
+            answers = forward(calls, self._sharing, rows=bucket, tiled=place in self._tiled)
         except OutOfMemory:
             self._make_room(chosen, bucket)
             return
         seconds = self._clock() - started
-        self._schedule.charge(chosen, seconds)
+        self._schedule.charge(chosen, seconds, is_usual=is_usual)
         self._count(flights[0], rows)
         for flight, call, answer in zip(flights, chosen, answers, strict=True):
             flight.ticket.seconds += seconds * call.rows / rows

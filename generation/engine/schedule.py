@@ -88,11 +88,12 @@ class Schedule:
                 rows += call.rows
         return chosen
 
-    def charge(self, chosen: Sequence[Waiting], seconds: float) -> None:
-        """The chosen calls took `seconds` together: learn the cost and charge the shares by rows."""
+    def charge(self, chosen: Sequence[Waiting], seconds: float, *, is_usual: bool = True) -> None:
+        """The chosen calls took `seconds` together: learn the cost, if it is the usual one, and charge it."""
         rows, place = sum(call.rows for call in chosen), chosen[0].place
-        self._curves.setdefault(place, Curve()).learn(rows, seconds)
-        self._knees.pop(place, None)
+        if is_usual:
+            self._curves.setdefault(place, Curve()).learn(rows, seconds)
+            self._knees.pop(place, None)
         for call in chosen:
             self._shares.charge(call.share, seconds * call.rows / rows / call.weight)
             if call.steps_left <= 1:

@@ -9,10 +9,11 @@ import numpy as np
 from diffusers import DiffusionPipeline
 
 from generation.engine.fiber import Fiber, private_copy
-from generation.engine.forward import OutOfMemory, forward
+from generation.engine.forward import OutOfMemory, forward, run_together
 from generation.engine.grouping import key_of, layout_of
 from generation.engine.pipelines import arguments_for
 from generation.engine.request import ImageRequest
+from generation.engine.sharing import Sharing
 from generation.engine.standins import Call
 
 from .tuning import Timing
@@ -42,7 +43,7 @@ def draw(pipeline: DiffusionPipeline, request: ImageRequest) -> Drawn:
     while (call := fiber.call) is not None:
         calls.setdefault(call.stage, call)
         started = time.perf_counter()
-        (answer,) = forward([call])
+        (answer,) = forward([call], Sharing())
         if call.stage == "encoding":
             encoding += time.perf_counter() - started
         if answer.error is not None:
@@ -99,9 +100,5 @@ def _timing(call: Call, size: tuple[int, int], seconds: dict[int, float]) -> Tim
 
 def _seconds(calls: Sequence[Call]) -> float:
     started = time.perf_counter()
-    answers = forward(calls)
-    taken = time.perf_counter() - started
-    for answer in answers:
-        if answer.error is not None:
-            raise answer.error
-    return taken
+    run_together(calls)
+    return time.perf_counter() - started

@@ -70,7 +70,7 @@ def draw_plainly(pipeline: DiffusionPipeline, request: ImageRequest, load: Load 
         arguments |= {"height": request.height, "width": request.width}
     if request.model == "qwen":
         arguments |= {"true_cfg_scale": request.guidance, "negative_prompt": request.negative_prompt or " "}
-    else:
+    elif "guidance_scale" in parameters:
         arguments |= {"guidance_scale": request.guidance}
         if request.negative_prompt and "negative_prompt" in parameters:
             arguments["negative_prompt"] = request.negative_prompt

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generation.engine import Cancelled, Engine, ImageRequest, Progress, Ticket
-from tests.engine.plain import difference
-from tests.engine.tiny_pipelines import FAMILIES
+from tests.engine.plain import difference, stopped
+from tests.engine.tiny_pipelines import FAMILIES, SINGULAR
 
 TOLERANCE = 1e-5
 
@@ -111,6 +111,29 @@ def test_pictures_are_the_plain_pipelines_whatever_joins_and_leaves(
     finished = Traffic(start_engine(load, max_rows=12), plan).run()
     assert len(finished) >= 4
     assert_exact(load(family), finished)
+
+
+@pytest.mark.parametrize("family", SINGULAR)
+def test_requests_of_several_shares_get_their_own_from_parts_that_answer_in_other_forms(
+    family: str, load: Callable[[str], DiffusionPipeline]
+) -> None:
+    """A safety checker's list of flags, an encoder with its rows in the second place, a guider's momentum."""
+    chance = random.Random(family)
+    requests = [
+        replace(any_request(chance, family, seed), width=64, steps=3, share=f"share {seed}", preview_every=0)
+        for seed in range(6)
+    ]
+    engine = Engine(load, max_rows=12, clock=stopped)
+    tickets = [engine.submit(request) for request in requests]
+    engine.start()
+    for ticket in tickets:
+        ticket.result(timeout=60)
+    engine.stop()
+    assert_exact(load(family), requests)
+    counts = engine.stats().models[family]
+    assert all(count.calls < count.rows / 2 for count in (counts.encoding, counts.denoising, counts.decoding))
+    black = [not load(family).pixels[request.seed].any() for request in requests]
+    assert set(black) == ({True, False} if family == "sd15_checked" else {False})
 
 
 SCHEDULERS = [

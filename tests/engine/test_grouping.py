@@ -1,15 +1,12 @@
-"""Which calls fit together, and that laying together and dividing lose nothing."""
+"""Which calls fit together, and that laying together loses nothing."""
 
 from typing import Any
 
 import pytest
 import torch
-from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
-from diffusers.models.modeling_outputs import AutoencoderKLOutput, Transformer2DModelOutput
 from torch import nn
-from transformers.modeling_outputs import BaseModelOutputWithPooling
 
-from generation.engine.grouping import key_of, layout_of, merge, split
+from generation.engine.grouping import key_of, layout_of, merge
 from generation.engine.standins import Call
 
 
@@ -45,13 +42,12 @@ def rows(count: int, value: float = 0.0, *shape: int) -> torch.Tensor:
     return torch.full((count, *(shape or (4,))), value)
 
 
-def test_rows_of_different_counts_are_laid_together_and_divided_again() -> None:
+def test_rows_of_different_counts_are_laid_together() -> None:
     calls = [call(rows(2, 1.0)), call(rows(1, 2.0)), call(rows(3, 3.0))]
     assert fit(*calls)
     batch = merge(calls)
     assert batch.rows == 6
-    parts = split((batch.args[0] * 10,), batch)
-    assert [part[0][:, 0].tolist() for part in parts] == [[10, 10], [20], [30, 30, 30]]
+    assert batch.args[0][:, 0].tolist() == [1, 1, 2, 3, 3, 3]
 
 
 def test_a_single_call_is_passed_on_untouched() -> None:
@@ -59,8 +55,6 @@ def test_a_single_call_is_passed_on_untouched() -> None:
     batch = merge([call(sample, timestep=time)])
     assert batch.args[0] is sample
     assert batch.kwargs["timestep"] is time
-    answer = object()
-    assert split(answer, batch)[0] is answer
 
 
 def test_a_scalar_timestep_becomes_one_value_a_row() -> None:
@@ -147,8 +141,6 @@ def test_a_list_of_residuals_is_laid_together_one_by_one() -> None:
     assert fit(*calls)
     merged = merge(calls).kwargs["residuals"]
     assert [residual[:, 0].tolist() for residual in merged] == [[1, 1, 2, 2], [10, 10, 20, 20]]
-    parts = split((merged, rows(4)), merge(calls))
-    assert [residual[:, 0].tolist() for residual in parts[1][0]] == [[2, 2], [20, 20]]
 
 
 def test_a_list_of_plain_values_has_one_entry_a_row() -> None:
@@ -165,8 +157,7 @@ def test_lists_of_tensors_have_one_entry_a_row_of_any_length() -> None:
     assert [layout_of(one).rows for one in calls] == [1, 2]
     batch = merge(calls)
     assert [len(row) for row in batch.kwargs["added"]] == [3, 5, 5]
-    parts = split((batch.args[0],), batch)
-    assert [[row.mean().item() for row in part[0]] for part in parts] == [[0], [1, 2]]
+    assert [row.mean().item() for row in batch.args[0]] == [0, 1, 2]
     assert not fit(calls[0], call([torch.zeros(4, 1, 8, 4)], added=[short]))
 
 
@@ -186,43 +177,6 @@ def test_text_is_padded_where_a_mask_hides_it() -> None:
 def test_text_of_one_length_keeps_its_missing_mask() -> None:
     text = {"encoder_hidden_states": rows(1, 1.0, 2, 8), "encoder_hidden_states_mask": None}
     assert merge([call(rows(1), **text), call(rows(1), **text)]).kwargs["encoder_hidden_states_mask"] is None
-
-
-def test_outputs_of_every_form_are_divided_in_kind() -> None:
-    batch = merge([call(rows(2, 1.0)), call(rows(1, 2.0))])
-    sample = batch.args[0]
-    first = split(Transformer2DModelOutput(sample=sample), batch)[0]
-    assert isinstance(first, Transformer2DModelOutput)
-    assert first.sample.shape == (2, 4)
-    states = BaseModelOutputWithPooling(
-        last_hidden_state=sample, hidden_states=(sample, sample * 2, sample * 3)
-    )
-    second = split(states, batch)[1]
-    assert isinstance(second, BaseModelOutputWithPooling)
-    assert second.pooler_output is None
-    assert [state.tolist() for state in second.hidden_states] == [[[2.0] * 4], [[4.0] * 4], [[6.0] * 4]]
-    assert second[0].shape == (1, 4)
-
-
-def test_a_distribution_is_divided_into_distributions() -> None:
-    batch = merge([call(rows(1), method="encode"), call(rows(2), method="encode")])
-    means = torch.randn(3, 4, 2, 2)
-    whole = DiagonalGaussianDistribution(torch.cat([means, torch.zeros_like(means)], dim=1))
-    first, second = (part.latent_dist for part in split(AutoencoderKLOutput(latent_dist=whole), batch))
-    assert torch.equal(torch.cat([first.mean, second.mean]), means)
-    drawn = second.sample(torch.Generator().manual_seed(1))
-    alone = DiagonalGaussianDistribution(whole.parameters[1:])
-    assert torch.equal(drawn, alone.sample(torch.Generator().manual_seed(1)))
-
-
-def test_what_cannot_be_divided_is_left_out() -> None:
-    batch = merge([call(rows(1)), call(rows(1))])
-    assert split({"sample": rows(2), "cache": object(), "loss": 3.0}, batch)[0].keys() == {
-        "sample",
-        "cache",
-        "loss",
-    }
-    assert split({"cache": object()}, batch)[0]["cache"] is None
 
 
 def test_stages_are_told_by_component_and_method() -> None:

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import torch
 from diffusers import DiffusionPipeline
+from diffusers.guiders import SkipLayerGuidance
 from PIL import Image
 
 from generation.engine import Control, Engine, GenerationError, ImageRequest, Lora
 from generation.engine.fiber import private_copy
-from generation.engine.pipelines import arguments_for, picture_from
+from generation.engine.pipelines import arguments_for, picture_from, takes_turns
 from generation.engine.request import Reason
 from generation.jobs.reasons import REASONS
 from tests.engine.plain import draw_plainly
@@ -111,6 +112,24 @@ def test_a_private_copy_shares_weights_and_nothing_else(load: Load) -> None:
     assert own.unet.conv_in.weight is pipeline.unet.conv_in.weight
     assert own.device == pipeline.device
     assert own.components.keys() == pipeline.components.keys()
+
+
+def test_a_part_that_keeps_a_state_is_each_copys_own(load: Load) -> None:
+    pipeline = load("hunyuan_image")
+    first, second = private_copy(pipeline), private_copy(pipeline)
+    first.guider.set_state(step=3, num_inference_steps=4, timestep=torch.tensor(1))
+    assert {id(each.guider) for each in (pipeline, first, second)} == {
+        id(pipeline.guider), id(first.guider), id(second.guider)
+    }  # fmt: skip
+    assert second.guider.get_state() == pipeline.guider.get_state() != first.guider.get_state()
+    assert first.tokenizer is pipeline.tokenizer
+
+
+def test_pipelines_whose_guider_changes_the_model_take_turns(load: Load) -> None:
+    pipeline = private_copy(load("hunyuan_image"))
+    assert not takes_turns(pipeline)
+    pipeline.ocr_guider = SkipLayerGuidance(skip_layer_guidance_layers=[0])
+    assert takes_turns(pipeline)
 
 
 def test_a_stand_in_passes_for_its_component(load: Load) -> None:

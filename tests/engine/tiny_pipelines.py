@@ -4,14 +4,20 @@ Each is what its family is in all but size: the same classes, saved and loaded a
 """
 
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import diffusers
 import peft
+import sentencepiece
 import torch
 import transformers
 from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler
+from diffusers.guiders import AdaptiveProjectedMixGuidance
+from diffusers.pipelines.kolors.text_encoder import ChatGLMConfig, ChatGLMModel
+from diffusers.pipelines.kolors.tokenizer import ChatGLMTokenizer
+from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
 from peft import LoraConfig
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
@@ -21,13 +27,16 @@ SENTENCES = [
     "product shot, studio light, white background",
 ]
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,.-"
+# Likeness to one of its concepts from which the safety checker calls a picture unsafe.
+CHECKED = 0.66
+
 SD_NOISE = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
 
 
 def build(family: str, folder: Path) -> None:
     """Save the tiny pipeline of `family` into `folder`."""
     torch.manual_seed(0)
-    FAMILIES[family]().save_pretrained(folder, safe_serialization=True)
+    (FAMILIES | SINGULAR)[family]().save_pretrained(folder, safe_serialization=True)
 
 
 # --- tokenizers -------------------------------------------------------------------------------------------
@@ -401,8 +410,7 @@ def zimage() -> DiffusionPipeline:
     )
 
 
-def qwen() -> DiffusionPipeline:
-    tokenizer = qwen_tokenizer()
+def qwen_vl_encoder():
     text = {
         "hidden_size": 16,
         "intermediate_size": 16,
@@ -410,11 +418,18 @@ def qwen() -> DiffusionPipeline:
         "num_attention_heads": 2,
         "num_key_value_heads": 2,
         "rope_parameters": {"rope_type": "default", "mrope_section": [1, 1, 2], "rope_theta": 1e6},
-        "vocab_size": len(tokenizer) + 8,
+        "vocab_size": len(qwen_tokenizer()) + 8,
     }
     vision = {
         "depth": 2, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16
     }  # fmt: skip
+    return transformers.Qwen2_5_VLForConditionalGeneration(
+        transformers.Qwen2_5_VLConfig(text_config=text, vision_config=vision)
+    )
+
+
+def qwen() -> DiffusionPipeline:
+    tokenizer = qwen_tokenizer()
     transformer = diffusers.QwenImageTransformer2DModel(
         patch_size=2,
         in_channels=16,
@@ -438,9 +453,7 @@ def qwen() -> DiffusionPipeline:
     return diffusers.QwenImagePipeline(
         scheduler=FlowMatchEulerDiscreteScheduler(),
         vae=autoencoder,
-        text_encoder=transformers.Qwen2_5_VLForConditionalGeneration(
-            transformers.Qwen2_5_VLConfig(text_config=text, vision_config=vision)
-        ),
+        text_encoder=qwen_vl_encoder(),
         tokenizer=tokenizer,
         transformer=transformer,
     )
@@ -481,4 +494,122 @@ FAMILIES: dict[str, Callable[[], DiffusionPipeline]] = {
     "zimage": zimage,
     "qwen": qwen,
     "pixart": pixart,
+}
+
+
+# --- families with a part that no other has ---------------------------------------------------------------
+
+
+def sd15_checked() -> DiffusionPipeline:
+    """SD 1.5 as it comes, with a safety checker that finds fault with about half of random pictures."""
+    pipeline = sd15()
+    size = {"hidden_size": 16, "intermediate_size": 16, "num_attention_heads": 2, "num_hidden_layers": 1}
+    config = transformers.CLIPConfig(
+        text_config=size, vision_config=size | {"image_size": 32, "patch_size": 8}, projection_dim=8
+    )
+    checker = StableDiffusionSafetyChecker(config)
+    torch.nn.init.normal_(checker.concept_embeds)
+    checker.concept_embeds_weights.data.fill_(CHECKED)
+    images = transformers.CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=32)
+    return diffusers.StableDiffusionPipeline(
+        **pipeline.components | {"safety_checker": checker, "feature_extractor": images}
+    )
+
+
+def chatglm_tokenizer() -> ChatGLMTokenizer:
+    file = tempfile.NamedTemporaryFile(suffix=".model")  # noqa: SIM115 - lives as long as the tokenizer
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter([*SENTENCES, *LETTERS]), model_writer=file, vocab_size=80, minloglevel=2
+    )
+    file.flush()
+    tokenizer = ChatGLMTokenizer(file.name)
+    tokenizer.file = file
+    return tokenizer
+
+
+def kolors() -> DiffusionPipeline:
+    """Its text encoder answers [tokens, rows, width]."""
+    tokenizer = chatglm_tokenizer()
+    encoder = ChatGLMModel(
+        ChatGLMConfig(
+            num_layers=2,
+            padded_vocab_size=tokenizer.vocab_size + 8,
+            hidden_size=16,
+            ffn_hidden_size=24,
+            kv_channels=8,
+            num_attention_heads=2,
+            seq_length=256,
+            multi_query_attention=True,
+            multi_query_group_num=1,
+            add_qkv_bias=True,
+            original_rope=True,
+        ),
+        empty_init=False,
+    )
+    for weight in encoder.parameters():  # it leaves them as they lie in memory
+        torch.nn.init.normal_(weight, std=0.3)
+    return diffusers.KolorsPipeline(
+        vae=vae(),
+        text_encoder=encoder,
+        tokenizer=tokenizer,
+        unet=unet(
+            16,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            transformer_layers_per_block=(1, 1),
+            projection_class_embeddings_input_dim=16 + 6 * 8,
+        ),
+        scheduler=diffusers.EulerDiscreteScheduler(**SD_NOISE, timestep_spacing="leading"),
+    )
+
+
+def hunyuan_image() -> DiffusionPipeline:
+    """Its guidance is an object that keeps a momentum from step to step."""
+    tokenizer = qwen_tokenizer()
+    glyphs = transformers.ByT5Tokenizer()
+    transformer = diffusers.HunyuanImageTransformer2DModel(
+        in_channels=4,
+        out_channels=4,
+        num_attention_heads=2,
+        attention_head_dim=16,
+        num_layers=1,
+        num_single_layers=1,
+        num_refiner_layers=1,
+        patch_size=(1, 1),
+        qk_norm="rms_norm",
+        guidance_embeds=False,
+        text_embed_dim=16,
+        text_embed_2_dim=32,
+        rope_axes_dim=(8, 8),
+        use_meanflow=False,
+    )
+    for weight in transformer.parameters():  # as it begins, it does not mind the text
+        torch.nn.init.normal_(weight, std=0.2)
+    autoencoder = diffusers.AutoencoderKLHunyuanImage(
+        in_channels=3,
+        out_channels=3,
+        latent_channels=4,
+        block_out_channels=(32, 64, 64, 64),
+        layers_per_block=1,
+        spatial_compression_ratio=8,
+        sample_size=64,
+        scaling_factor=0.75,
+    )
+    return diffusers.HunyuanImagePipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(),
+        vae=autoencoder,
+        text_encoder=qwen_vl_encoder(),
+        tokenizer=tokenizer,
+        text_encoder_2=t5_encoder(glyphs),
+        tokenizer_2=glyphs,
+        transformer=transformer,
+        guider=AdaptiveProjectedMixGuidance(adaptive_projected_guidance_start_step=1),
+        ocr_guider=AdaptiveProjectedMixGuidance(adaptive_projected_guidance_start_step=2),
+    )
+
+
+SINGULAR: dict[str, Callable[[], DiffusionPipeline]] = {
+    "sd15_checked": sd15_checked,
+    "kolors": kolors,
+    "hunyuan_image": hunyuan_image,
 }

@@ -1,0 +1,65 @@
+"""What has been found out of each component: whether its calls may be shared, and how answers are divided."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from torch import nn
+
+from generation.engine.division import Division
+from generation.engine.grouping import form_of
+from generation.engine.standins import Call
+
+
+class Sharing:
+    """By component and form of call. Belongs to one sampler."""
+
+    def __init__(self) -> None:
+        self._findings: WeakKeyDictionary[nn.Module, dict[Hashable, _Finding]] = WeakKeyDictionary()
+
+    def division(self, calls: Sequence[Call]) -> Division | None:
+        """How what such calls are answered together is divided, as far as it is known."""
+        return self._of(calls).division
+
+    def is_proven(self, calls: Sequence[Call]) -> bool:
+        """Whether calls of several requests may be shared.
+
+        A division that was not proven may strip an answer of fillers, which are a call's own rows.
+        """
+        return self._of(calls).is_proven
+
+    def is_refused(self, calls: Sequence[Call]) -> bool:
+        """Whether such calls are never shared, as what they are answered together cannot be divided."""
+        return self._of(calls).is_refused
+
+    def is_in_doubt(self, calls: Sequence[Call]) -> bool:
+        """Whether such calls were tried together before, and answered too much alike to prove anything."""
+        return self._of(calls).is_in_doubt
+
+    def keep(self, calls: Sequence[Call], division: Division, *, is_proven: bool) -> None:
+        self._set(calls, _Finding(division, is_proven=is_proven))
+
+    def refuse(self, calls: Sequence[Call]) -> None:
+        self._set(calls, _Finding(is_refused=True))
+
+    def doubt(self, calls: Sequence[Call]) -> None:
+        self._set(calls, _Finding(self.division(calls), is_in_doubt=True))
+
+    def _of(self, calls: Sequence[Call]) -> _Finding:
+        return self._findings.get(calls[0].module, {}).get(form_of(calls), _UNKNOWN)
+
+    def _set(self, calls: Sequence[Call], finding: _Finding) -> None:
+        self._findings.setdefault(calls[0].module, {})[form_of(calls)] = finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=False)
+class _Finding:
+    division: Division | None = None
+    is_proven: bool = False
+    is_refused: bool = False
+    is_in_doubt: bool = False
+
+
+_UNKNOWN = _Finding()
