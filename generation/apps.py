@@ -12,3 +12,4 @@ class GenerationConfig(AppConfig):
 
     def ready(self) -> None:
         places.keep_marks_in(Path(settings.MARKS_DIR))
+        places.take_turns_by(Path(settings.DATA_DIR) / "sandbox" / ".lock")

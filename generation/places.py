@@ -15,3 +15,13 @@ def keep_marks_in(folder: Path | None) -> None:
 def marks() -> Path | None:
     """The folder of the secrets that files are marked with; None when nobody named it."""
     return _named.get("marks")
+
+
+def take_turns_by(file: Path | None) -> None:
+    """Let all programs of this installation take turns by locks on `file`; None for one of this user's."""
+    _named["turns"] = file
+
+
+def turns() -> Path | None:
+    """The file by whose locks turns are taken; None when nobody named it."""
+    return _named.get("turns")

@@ -1,27 +1,33 @@
 """A font file as somebody uploads it: looked at before any of it is trusted.
 
-Its table directory is checked against the file first (OpenType 1.9, "Font File"). What is left is read in a
-process of its own: a character map of a few bytes may claim billions of letters.
+All of that happens in the sandbox: a character map of a few bytes may claim billions of letters. The table
+directory is checked against the file first (OpenType 1.9, "Font File"). What is kept is a new file of those
+tables that a font is made of, and of nothing that stood between or behind them.
 """
 
 import io
 import json
 import struct
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import typst
-from fontTools.pens.basePen import NullPen
+from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
 from generation import sandbox
 from generation.sandbox import Exhausted, Refused
-
-from . import scratch
 
 MOST_BYTES = 5_000_000
 MOST_TABLES = 64
 NEEDED = {"cmap", "head", "hhea", "hmtx", "maxp", "name"}
 OUTLINES = {"glyf", "CFF ", "CFF2"}
+# What outlines, their hints and variations, metrics and the joining of letters need.
+KEPT = NEEDED | OUTLINES | {"OS/2", "post", "loca", "cvt ", "fpgm", "prep", "gasp", "vhea", "vmtx", "VORG"}
+KEPT |= {"GDEF", "GPOS", "GSUB", "BASE", "kern", "COLR", "CPAL"}
+KEPT |= {"fvar", "gvar", "avar", "cvar", "HVAR", "VVAR", "MVAR", "STAT"}
 KINDS = {b"\x00\x01\x00\x00": "ttf", b"true": "ttf", b"OTTO": "otf"}
 OTHERS = {
     b"ttcf": "This is a collection of fonts. Upload one font of it, as TTF or OTF.",
@@ -33,6 +39,7 @@ RESTRICTED, BITMAPS_ONLY, NO_SUBSET = 0x0002, 0x0200, 0x0100
 USES = 0x000E  # which of restricted, preview and print, editable; the least restrictive holds
 LONGEST_NAME = 80
 MOST_DRAWN = 300
+MOST_PARTS, MOST_DEEP = 200, 8  # of a glyph; an honest one has five in two layers
 BROKEN = "This font is damaged. Export it again, or ask whoever made it."
 
 
@@ -46,18 +53,24 @@ class UploadedFont:
     kind: str
 
 
-def read(data: bytes) -> UploadedFont:
-    """The font in an uploaded TTF or OTF file. Raises Refused with a sentence for the person."""
+def read(data: bytes, asker: str = "") -> UploadedFont:
+    """The font in an uploaded TTF or OTF file. Raises Refused with a sentence for the person.
+
+    asker: whose turn in the sandbox it is.
+    """
     if not data:
         raise Refused("This file is empty.")
     if len(data) > MOST_BYTES:
         raise Refused(f"This font has {len(data) / 1e6:.1f} MB; {MOST_BYTES // 10**6} MB are the most.")
-    _check_directory(data)
-    try:
-        facts = json.loads(sandbox.read(inspected, data))
-    except Exhausted as error:
-        raise Refused(BROKEN) from error
-    return UploadedFont(data=data, kind=KINDS[data[:4]], **facts)
+    # Typst looks for fonts in folders, and in the sandbox none can be made.
+    with tempfile.TemporaryDirectory(prefix="handbill-font-") as folder:
+        Path(folder, "font.ttf").write_bytes(data)
+        try:
+            answer = sandbox.read(inspected, f"{folder}\0".encode() + data, reads=[Path(folder)], asker=asker)
+        except Exhausted as error:
+            raise Refused(BROKEN) from error
+    facts, _, kept = answer.partition(b"\0")
+    return UploadedFont(data=kept, **json.loads(facts))
 
 
 def _check_directory(data: bytes) -> None:
@@ -79,19 +92,36 @@ def _check_directory(data: bytes) -> None:
         raise Refused("This font has no letters that can be drawn, or lacks a part that every font has.")
 
 
-def inspected(data: bytes) -> bytes:
-    """Family and style as JSON. Only inside the sandbox. Raises Refused."""
+def inspected(message: bytes) -> bytes:
+    """In the sandbox: family, style and kind as JSON, and the font anew, for the folder that a font lies in
+    and the font. Raises Refused.
+    """
+    folder, _, data = message.partition(b"\0")
+    _check_directory(data)
     try:
         with TTFont(io.BytesIO(data), checkChecksums=0) as font:
             _check_rights(font)
+            _check_parts(font)
             _draw_some(font)
             style = font["name"].getDebugName(17) or font["name"].getDebugName(2) or ""
-    except Refused:
+        kept = _kept(data)
+    except (Refused, MemoryError):
         raise
     except Exception as error:  # fontTools raises whatever it stumbles over, also KeyError
         raise Refused(BROKEN) from error
-    family = _family(data)
-    return json.dumps({"family": family, "style": _plain(style)}).encode()
+    facts = {"family": _family(folder.decode()), "style": _plain(style), "kind": KINDS[data[:4]]}
+    return json.dumps(facts).encode() + b"\0" + kept
+
+
+def _kept(data: bytes) -> bytes:
+    """The font with the tables in KEPT, each as it was."""
+    given, made = SFNTReader(io.BytesIO(data)), io.BytesIO()
+    tags = [tag for tag in given.tables if tag in KEPT]
+    writer = SFNTWriter(made, len(tags), given.sfntVersion)
+    for tag in tags:
+        writer[tag] = given[tag]
+    writer.close()
+    return made.getvalue()
 
 
 def _check_rights(font: TTFont) -> None:
@@ -105,19 +135,47 @@ def _check_rights(font: TTFont) -> None:
         raise Refused("The maker of this font allows it to be embedded only whole, which no PDF here can do.")
 
 
+class _Outline(BasePen):  # type: ignore[misc] # fontTools says nothing of its types
+    """Goes along every line of a glyph, those of its parts included, and draws nothing."""
+
+    def _moveTo(self, point: object) -> None: ...
+
+    def _lineTo(self, point: object) -> None: ...
+
+    def _curveToOne(self, *points: object) -> None: ...
+
+
 def _draw_some(font: TTFont) -> None:
     """The outlines of some letters, which fails where they are damaged."""
     letters = font.getBestCmap() or {}
     glyphs = font.getGlyphSet()
     if not letters:
         raise Refused("This font has no letters.")
+    pen = _Outline(glyphs)
     for letter in sorted(letters)[:MOST_DRAWN]:
-        glyphs[letters[letter]].draw(NullPen())
+        glyphs[letters[letter]].draw(pen)
 
 
-def _family(data: bytes) -> str:
-    """The family as Typst names it, which is what a layout asks for."""
-    folder = str(scratch.folder_of(data, ".ttf"))
+def _check_parts(font: TTFont) -> None:
+    """No glyph is a part of itself, nor has parts of parts without number: Typst draws in the web process."""
+    counted: dict[str, int] = {}
+
+    def count(name: str, above: tuple[str, ...]) -> int:
+        if name in above or len(above) > MOST_DEEP:
+            raise Refused(BROKEN)
+        if name not in counted:
+            parts = font["glyf"][name].getComponentNames(font["glyf"])
+            counted[name] = 1 + sum(count(part, (*above, name)) for part in parts)
+        if counted[name] > MOST_PARTS:
+            raise Refused(BROKEN)
+        return counted[name]
+
+    for name in font.getGlyphOrder() if "glyf" in font else ():
+        count(name, ())
+
+
+def _family(folder: str) -> str:
+    """The family of the font in a folder as Typst names it, which is what a layout asks for."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]).fonts()
     family = fonts[0].family.strip() if fonts else ""
     if not family or family != _plain(family):

@@ -60,14 +60,24 @@ def detect(image: Image.Image, key: WatermarkKey) -> Detection:
     """Look for the key's watermark. An upright picture only: turned or mirrored it is not found."""
     if min(image.size) < SMALLEST_SIDE:
         return Detection(0.0, 0, 0.0)
-    smaller = max(1.0, max(image.size) / LARGEST_SIDE)
-    if smaller > 1.0:
-        size = (max(1, round(image.width / smaller)), max(1, round(image.height / smaller)))
-        image = image.convert("L").resize(size, Image.Resampling.LANCZOS)
-    residual = _residual(np.asarray(image.convert("L"), np.float32))
+    smaller = _smaller(image)
+    residual = _residual(np.asarray(grey(image), np.float32))
     # By the waves that carry no bit: whichever period is taken, the bits are still coins to it.
     _, best = max((_read(residual, key, period) for period in _periods(residual, key)), key=itemgetter(0))
     return replace(best, period=best.period * smaller)
+
+
+def grey(image: Image.Image) -> Image.Image:
+    """All of a picture that is looked at: its brightness, at most LARGEST_SIDE wide and high."""
+    smaller, image = _smaller(image), image.convert("L")
+    if smaller == 1.0:
+        return image
+    size = (max(1, round(image.width / smaller)), max(1, round(image.height / smaller)))
+    return image.resize(size, Image.Resampling.LANCZOS)
+
+
+def _smaller(image: Image.Image) -> float:
+    return max(1.0, max(image.size) / LARGEST_SIDE)
 
 
 def _residual(brightness: Floats) -> Floats:

@@ -15,7 +15,7 @@ from c2pa import Builder, C2paError, C2paSignerInfo, Context, Reader, Settings, 
 
 from .exclusion import holds_the_manifest_alone
 from .facts import Facts, versions
-from .studio import Studio
+from .studio import Authorities, Studio
 
 Standing = Literal["none", "ours", "changed", "stranger", "broken"]
 # What holds of a claim that is somebody's, whatever was changed around it (C2PA 2.2, 15.2).
@@ -50,17 +50,20 @@ def sign(data: bytes, media_type: str, facts: Facts, studio: Studio) -> bytes:
     info = C2paSignerInfo("es256", credential.chain_pem, credential.key_pem, None)
     signed = io.BytesIO()
     try:
-        with Signer.from_info(info) as signer, Builder(_manifest(facts), context=_context(studio)) as builder:
+        with (
+            Signer.from_info(info) as signer,
+            Builder(_manifest(facts), context=_context(studio.authorities)) as builder,
+        ):
             builder.sign(signer, media_type, io.BytesIO(data), signed)
     except C2paError as error:
         raise SigningFailed(f"the file could not be signed ({type(error).__name__})") from error
     return signed.getvalue()
 
 
-def read(data: bytes, media_type: str, studio: Studio) -> Statement:
+def read(data: bytes, media_type: str, known: Authorities) -> Statement:
     """Raises nothing for a damaged file: it then has no statement, or a broken one."""
     try:
-        with Reader(media_type, io.BytesIO(data), context=_context(studio)) as reader:
+        with Reader(media_type, io.BytesIO(data), context=_context(known)) as reader:
             store, state = json.loads(reader.json()), reader.get_validation_state()
             results = reader.get_validation_results() or {}
             details = json.loads(reader.detailed_json())
@@ -70,7 +73,7 @@ def read(data: bytes, media_type: str, studio: Studio) -> Statement:
         return Statement("broken" if JUMBF_NAME in data else "none")
     manifest = store["manifests"].get(store.get("active_manifest"), {})
     holds = {result["code"] for result in results.get("activeManifest", {}).get("success", [])}
-    ours = holds >= CLAIMED and _signer(manifest) in studio.names
+    ours = holds >= CLAIMED and _signer(manifest) in known.names
     fits = state == "Trusted" and BOUND in holds and _covers(details, data, media_type)
     return Statement(_standing(state, ours, fits), _generator(manifest), *_done(manifest))
 
@@ -92,12 +95,12 @@ def _manifest(facts: Facts) -> dict[str, object]:
     }
 
 
-def _context(studio: Studio) -> Context:
+def _context(known: Authorities) -> Context:
     return Context(
         settings=Settings.from_dict(
             {
                 "verify": {"verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": False},
-                "trust": {"trust_anchors": studio.trusted},
+                "trust": {"trust_anchors": known.trusted},
                 # A thumbnail would be a second picture in the file, unmarked.
                 "builder": {"thumbnail": {"enabled": False}},
             }

@@ -38,6 +38,21 @@ class StudioError(Exception):
 
 
 @dataclass(frozen=True)
+class Authorities:
+    """The certificates, in PEM, of every authority that this studio ever had: enough to know its signature,
+    and no secret.
+    """
+
+    trusted: str
+
+    @property
+    def names(self) -> set[str]:
+        """What the signing certificates of this studio are called, now and before."""
+        found = x509.load_pem_x509_certificates(self.trusted.encode())
+        return {certificates.common_name(one).removesuffix(certificates.AUTHORITY) for one in found}
+
+
+@dataclass(frozen=True)
 class Studio:
     """The secrets in `folder`, read when first asked for."""
 
@@ -72,18 +87,11 @@ class Studio:
                 ) from None
 
     @property
-    def trusted(self) -> str:
-        """The certificates, in PEM, of every authority that this studio ever had."""
+    def authorities(self) -> Authorities:
         folder = self.folder / AUTHORITIES
         if not any(folder.glob("*.pem")):  # Else no private key need be read to know a file.
             self.make()
-        return "".join(file.read_text() for file in sorted(folder.glob("*.pem")))
-
-    @property
-    def names(self) -> set[str]:
-        """What the signing certificates of this studio are called, now and before."""
-        found = x509.load_pem_x509_certificates(self.trusted.encode())
-        return {certificates.common_name(one).removesuffix(certificates.AUTHORITY) for one in found}
+        return Authorities("".join(file.read_text() for file in sorted(folder.glob("*.pem"))))
 
     def make(self) -> tuple[WatermarkKey, Credential]:
         """Make now whatever is missing, rather than with the first picture. Raises StudioError."""

@@ -6,14 +6,16 @@ from enum import StrEnum
 
 from PIL import Image
 
+from generation import rasters
+
 from . import manifest
-from .detection import detect
+from .detection import LARGEST_SIDE, detect, grey
 from .manifest import Statement
 from .reader import Marks, read_marks
-from .studio import Studio, studio
+from .studio import Authorities, studio
+from .watermark import WatermarkKey
 
 LARGEST_FILE = 32 * 1024 * 1024  # bytes
-LARGEST_PICTURE = 64_000_000  # pixels: the largest that is exported is A3 at 300 dpi with bleed
 SMALLEST_PICTURE = 250 * 250  # pixels: a smaller one may not have held the watermark even when it was whole
 BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"%PDF-": "application/pdf"}
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
@@ -66,6 +68,19 @@ class Verdict:
         return any(term.endswith(AI_TERMS) for term in said)
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is seen in a file without any secret; no `statement` in what cannot be read. `grey`: as much of
+    its picture as a watermark is looked for in; `pixels`: of the picture as it came.
+    """
+
+    media_type: str = ""
+    statement: Statement | None = None
+    marks: Marks | None = None
+    grey: Image.Image | None = None
+    pixels: int = 0
+
+
 def verify(data: bytes) -> Verdict:
     """Look for every mark in `data`: PNG, JPEG, WebP or PDF of at most LARGEST_FILE bytes.
 
@@ -74,19 +89,36 @@ def verify(data: bytes) -> Verdict:
     time and memory too.
     """
     here = studio()
+    seen = look(data, here.authorities)
+    return judge(seen, bool(seen.grey and is_marked(seen.grey, here.watermark)))
+
+
+def look(data: bytes, known: Authorities) -> Sight:
+    """Read all that a file says, knowing whose signature is ours."""
     media_type = _media_type(data)
     if not media_type or len(data) > LARGEST_FILE:
-        return Verdict(Finding.UNREADABLE, media_type)
-    statement, marks = manifest.read(data, media_type, here), _marks(data)
-    watermark = None
-    if media_type in FORMATS:
-        try:
-            watermark = _has_watermark(data, media_type, here)
-        except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
-            # No picture any more, but what it says of itself may still tell whose it was.
-            if statement.standing == "none":
-                return Verdict(Finding.UNREADABLE, media_type)
-    return Verdict(_finding(statement, marks, watermark), media_type, statement, marks, watermark)
+        return Sight(media_type)
+    statement, marks = manifest.read(data, media_type, known), _marks(data)
+    if media_type not in FORMATS:
+        return Sight(media_type, statement, marks)
+    try:
+        return Sight(media_type, statement, marks, *_grey(data, media_type))
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        # No picture any more, but what it says of itself may still tell whose it was.
+        return Sight(media_type) if statement.standing == "none" else Sight(media_type, statement, marks)
+
+
+def is_marked(grey: Image.Image, key: WatermarkKey) -> bool:
+    return detect(grey, key).found
+
+
+def judge(seen: Sight, marked: bool) -> Verdict:
+    """What to say of a file in which this was seen, `marked` if the watermark was."""
+    if seen.statement is None:
+        return Verdict(Finding.UNREADABLE, seen.media_type)
+    watermark = marked if seen.grey and (marked or seen.pixels >= SMALLEST_PICTURE) else None
+    finding = _finding(seen.statement, seen.marks, watermark)
+    return Verdict(finding, seen.media_type, seen.statement, seen.marks, watermark)
 
 
 def _media_type(data: bytes) -> str:
@@ -96,12 +128,13 @@ def _media_type(data: bytes) -> str:
     return next((kind for beginning, kind in BEGINNINGS.items() if data.startswith(beginning)), "")
 
 
-def _has_watermark(data: bytes, media_type: str, here: Studio) -> bool | None:
+def _grey(data: bytes, media_type: str) -> tuple[Image.Image, int]:
+    """The picture in grey, and how many pixels it had."""
+    told = rasters.header(data, LARGEST_SIDE)
     with Image.open(io.BytesIO(data), formats=[FORMATS[media_type]]) as image:
-        if image.width * image.height > LARGEST_PICTURE:
-            raise Image.DecompressionBombError("too many pixels")
-        found = detect(image, here.watermark).found
-        return None if not found and image.width * image.height < SMALLEST_PICTURE else found
+        if told.memory() > rasters.MOST_MEMORY:
+            image.draft(None, (LARGEST_SIDE, LARGEST_SIDE))
+        return grey(image), told.pixels
 
 
 def _marks(data: bytes) -> Marks | None:

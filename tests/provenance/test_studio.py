@@ -109,12 +109,12 @@ def test_a_key_that_is_not_the_certificates_is_not_used(here: Studio):
 
 def test_an_old_authority_is_still_known(here: Studio):
     here.make()
-    before = here.names
+    before = here.authorities.names
     (here.folder / "authority.pem").unlink()
     found = again(here)
     found.make()
-    assert found.names == before | {found.signing.name}
-    assert len(found.names) == 2
+    assert found.authorities.names == before | {found.signing.name}
+    assert len(found.authorities.names) == 2
 
 
 def test_a_lost_watermark_key_is_said_to_be_lost(here: Studio, caplog: pytest.LogCaptureFixture):

@@ -4,11 +4,12 @@ import io
 import random
 import struct
 import zlib
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
 
-from generation import places
+from generation import places, sandbox
 from generation.provenance import (
     Facts,
     Finding,
@@ -199,15 +200,35 @@ class TestApart:
     def test_what_takes_too_much_is_given_up(
         self, marked: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(apart, "MEMORY", 1 << 20)
+        monkeypatch.setattr(sandbox, "MEMORY", 1 << 20)
         assert apart.inspect(marked["image/png"]).finding == Finding.UNREADABLE
+
+    def test_no_private_key_is_handed_in_nor_any_secret_beside_a_strangers_bytes(
+        self, here: Studio, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given: list[bytes] = []
+
+        def read(reader: Callable[[bytes], bytes], data: bytes, **_: object) -> bytes:
+            given.append(data)
+            return reader(data)
+
+        monkeypatch.setattr(sandbox, "read", read)
+        data = saved(noise())
+        assert apart.inspect(data) == verify(data)
+        parsed, searched = given
+        assert here.watermark.secret not in parsed
+        assert searched.startswith(here.watermark.secret)
+        assert data not in searched
+        for message in given:
+            assert b"PRIVATE" not in message
+            assert str(here.folder).encode() not in message
 
     def test_what_is_too_large_is_not_looked_at(self, here: Studio) -> None:
         assert apart.inspect(bytes(LARGEST_FILE + 1)).finding == Finding.UNREADABLE
         assert not here.folder.exists()
 
     def test_the_studios_own_trouble_is_told(self, here: Studio) -> None:
-        here.make()
+        here.folder.mkdir(parents=True)
         (here.folder / "watermark.key").write_text("damaged")
         with pytest.raises(StudioError, match="damaged"):
             apart.inspect(saved(noise()))

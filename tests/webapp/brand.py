@@ -1,6 +1,7 @@
 """Logos, fonts and kits for tests, made on the spot."""
 
 import io
+from functools import cache
 
 from PIL import Image, ImageDraw
 
@@ -30,7 +31,12 @@ def pixels(png: bytes) -> Image.Image:
     return Image.open(io.BytesIO(png))
 
 
+@cache
+def usual_logo() -> logo.Logo:
+    return logo.read(picture())
+
+
 def kit(account, by, **changes):
     """A kit of `account` with a logo in teal and gold, and `changes`."""
-    made = brand_kits.create(account, "Corner Bakery", logo=logo.read(picture()), by=by)
+    made = brand_kits.create(account, "Corner Bakery", logo=usual_logo(), by=by)
     return brand_kits.change(made, changes, by=by) if changes else made

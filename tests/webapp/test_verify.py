@@ -16,6 +16,7 @@ from PIL import Image
 from accounts.models import AuditEvent
 from generation import provenance
 from generation.provenance import LARGEST_FILE, Facts, mark_file, mark_picture
+from generation.sandbox import turns
 from tests.provenance.pictures import cloudy, noise, saved
 from webapp import verdicts
 
@@ -172,6 +173,14 @@ def test_who_asks_too_often_waits(settings):
     assert answers == [200, 200, 429]
 
 
+def test_who_has_a_file_looked_at_already_waits_and_is_told(monkeypatch):
+    monkeypatch.setattr(turns, "WAIT", 0)
+    with turns.turn("127.0.0.1"):
+        page = show(b"no picture")
+    assert page.status_code == 503
+    assert "Try again in a moment" in page.text
+
+
 def test_an_upload_never_touches_the_disk(settings):
     assert settings.FILE_UPLOAD_HANDLERS == ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
     # Django's ASGI handler puts a body on disk that is larger than this: whatever passes is smaller.
@@ -212,7 +221,7 @@ def test_a_document_is_looked_at_too():
 
 
 def test_the_studios_trouble_is_not_the_askers(monkeypatch, marked, caplog):
-    def broken(_: bytes) -> None:
+    def broken(*_: object) -> None:
         raise provenance.StudioError("the folder is away")
 
     monkeypatch.setattr("webapp.views.verify.inspect", broken)

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from generation.provenance import LARGEST_FILE, StudioError, Verdict
 from generation.provenance.inspection import inspect
+from generation.sandbox import Broken, Busy
 from webapp import verdicts
 
 
@@ -33,5 +34,5 @@ def _verdict(file: Path) -> Verdict:
             return inspect(stream.read(LARGEST_FILE + 1))
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-    except StudioError as error:
+    except (StudioError, Broken, Busy) as error:
         raise CommandError(f"{error}.") from error
