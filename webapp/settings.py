@@ -176,6 +176,7 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
     "reauthenticate": "10/m/user",
     "verify": "20/m/ip",
+    "upload": "30/m/ip,30/m/user",
     # What multiplies the daily allowances, or lets others in
     "open_business": "10/d/ip",
     "person_opens": "3/d/user",

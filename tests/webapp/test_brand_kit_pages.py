@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from generation.models import Job
+from generation.sandbox import Broken, Busy
 from generation.storage import StorageFull
 from tests.compositor.test_uploaded_font import built
 from webapp import brand_kits
@@ -142,6 +143,33 @@ def test_a_font_of_ones_own_can_be_chosen_and_taken_away(bob, kit):
     assert bob.get(studio.url("brand_kit", kit)).status_code == 200
     save(bob, kit, without_fonts=[kit.fonts.get().pk])
     assert (kit.fonts.count(), kit.heading_family) == (0, "Bricolage Grotesque")
+
+
+def test_too_many_files_are_not_looked_at_and_what_was_typed_stays(bob, kit, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "upload": "2/m/user"}
+    for _ in range(2):
+        save(bob, kit, logo_on_dark=upload(b"no picture"))
+    answer = save(bob, kit, voice="warm", logo_on_dark=upload(b"no picture"))
+    assert answer.status_code == 429
+    assert "a lot of files in a short time" in answer.text
+    assert "no picture that can be read" not in answer.text
+    assert 'value="warm"' in answer.text
+    assert save(bob, kit, voice="warm").status_code == 302
+    assert bob.post("/brand/", {"name": "Bread", "logo": upload(b"no picture")}).status_code == 429
+
+
+@pytest.mark.parametrize("trouble", [Busy("Try again in a moment."), Broken("no sandbox")])
+def test_a_sandbox_that_is_busy_or_broken_loses_nothing(bob, kit, monkeypatch, trouble):
+    def read(*_: object, **__: object) -> bytes:
+        raise trouble
+
+    monkeypatch.setattr("generation.sandbox.read", read)
+    answer = save(bob, kit, voice="warm", logo_on_dark=upload(brand.picture()))
+    assert answer.status_code == 422
+    assert (
+        "again in a moment" if isinstance(trouble, Busy) else "cannot be looked at just now"
+    ) in answer.text
+    assert 'value="warm"' in answer.text
 
 
 def test_a_logo_is_taken_away_only_when_asked(bob, kit):

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.names import NameField
 from generation.compositor import PAIRINGS, Palette, uploaded_font
 from generation.compositor.colours import contrast
-from generation.sandbox import Refused
+from generation.sandbox import Broken, Refused
 from webapp import banned_words, brand_colours, brand_kits, logo
 from webapp.models import BrandFont, BrandKit
 from webapp.models.brand_kit import ROLES
@@ -20,8 +20,13 @@ FONT_TYPES = ".ttf,.otf,font/ttf,font/otf"
 TOO_LONG = "That is %(show_value)d characters; %(limit_value)d are the most."
 
 
+AWAY = "Files cannot be looked at just now. Whoever runs this machine finds the reason in the log."
+
+
 class ReadField(forms.FileField):
-    """An uploaded file, as what `read` makes of it. `read` refuses in a sentence for the person."""
+    """An uploaded file, as what `read` makes of it for `asker`. It refuses in a sentence for the person."""
+
+    asker = ""
 
     def __init__(self, read, accepted: str, **options) -> None:
         widget = forms.FileInput(attrs={"accept": accepted})
@@ -31,14 +36,26 @@ class ReadField(forms.FileField):
     def to_python(self, data: UploadedFile | None) -> object:
         file = super().to_python(data)
         try:
-            return file and self.read(file.read())
+            return file and self.read(file.read(), self.asker)
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from refused
+        except Broken as broken:
+            raise forms.ValidationError(AWAY) from broken
 
 
 class LogoField(ReadField):
     def __init__(self, **options) -> None:
         super().__init__(logo.read, LOGO_TYPES, **options)
+
+
+class UploadForm(forms.Form):
+    """A form with files. asker: the client's address, whose turn in the sandbox it is."""
+
+    def __init__(self, *args, asker: str = "", **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, ReadField):
+                field.asker = asker
 
 
 class ColourField(forms.RegexField):
@@ -51,12 +68,12 @@ class ColourField(forms.RegexField):
         return super().clean(value).lower()
 
 
-class NewBrandKitForm(forms.Form):
+class NewBrandKitForm(UploadForm):
     name = NameField(label="Name of the kit", help_text="Usually the name of your business.")
     logo = LogoField(label="Logo", help_text="PNG, JPEG, WebP or SVG. Its colours become the kit’s.")
 
 
-class BrandKitForm(forms.Form):
+class BrandKitForm(UploadForm):
     based_on = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     name = NameField(label="Name")
     logo_on_light = LogoField(label="For light grounds")

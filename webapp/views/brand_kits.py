@@ -14,7 +14,7 @@ from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.jobs.reasons import REASONS
 from generation.storage import NotStored
 from webapp import brand_kits as work
-from webapp import stored_files
+from webapp import client_address, stored_files, uploads
 from webapp.access import brand_kit_for, campaign_for
 from webapp.forms.brand_kit import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 from webapp.models import BrandKit
@@ -30,7 +30,11 @@ def brand_kits(request: HttpRequest) -> HttpResponse:
         name = "" if has_any else membership.account.name
         return _kits_page(request, membership, NewBrandKitForm(initial={"name": name}))
     membership = membership_for(request, Role.EDITOR)
-    form = NewBrandKitForm(request.POST, request.FILES)
+    if uploads.too_many(request):
+        form = NewBrandKitForm(request.POST)
+        form.add_error(None, uploads.TOO_MANY)
+        return _kits_page(request, membership, form, status=429)
+    form = NewBrandKitForm(request.POST, request.FILES, asker=client_address.of(request))
     if form.is_valid():
         try:
             cleaned = form.cleaned_data
@@ -59,7 +63,11 @@ def brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
         kit = brand_kit_for(request, pk)
         return _kit_page(request, BrandKitForm(kit=kit))
     kit = brand_kit_for(request, pk, Role.EDITOR)
-    form = BrandKitForm(request.POST, request.FILES, kit=kit)
+    if uploads.too_many(request):
+        form = BrandKitForm(request.POST, kit=kit)
+        form.add_error(None, uploads.TOO_MANY)
+        return _kit_page(request, form, status=429)
+    form = BrandKitForm(request.POST, request.FILES, kit=kit, asker=client_address.of(request))
     if not form.is_valid():
         return _kit_page(request, form, status=422)
     try:

@@ -1,0 +1,11 @@
+"""How many files somebody may hand in."""
+
+from allauth.core import ratelimit
+from django.http import HttpRequest
+
+TOO_MANY = "That was a lot of files in a short time, so nothing was saved. Wait a minute, then save again."
+
+
+def too_many(request: HttpRequest) -> bool:
+    """Whether a request with files is one too many for its person or its address; one without never is."""
+    return bool(request.FILES) and not ratelimit.consume(request, action="upload")
