@@ -75,15 +75,14 @@ def read(
 
 def _started(reader, given, answer, trouble, reads, seconds: float, memory: int) -> subprocess.Popen:
     folders = [str(folder) for folder in reads]
-    return subprocess.Popen(
-        # -P: nothing is imported from the folder that the process happens to stand in.
-        [sys.executable, "-P", "-m", f"{__name__}.child", _name(reader), str(seconds), str(memory), *folders],
-        stdin=given,
-        stdout=answer,
-        stderr=trouble,
-        env=ENVIRONMENT,
-        cwd="/",
-    )
+    # -P: nothing is imported from the folder that the process happens to stand in.
+    command = [sys.executable, "-P", "-m", f"{__name__}.child", _name(reader), str(seconds), str(memory)]
+    try:
+        return subprocess.Popen(
+            [*command, *folders], stdin=given, stdout=answer, stderr=trouble, env=ENVIRONMENT, cwd="/"
+        )
+    except OSError as error:  # No room for one more process.
+        raise Broken(f"the sandbox cannot be started: {error.strerror}") from error
 
 
 def _ended(child: subprocess.Popen, seconds: float, memory: int) -> int:

@@ -18,7 +18,11 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38  # linux/prctl
 MOST_FILES = 64
 # Python imports some of its modules only when they are needed: its library stays readable, and our own code
 # does not.
-LIBRARY = [Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+LIBRARY = [
+    folder
+    for name in ("stdlib", "platstdlib", "purelib", "platlib")
+    if (folder := Path(sysconfig.get_path(name))).is_dir()
+]
 
 
 def end_with_parent() -> None:

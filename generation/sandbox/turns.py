@@ -9,13 +9,13 @@ import os
 import struct
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from generation import places
 
-from .errors import Busy
+from .errors import Broken, Busy
 
 AT_ONCE = 2
 WAIT = 10.0  # seconds
@@ -27,8 +27,8 @@ BUSY = "Many files are being looked at just now. Try again in a moment."
 
 @contextmanager
 def turn(asker: str = "", wait: float | None = None) -> Iterator[None]:
-    """Raises Busy after `wait` seconds, WAIT when it is not said."""
-    lock = os.open(_file(), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    """Raises Busy after `wait` seconds, WAIT when it is not said, and Broken where no turns can be taken."""
+    lock = _opened()
     deadline = time.monotonic() + (WAIT if wait is None else wait)
     try:
         if asker:
@@ -39,8 +39,8 @@ def turn(asker: str = "", wait: float | None = None) -> Iterator[None]:
         os.close(lock)
 
 
-def _wait_for(lock: int, places: Iterator[int] | range | list[int], deadline: float) -> None:
-    while not any(_is_taken_by_us(lock, place) for place in places):
+def _wait_for(lock: int, one_of: Iterable[int], deadline: float) -> None:
+    while not any(_is_taken_by_us(lock, place) for place in one_of):
         if time.monotonic() > deadline:
             raise Busy(BUSY)
         time.sleep(STEP)
@@ -60,9 +60,10 @@ def _byte_of(asker: str) -> int:
     return ASKERS + int.from_bytes(hashlib.sha256(asker.encode()).digest()[:5])
 
 
-def _file() -> Path:
-    named = places.turns()
-    if named is None:
-        return Path(tempfile.gettempdir()) / f"handbill-turns-{os.getuid()}.lock"
-    named.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return named
+def _opened() -> int:
+    file = places.turns() or Path(tempfile.gettempdir()) / f"handbill-turns-{os.getuid()}.lock"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise Broken(f"the file by which turns are taken cannot be opened: {error.strerror}") from error

@@ -210,6 +210,12 @@ def test_two_at_once_on_the_whole_machine_and_a_turn_ends_with_its_holder(own_tu
         pass
 
 
+def test_turns_that_cannot_be_taken_are_a_sentence(own_turns):
+    own_turns.parent.write_text("no folder")
+    with pytest.raises(Broken, match="cannot be opened"):
+        sandbox.read(probes.turned, b"bread")
+
+
 def test_one_asker_cannot_hold_both_places(own_turns):
     with turns.turn("10.0.0.1", wait=0):
         with pytest.raises(Busy), turns.turn("10.0.0.1", wait=0):
