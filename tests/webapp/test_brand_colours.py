@@ -6,14 +6,14 @@ from generation.compositor import Palette
 from generation.compositor.colours import AA_TEXT, contrast
 from generation.starter import vocabulary
 from generation.starter.colours import NAMES
-from webapp import brand_colours, logo, prompt
+from webapp import brand_colours, prompt
 from webapp.brand_colours import advice, nearest, of_logo, words
 
 from . import brand
 
 
 def taken(*colours: str, ground: str = "#00000000", form: str = "PNG") -> Palette:
-    return of_logo(logo.read(brand.picture((240, 80), colours, form=form, ground=ground)).png)
+    return of_logo(brand.logo_of(brand.picture((240, 80), colours, form=form, ground=ground)).png)
 
 
 def alike(one: str, other: str) -> bool:

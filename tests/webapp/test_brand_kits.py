@@ -11,14 +11,14 @@ from generation.compositor import Palette, uploaded_font
 from generation.jobs import BadRequest
 from generation.models import Job
 from generation.storage import StorageFull, path_of
-from webapp import brand_kits, briefs, logo
+from webapp import brand_kits, briefs
 from webapp.brand_kits import Outpaced
 from webapp.models import BrandKit
 
 from . import brand, stage
 
 pytestmark = pytest.mark.usefixtures("media")
-WHITE_LOGO = logo.read(brand.picture(colours=("#ffffff", "#f4c542")))
+WHITE_LOGO = brand.logo_of(brand.picture(colours=("#ffffff", "#f4c542")))
 
 
 def verbs() -> list[str]:
@@ -47,18 +47,18 @@ def test_a_name_that_is_none_makes_no_kit(people):
 
 def test_a_first_logo_brings_its_colours_and_a_later_one_does_not(people):
     kit = brand_kits.create(people.bakery, "Plain", by=people.bob)
-    first = logo.read(brand.picture())
+    first = brand.logo_of(brand.picture())
     kit = brand_kits.change(kit, {"logo_on_light": first}, by=people.bob)
     assert kit.primary == brand.TEAL
     kit = brand_kits.change(
-        kit, {"logo_on_light": logo.read(brand.picture(colours=("#e63946",)))}, by=people.bob
+        kit, {"logo_on_light": brand.logo_of(brand.picture(colours=("#e63946",)))}, by=people.bob
     )
     assert kit.primary == brand.TEAL
 
 
 def test_colours_that_were_chosen_with_the_logo_stay(people):
     kit = brand_kits.create(people.bakery, "Plain", by=people.bob)
-    changes = {"logo_on_light": logo.read(brand.picture()), "primary": "#e63946"}
+    changes = {"logo_on_light": brand.logo_of(brand.picture()), "primary": "#e63946"}
     assert brand_kits.change(kit, changes, by=people.bob).primary == "#e63946"
 
 

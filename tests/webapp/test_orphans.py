@@ -10,7 +10,7 @@ from django.utils import timezone
 from generation import orphans, storage
 from generation.compositor import uploaded_font
 from generation.models import Job
-from webapp import brand_kits, logo
+from webapp import brand_kits
 
 from . import brand, stage
 
@@ -30,7 +30,9 @@ def aged(media):
 
 def test_pictures_logos_and_fonts_are_spared_and_nothing_else(people, media, aged):
     picture = stage.picture(people.campaign, people.bob)
-    kit = brand.kit(people.bakery, people.bob, logo_on_dark=logo.read(brand.picture(colours=("#ffffff",))))
+    kit = brand.kit(
+        people.bakery, people.bob, logo_on_dark=brand.logo_of(brand.picture(colours=("#ffffff",)))
+    )
     kit = brand_kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(brand.FONT))
     named = {picture.file, picture.thumbnail, kit.logo_on_light, kit.logo_on_dark, kit.fonts.get().file}
     forgotten = storage.store(people.bakery.pk, b"forgotten", "png").path
