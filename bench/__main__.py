@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bench import docs, report
 from bench.harness import Result, Target
 
-NAMES = ("engine", "burst", "click", "growth", "marks", "creative")
+NAMES = ("engine", "burst", "click", "growth", "marks", "creative", "hostile")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", nargs="+", default=[], metavar="MODEL", help="engine on a GPU: these models"
     )
+    parser.add_argument("--full", action="store_true", help="all of it, which is what happens anyway")
     parser.add_argument("--quick", action="store_true", help="small and rough, in minutes")
     parser.add_argument(
         "--docs", action="store_true", help="run nothing; make docs/benchmarks.md of the results"
