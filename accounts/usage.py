@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from . import audit, owners
@@ -73,6 +73,11 @@ def reserve(account: Account, job_id: UUID, pictures: int, *, by: User | None) -
         if pictures > own.left:
             raise OverLimit(own, pictures, is_personal=True)
     Reservation.objects.create(account=locked, user=by, job_id=job_id, pictures=pictures)
+
+
+def release_one(job_id: UUID) -> None:
+    """Take back the promise of one picture of a job; it counts against the day no more."""
+    Reservation.objects.filter(job_id=job_id, pictures__gt=0).update(pictures=F("pictures") - 1)
 
 
 def settle(

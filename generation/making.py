@@ -27,7 +27,7 @@ from generation.engine import (
     Ticket,
 )
 from generation.jobs import Frame, Lease, LeaseLost, StoredPicture
-from generation.models import Job
+from generation.models import Job, Output
 from generation.trace import trace_of
 
 PREVIEW_SIDE = 96  # pixels
@@ -66,7 +66,7 @@ class Making:
         self._job = job
         self._engine = engine
         self._going_home = going_home
-        self._outputs = list(job.outputs.defer("preview").order_by("index"))
+        self._outputs = list(job.outputs.filter(cancelled_at=None).defer("preview").order_by("index"))
         self._tickets: dict[int, Ticket] = {}
         self._progress: dict[int, Progress] = {}  # The engine's thread writes it.
         self._shown: dict[int, Progress] = {}
@@ -150,7 +150,7 @@ class Making:
     def _follow(self) -> None:
         """Until all pictures are stored."""
         try:
-            while len(self._stored) < len(self._outputs):
+            while self._missing:
                 self._wait()
                 self._beat_if_due()
                 self._store_one()
@@ -174,7 +174,7 @@ class Making:
 
     def _wait(self) -> None:
         """Until a picture is there, or it is time to look around."""
-        waiting = [ticket for index, ticket in self._tickets.items() if index not in self._stored]
+        waiting = [self._tickets[output.index] for output in self._missing]
         if not any(ticket.done() for ticket in waiting):
             with contextlib.suppress(TimeoutError):
                 waiting[0].result(timeout=SHOW_EVERY / 2)
@@ -186,9 +186,9 @@ class Making:
 
         Raises what its ticket raises.
         """
-        for output in self._outputs:
+        for output in self._missing:
             ticket = self._tickets[output.index]
-            if output.index not in self._stored and ticket.done():
+            if ticket.done():
                 picture = ticket.result()
                 self._stored[output.index] = pictures.store(self._job, output, picture)
                 return
@@ -208,6 +208,7 @@ class Making:
         try:
             frames = [_frame(index, word) for index, word in news.items()]
             lease = jobs.beat(self._job, frames, self._seconds)
+            self._drop_cancelled()
         except AWAY:
             connection.close()
             if self._lease_has_run_out():
@@ -219,6 +220,18 @@ class Making:
             raise LeaseLost
         if lease is Lease.CANCELLED:
             raise Withdrawn
+
+    @property
+    def _missing(self) -> list[Output]:
+        return [output for output in self._outputs if output.index not in self._stored]
+
+    def _drop_cancelled(self) -> None:
+        """Make no more of the pictures that somebody took out of the job meanwhile."""
+        taken_out = self._job.outputs.filter(cancelled_at__isnull=False)
+        gone = set(taken_out.values_list("index", flat=True))
+        for index in gone & self._tickets.keys():
+            self._tickets[index].cancel("taken out")
+        self._outputs = [output for output in self._outputs if output.index not in gone]
 
     @property
     def _listen_every(self) -> float:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from generation import eta
@@ -48,13 +48,25 @@ class Frame:
         job = self.output.job
         if self.output.is_stored:
             return "stored"
+        if self.output.cancelled_at:
+            return "cancelled"
         if job.status == Status.RUNNING and job.cancel_requested_at:
             return "stopping"
         return {Status.QUEUED: "waiting", Status.DONE: "stored"}.get(job.status, str(job.status))
 
     @property
     def is_unfinished(self) -> bool:
-        return not self.output.job.is_finished
+        return not (self.output.job.is_finished or self.output.cancelled_at)
+
+    @property
+    def siblings(self) -> int:
+        """How many pictures its job is to make."""
+        return self.output.siblings or 0
+
+    @property
+    def may_be_retried(self) -> bool:
+        """Whether its job ended badly: what was taken out of a job that went on is not asked for again."""
+        return self.output.job.status in ENDED_BADLY
 
     @property
     def has_preview(self) -> bool:
@@ -107,9 +119,21 @@ def frames_of(job: Job) -> list[Frame]:
     return frames(_loaded(job.outputs).order_by("index"))
 
 
+def outcome(frames: Iterable[Frame]) -> str:
+    """What became of pictures that a page waited for, in a sentence; empty for none."""
+    states = [frame.state for frame in frames]
+    told = {
+        "ready": states.count("stored"),
+        "not made": states.count("failed"),
+        "cancelled": states.count("cancelled"),
+    }
+    parts = [f"{number} {word}" for word, number in told.items() if number]
+    return f"{_pictures(sum(told.values()))}: {', '.join(parts)}." if parts else ""
+
+
 def watched(campaign: Campaign, seen: Collection[UUID]) -> list[Frame]:
     """The frames that a page must hear of: what is unfinished, and what it saw unfinished last."""
-    unfinished = Q(job__status__in=UNFINISHED)
+    unfinished = Q(job__status__in=UNFINISHED, cancelled_at=None)
     return frames(in_order(outputs_of(campaign).filter(unfinished | Q(pk__in=seen))))
 
 
@@ -167,7 +191,9 @@ def _loaded(outputs: QuerySet[Output]) -> QuerySet[Output]:
     # A preview is kilobytes, and a page only links to it.
     has_preview = models.ExpressionWrapper(Q(preview__isnull=False), output_field=models.BooleanField())
     loaded = outputs.select_related("job__model", "job__brief").defer("preview")
-    return loaded.annotate(has_preview=has_preview)
+    wanted = Output.objects.filter(job=OuterRef("job"), cancelled_at=None).order_by().values("job")
+    siblings = Subquery(wanted.annotate(number=Count("pk")).values("number"))
+    return loaded.annotate(has_preview=has_preview, siblings=siblings)
 
 
 def _shown(show: Show) -> Q:
@@ -176,4 +202,9 @@ def _shown(show: Show) -> Q:
     if show == Show.DISCARDED:
         return Q(discarded_at__isnull=False)
     old_regrets = Q(job__finished_at__lt=timezone.now() - REGRETS_SHOWN) | Q(job__retry__isnull=False)
-    return Q(discarded_at=None) & ~(Q(job__status__in=ENDED_BADLY) & old_regrets)
+    ended_badly = Q(job__status__in=ENDED_BADLY) | Q(cancelled_at__isnull=False)
+    return Q(discarded_at=None) & ~(ended_badly & old_regrets)
+
+
+def _pictures(number: int) -> str:
+    return f"{number} picture{'' if number == 1 else 's'}"

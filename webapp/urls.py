@@ -67,6 +67,7 @@ urlpatterns = [
     path("outputs/<uuid:pk>/thumbnail/", outputs.output_thumbnail, name="output_thumbnail"),
     path("outputs/<uuid:pk>/preview/", outputs.output_preview, name="output_preview"),
     path("outputs/<uuid:pk>/download/", outputs.output_download, name="output_download"),
+    path("outputs/<uuid:pk>/cancellation/", jobs.output_cancellation, name="output_cancellation"),
     path("outputs/<uuid:pk>/keep/", outputs.output_keep, name="output_keep"),
     path("outputs/<uuid:pk>/discard/", outputs.output_discard, name="output_discard"),
     path("outputs/<uuid:pk>/release/", outputs.output_release, name="output_release"),

@@ -5,7 +5,7 @@ A job is submitted once, claimed by one worker at a time, and ends once. Who hol
 messages, engines or campaigns.
 """
 
-from .ending import StoredPicture, cancel, fail, finish, give_back, stop
+from .ending import StoredPicture, cancel, cancel_picture, fail, finish, give_back, stop
 from .lease import Frame, Lease, LeaseLost, beat, claim
 from .request import BadRequest
 from .submission import retry, submit
@@ -19,6 +19,7 @@ __all__ = [
     "StoredPicture",
     "beat",
     "cancel",
+    "cancel_picture",
     "claim",
     "fail",
     "finish",

@@ -45,8 +45,8 @@ class StoredPicture:
 
 @transaction.atomic
 def finish(job: Job, pictures: Sequence[StoredPicture], gpu_seconds: float) -> Job:
-    """End a claimed job with all its pictures. Raises LeaseLost, having changed nothing, when `job` is no
-    longer held.
+    """End a claimed job with all its pictures but those that were cancelled. Raises LeaseLost, having changed
+    nothing, when `job` is no longer held.
 
     Returns the job as it ended: CANCELLED, and without the pictures, when somebody cancelled it in the
     meantime.
@@ -54,8 +54,8 @@ def finish(job: Job, pictures: Sequence[StoredPicture], gpu_seconds: float) -> J
     row = _locked(job)
     if row.cancel_requested_at:
         return cancelled(row, gpu_seconds)
-    _fill(row, pictures)
-    return _end(row, Status.DONE, by=row.created_by, pictures=len(pictures), gpu_seconds=gpu_seconds)
+    filled = _fill(row, pictures)
+    return _end(row, Status.DONE, by=row.created_by, pictures=filled, gpu_seconds=gpu_seconds)
 
 
 @transaction.atomic
@@ -107,6 +107,23 @@ def cancel(job: Job, *, by: User) -> Job:
     return cancelled(row) if row.status == Status.QUEUED else _reread(row)
 
 
+@transaction.atomic
+def cancel_picture(output: Output, *, by: User) -> None:
+    """Take one picture out of its job, which goes on with the others; the last one ends it.
+
+    What is made, or has ended, stays as it is.
+    """
+    row = Job.objects.select_for_update(of=("self",)).select_related("account").get(pk=output.job_id)
+    if row.is_finished or row.cancel_requested_at:
+        return
+    wanted = row.outputs.filter(cancelled_at=None)
+    if not wanted.exclude(pk=output.pk).exists():
+        cancel(row, by=by)
+    elif wanted.filter(pk=output.pk).update(cancelled_at=DatabaseClock(), preview=None):
+        usage.release_one(row.pk)
+        audit.record(by, "output.cancelled", output, account=row.account)
+
+
 def given_up(row: Job, reason_code: str, gpu_seconds: float = 0.0) -> Job:
     """End a job, whose row the caller has locked, as FAILED."""
     row.reason_code = known(reason_code)
@@ -127,8 +144,10 @@ def _locked(job: Job) -> Job:
     return row
 
 
-def _fill(row: Job, pictures: Sequence[StoredPicture]) -> None:
-    frames = {frame.index: frame for frame in row.outputs.defer("preview")}
+def _fill(row: Job, pictures: Sequence[StoredPicture]) -> int:
+    """How many frames were filled. A picture that was cancelled while it was made is dropped."""
+    frames = {frame.index: frame for frame in row.outputs.filter(cancelled_at=None).defer("preview")}
+    pictures = [picture for picture in pictures if picture.index in frames]
     if sorted(frames) != sorted(picture.index for picture in pictures):
         raise ValueError(f"job {row.pk} wants {len(frames)} pictures, each once")
     for picture in pictures:
@@ -137,6 +156,7 @@ def _fill(row: Job, pictures: Sequence[StoredPicture]) -> None:
         frame.file, frame.sha256, frame.bytes = picture.file, picture.sha256, picture.bytes
         frame.thumbnail, frame.recipe = picture.thumbnail, picture.recipe
     Output.objects.bulk_update(frames.values(), FILLED)
+    return len(frames)
 
 
 def _end(row: Job, status: Status, *, by: User | None, pictures: int, gpu_seconds: float) -> Job:

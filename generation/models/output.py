@@ -36,6 +36,9 @@ class Output(models.Model):
         default=dict, help_text="What reproduces the pixels; the prompt stays in the request."
     )
 
+    cancelled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody took it out of its job, which goes on without it."
+    )
     kept_at = models.DateTimeField(null=True, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -1,10 +1,27 @@
-// The viewer: a dialog over the campaign, or a page of its own. Arrow keys turn pages, Esc goes back.
+// The viewer: a dialog over the campaign, or a page of its own. Arrow keys turn pages, Esc goes back, and so does
+// the browser's Back: over a campaign the dialog is a step of the history, at the picture's own address.
 const dialog = document.getElementById("viewer");
 
+function step(address) {
+  if (history.state?.isViewer) history.replaceState({ isViewer: true }, "", address);
+  else history.pushState({ isViewer: true }, "", address);
+}
+
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  if (detail.target === dialog && !dialog.open) dialog.showModal();
+  if (detail.target !== dialog) return;
+  step(detail.pathInfo.requestPath);
+  if (!dialog.open) dialog.showModal();
 });
-dialog?.addEventListener("close", () => dialog.replaceChildren());
+dialog?.addEventListener("close", () => {
+  dialog.replaceChildren();
+  if (history.state?.isViewer) history.back();
+});
+addEventListener("popstate", () => dialog?.open && !history.state?.isViewer && dialog.close());
+dialog?.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-viewer-back]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  dialog.close();
+});
 
 document.addEventListener("keydown", (event) => {
   const viewer = document.querySelector("[data-viewer]");

@@ -1,5 +1,7 @@
 """What moves on the campaign page: the poll, the prompt, the viewer, and what is said when one is away."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
@@ -8,6 +10,8 @@ from playwright.sync_api import expect
 from generation import attendance, jobs
 from generation.models import Job
 from tests.webapp import stage, studio
+
+from .conftest import PHONE
 
 
 @pytest.fixture
@@ -99,3 +103,37 @@ def test_no_worker_is_said_before_the_click(visit, people, campaign):
     attendance.leave("a worker of the tests")
     page = visit(people.alice).open(at(campaign))
     expect(page.get_by_text("No worker is running, so nothing is being drawn.")).to_be_visible()
+
+
+def test_back_closes_the_viewer_where_one_was(visit, people, campaign):
+    for _ in range(3):
+        stage.finished_job(campaign, people.alice, count=8)
+    page = visit(people.alice).open(at(campaign))
+    page.locator("a.frame__picture").last.click()
+    expect(page.get_by_role("dialog", name="Picture")).to_be_visible()
+    place = page.evaluate("() => scrollY")
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("/outputs/"))
+    page.go_back()
+    expect(page.get_by_role("dialog", name="Picture")).to_have_count(0)
+    expect(page).to_have_url(re.compile(at(campaign)))
+    assert abs(page.evaluate("() => scrollY") - place) < 200 < place  # the focus comes back, too
+    page.locator("a.frame__picture").last.click()
+    page.get_by_role("button", name="Close").click()
+    expect(page).to_have_url(re.compile(at(campaign)))
+
+
+def test_after_keep_the_next_step_is_a_creative(visit, people, campaign):
+    stage.picture(campaign, people.alice)
+    page = visit(people.alice).open(at(campaign))
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Make a creative").click()
+    expect(page.get_by_label("Headline")).to_be_visible()
+    expect(page.get_by_role("link", name="Projects", exact=True)).to_have_attribute("aria-current", "true")
+
+
+def test_on_a_phone_the_frames_are_in_view_after_make_pictures(visit, people, campaign):
+    page = visit(people.alice, screen=PHONE).open(at(campaign))
+    page.get_by_label("What should the picture show?").fill("a cake")
+    page.locator(".brief__submit").click()
+    expect(page.locator(".frame").first).to_be_in_viewport()

@@ -24,7 +24,7 @@ def test_what_is_typed_shows_at_once_and_what_the_brand_bans_is_refused(visit, p
     alice = visit(people.alice, theme=theme, screen=screen)
 
     page = alice.open(reverse("output", args=[picture.pk]))
-    page.get_by_role("button", name="Design with it").click()
+    page.get_by_role("button", name="Make a creative").click()
     preview = page.locator("#preview img")
     before = preview.get_attribute("src")
     page.get_by_label("Headline").press_sequentially(WORDS["Headline"])

@@ -140,7 +140,7 @@ def _look_at_one(owner: Visit, took: str) -> None:
     assert Image.open(io.BytesIO(download.value.path().read_bytes())).format == "PNG"
     page.keyboard.press("ArrowLeft")
     expect(viewer.get_by_text("Kept by Ann Baker")).to_be_visible()
-    viewer.get_by_role("button", name="Design with it").click()
+    viewer.get_by_role("button", name="Make a creative").click()
 
 
 def _design_with_it(owner: Visit, took: str) -> None:

@@ -55,6 +55,12 @@ def _(people):
     businesses.open_business("Bob's Bread", by=people.bob)
 
 
+@deed("output.cancelled")
+def _(people):
+    output = stage.waiting_job(people.campaign, people.bob, count=2).outputs.first()
+    jobs.cancel_picture(output, by=people.bob)
+
+
 @deed("account.daily_pictures_changed")
 def _(people):
     usage.limit(people.bakery, 5, by=people.alice)

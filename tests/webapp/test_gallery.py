@@ -84,7 +84,7 @@ def test_finished_pictures_replace_their_frames_and_end_the_poll(people, bob, me
         assert f'src="{studio.url("output_thumbnail", output)}"' in answer.text
     assert 'id="gallery-poll"' in answer.text
     assert not studio.polls(answer)
-    assert "The pictures are ready." in answer.text
+    assert "2 pictures: 2 ready." in answer.text
 
 
 def test_pictures_that_a_colleague_asks_for_appear_by_themselves(people, bob):

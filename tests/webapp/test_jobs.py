@@ -75,7 +75,7 @@ def test_the_first_pictures_take_the_place_of_the_empty_state(people, bob):
 
 def test_without_script_one_is_led_back_to_the_gallery(people, bob):
     page = studio.ask(bob, people.campaign, htmx=False)
-    assert (page.status_code, page.url) == (302, studio.url("campaign", people.campaign))
+    assert (page.status_code, page.url) == (302, studio.url("campaign", people.campaign) + "#gallery")
     assert studio.frames_in(bob.get(page.url)) == [
         str(output.pk) for output in Output.objects.order_by("index")
     ]
@@ -185,6 +185,32 @@ def test_waiting_pictures_are_cancelled_in_place(people, bob):
     assert AuditEvent.objects.filter(verb="job.cancelled", actor=people.bob).count() == 1
 
 
+def test_cancel_cancels_the_one_and_the_others_are_made(people, bob):
+    job = stage.running_job(people.campaign, people.bob, count=3)
+    first, *_ = job.outputs.order_by("index")
+    page = bob.get(studio.url("campaign", people.campaign))
+    answer = bob.post(studio.url("output_cancellation", first), headers=studio.HTMX)
+    assert answer.text.count("<strong>Cancelled</strong>") == 1
+    assert usage.allowance(people.bakery).reserved == 2
+    stage.finish(job)
+    made = [output.is_stored for output in job.outputs.order_by("index")]
+    assert made == [False, True, True]
+    assert usage.allowance(people.bakery).used == 2
+    over = studio.poll(bob, people.campaign, page)
+    assert "3 pictures: 2 ready, 1 cancelled." in over.text
+
+
+def test_the_last_picture_that_is_cancelled_ends_the_job(people, bob):
+    job = stage.waiting_job(people.campaign, people.bob)
+    for output in job.outputs.all():
+        bob.post(studio.url("output_cancellation", output))
+    job.refresh_from_db()
+    assert job.status == Status.CANCELLED
+    over = studio.poll(bob, people.campaign, seen=[f"{output.pk}:0" for output in job.outputs.all()])
+    assert "2 pictures: 2 cancelled." in over.text
+    assert "ready" not in over.text
+
+
 def test_pictures_that_are_being_made_stop_when_the_worker_hears_of_it(people, bob):
     job = stage.running_job(people.campaign, people.bob)
     answer = bob.post(studio.url("job_cancellation", job), headers=studio.HTMX)
@@ -236,7 +262,7 @@ def test_only_editors_touch_jobs_and_strangers_find_none(people, as_, name):
     job = stage.waiting_job(people.campaign, people.bob)
     assert as_(people.carol).post(studio.url(name, job)).status_code == 403
     assert as_(people.mallory).post(studio.url(name, job)).status_code == 404
-    assert as_(people.bob).get(studio.url(name, job)).status_code == 405
+    assert as_(people.bob).get(studio.url(name, job)).status_code == 302
     job.refresh_from_db()
     assert job.status == Status.QUEUED
 

@@ -123,7 +123,7 @@ def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
         "changed": gallery.changed(watched, seen),
         "added": gallery.added(watched, seen),
         "is_busy": is_busy,
-        "is_over": not is_busy,
+        "outcome": "" if is_busy else gallery.outcome(watched),
         "is_anybody_drawing": attendance.workers_alive(),
     }
     told_of_worker = request.GET.get("drawing") == str(int(context["is_anybody_drawing"]))

@@ -4,6 +4,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.models import Role
@@ -13,7 +14,7 @@ from generation import jobs as queue
 from generation.jobs import BadRequest
 from generation.models import Job
 from webapp import brand_kits, briefs, gallery
-from webapp.access import campaign_for, job_for
+from webapp.access import campaign_for, job_for, output_for
 from webapp.forms.brief import BriefForm
 from webapp.fragments import wants_fragment
 from webapp.models import Campaign
@@ -31,7 +32,7 @@ def campaign_jobs(request: HttpRequest, pk: UUID) -> HttpResponse:
     if job is None:
         return _refusal(request, campaign, form)
     if not wants_fragment(request):
-        return redirect("campaign", pk)
+        return redirect(reverse("campaign", args=[pk]) + "#gallery")
     seen = gallery.parse_seen(request.POST.getlist("seen") + request.POST.getlist("shown"))
     frames = gallery.frames_of(job)
     context = {
@@ -72,6 +73,18 @@ def job_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not wants_fragment(request):
         return redirect("campaign", campaign.pk)
     frames = gallery.frames_of(job)
+    return _answer(request, campaign, "campaigns/_answers.html#changed", {"changed": frames})
+
+
+@require_POST
+def output_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One picture, while it is not made; the others of its job go on."""
+    output = output_for(request, pk, Role.EDITOR)
+    queue.cancel_picture(output, by=request.user)
+    campaign = output.job.brief.campaign
+    if not wants_fragment(request):
+        return redirect("campaign", campaign.pk)
+    frames = gallery.frames(gallery.outputs_of(campaign).filter(pk=output.pk))
     return _answer(request, campaign, "campaigns/_answers.html#changed", {"changed": frames})
 
 
