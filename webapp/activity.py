@@ -15,7 +15,7 @@ from accounts.models import AuditEvent, User
 from generation.jobs.reasons import REASONS
 from generation.models import Output
 
-from .models import BrandKit, Brief, Campaign, GuestLink, Project
+from .models import Asset, BrandKit, Brief, Campaign, GuestLink, Project
 
 # Who it was where no member did it; for all other verbs the machine.
 SOMEBODY_ELSE = {
@@ -137,6 +137,11 @@ def _outputs(keys: set[str]) -> Found:
         yield str(pk), Subject(f"{campaign}, no. {index + 1}", reverse("output", args=[pk]))
 
 
+def _assets(keys: set[str]) -> Found:
+    for asset in Asset.objects.filter(pk__in=keys).select_related("version"):
+        yield str(asset.pk), Subject(str(asset), reverse("asset", args=[asset.pk]))
+
+
 def _campaign(campaign: Campaign) -> Subject:
     return Subject(campaign.name, reverse("campaign", args=[campaign.pk]))
 
@@ -144,6 +149,7 @@ def _campaign(campaign: Campaign) -> Subject:
 FINDERS: dict[str, Callable[[set[str]], Found]] = {
     "project": _projects,
     "campaign": _campaigns,
+    "asset": _assets,
     "brandkit": _brand_kits,
     "job": _jobs,
     "guestlink": _guest_links,

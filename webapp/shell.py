@@ -6,9 +6,34 @@ from django.http import HttpRequest
 from accounts.access import SESSION_KEY
 from accounts.models import Membership, Role
 
+from . import reach
+
+SECTIONS = {
+    "campaigns": "projects",
+    "creatives": "projects",
+    "outputs": "projects",
+    "exports": "projects",
+    "": "projects",
+}
+
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """`membership` (or None) and the person's `memberships`, for the header of `base.html`."""
+    """`membership` (or None) and the person's `memberships`, for the header of `base.html`; the `section` of
+    the menu that the page belongs to; how far its links reach; whether letters are sent at all.
+    """
+    return _person(request) | {
+        "section": _section(request),
+        "reach": reach.of(request.get_host()),
+        "sends_mail": bool(settings.SMTP_URL),
+    }
+
+
+def _section(request: HttpRequest) -> str:
+    first = request.path.strip("/").split("/")[0]
+    return SECTIONS.get(first, first)
+
+
+def _person(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"membership": None, "memberships": [], "may_open_business": settings.OPEN_SIGN_UP}

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from accounts import audit, members
 from accounts.models import AuditEvent, Membership, Role
+from generation.compositor import Copy
 from tests import cast
-from webapp import brand_kits, campaigns, guest_links, projects
+from webapp import assets, brand_kits, campaigns, guest_links, projects
+from webapp.design import Design, Look
 from webapp.views.activity import PAGE
 
 from . import brand, stage
@@ -26,6 +28,14 @@ def history(people):
     members.change_role(Membership.objects.get(user=people.carol), Role.EDITOR, by=people.alice)
     link, _ = guest_links.create(people.campaign, days=7, by=people.bob)
     guest_links.record_opening(link)
+
+
+def test_it_names_the_creative_and_leads_to_it(people, as_, media):
+    picture = stage.picture(people.campaign, people.bob)
+    (asset,) = assets.create(people.campaign, [picture], by=people.bob)
+    assets.save(asset, Design(look=Look(copy=Copy(headline="Pumpkin soup"))), by=people.bob)
+    page = as_(people.alice).get(reverse("activity"))
+    assert f'<a href="{reverse("asset", args=[asset.pk])}">Pumpkin soup</a>' in page.text
 
 
 @pytest.mark.parametrize("who", ["bob", "carol"])

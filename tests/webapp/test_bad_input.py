@@ -161,7 +161,7 @@ def test_another_business_s_campaign_does_not_exist(people, bob, name):
 
 @pytest.mark.parametrize("name", POSTS)
 def test_what_changes_something_answers_to_no_link(people, bob, name):
-    assert bob.get(studio.url(name, people.campaign)).status_code == 405
+    assert bob.get(studio.url(name, people.campaign)).status_code == 302
 
 
 @pytest.mark.parametrize("name", POSTS)

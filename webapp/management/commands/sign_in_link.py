@@ -1,10 +1,11 @@
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from accounts import sign_in_links
 from accounts.models import User
+from webapp import reach
 
 
 class Command(BaseCommand):
@@ -19,3 +20,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError("Nobody has this e-mail address here.")
         self.stdout.write(urljoin(site, reverse("sign_in_link", args=[sign_in_links.create(user)])))
+        if reach.of(urlsplit(site).netloc) == reach.Reach.MACHINE:
+            self.stderr.write("Only this machine can open it. For another one, give its address with --site.")
