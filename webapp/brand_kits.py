@@ -17,19 +17,26 @@ from generation.jobs import BadRequest
 
 from . import banned_words, brand_colours
 from .logo import Logo
+from .merge import Merge, merge
 from .models import BrandFont, BrandKit, Campaign
 from .models.brand_kit import ROLES
 
 LOGOS = ("logo_on_light", "logo_on_dark")
-FIELDS = ("name", *LOGOS, *ROLES, "heading_family", "text_family", "voice", "banned_words", "contact_line")
+PLAIN = ("name", *ROLES, "heading_family", "text_family", "voice", "banned_words", "contact_line")
+FIELDS = (*LOGOS, *PLAIN)
 
 
 class Outpaced(Exception):
-    """Somebody else changed the kit in the meantime; `kit` is as they left it."""
+    """Somebody else changed one of the same fields meanwhile; `kit` is as they left it."""
 
-    def __init__(self, kit: BrandKit) -> None:
+    def __init__(self, kit: BrandKit, merged: Merge) -> None:
         super().__init__(f"version {kit.version} is newer")
-        self.kit = kit
+        self.kit, self.merged = kit, merged
+
+
+def plain(kit: BrandKit) -> dict[str, object]:
+    """What is typed or chosen in a kit, by field."""
+    return {name: getattr(kit, name) for name in PLAIN}
 
 
 def create(account: Account, name: str, *, by: User, logo: Logo | None = None) -> BrandKit:
@@ -54,22 +61,24 @@ def change(
     changes: Mapping[str, object],
     *,
     by: User,
-    based_on: int | None = None,
+    began_from: Mapping[str, object] | None = None,
     added_font: UploadedFont | None = None,
     removed_fonts: Iterable[BrandFont] = (),
 ) -> BrandKit:
     """Change some of FIELDS; a logo is a `Logo`, or None to take it away. Nothing different is no change.
 
     A first logo brings its colours, unless the kit has its own or new ones are among the changes.
-    based_on: the version that the person had before them. Raises Outpaced when somebody else has changed the
-    kit since, ValidationError for a name that is none, and generation.storage.NotStored.
+    began_from: what `plain` said when the person's page was opened; what others changed since in other fields
+    stays. Raises Outpaced, having changed nothing, when they changed one of the same, ValidationError for a
+    name that is none, and generation.storage.NotStored.
     """
     values = {name: _stored(kit, name, value) for name, value in changes.items() if name in FIELDS}
     logo = changes.get("logo_on_light") or changes.get("logo_on_dark")
     palette = brand_colours.of_logo(logo.png) if isinstance(logo, Logo) else None
     file = storage.store(kit.account_id, added_font.data, added_font.kind).path if added_font else ""
     with transaction.atomic():
-        kit = _locked(kit, based_on, by)
+        kit = _locked(kit)
+        values = _merged(kit, values, began_from or {})
         before = {name: getattr(kit, name) for name in FIELDS}
         for name, value in values.items():
             setattr(kit, name, value)
@@ -218,12 +227,20 @@ def _lock(account: Account) -> None:
     Account.objects.select_for_update().get(pk=account.pk)
 
 
-def _locked(kit: BrandKit, based_on: int | None, by: User) -> BrandKit:
-    """The kit as it is now, which nobody else changes meanwhile. Raises Outpaced."""
-    kit = BrandKit.objects.select_for_update(of=("self",)).select_related("account").get(pk=kit.pk)
-    if based_on is not None and kit.version > based_on and kit.changed_by_id != by.pk:
-        raise Outpaced(kit)
-    return kit
+def _locked(kit: BrandKit) -> BrandKit:
+    """The kit as it is now, which nobody else changes meanwhile."""
+    return BrandKit.objects.select_for_update(of=("self",)).select_related("account").get(pk=kit.pk)
+
+
+def _merged(
+    kit: BrandKit, values: Mapping[str, object], began_from: Mapping[str, object]
+) -> dict[str, object]:
+    """What is to be written of `values`; logos are not merged, as nobody types them. Raises Outpaced."""
+    typed = {name: value for name, value in values.items() if name in PLAIN}
+    merged = merge(began_from, typed, plain(kit))
+    if merged.contested:
+        raise Outpaced(kit, merged)
+    return merged.changes | {name: value for name, value in values.items() if name not in PLAIN}
 
 
 def _take(kit: BrandKit, palette: object) -> None:

@@ -1,7 +1,7 @@
 // Saves a form while one types: a moment after the last key, when a field or the page is left, and again until
 // the server has it. One save at a time; what is typed meanwhile goes with the next.
 import { hush, say } from "./connection.js";
-import { fill, fillAll, forget, keep, kept, typedIn } from "./draft.js";
+import { fill, forget, keep, kept, restore, typedIn } from "./draft.js";
 
 const PAUSE = 700, LONGEST = 4000, FIRST_RETRY = 2000, LAST_RETRY = 30_000; // ms
 const form = document.querySelector("[data-autosave]");
@@ -120,11 +120,10 @@ async function held(event) {
   target.requestSubmit(isReplaced ? document.getElementById(submitter.id) : submitter);
 }
 
-function restore() {
+function goOn() {
   const draft = kept(form);
   if (!draft) return;
-  if (draft.beganFrom) form.elements.began_from.value = draft.beganFrom;
-  fillAll(form, draft.typed);
+  restore(form, draft);
   if (isDirty()) save();
   else forget(form);
 }
@@ -137,4 +136,4 @@ document.addEventListener("visibilitychange", save);
 addEventListener("online", save);
 addEventListener("pagehide", () => isDirty() && send());
 addEventListener("beforeunload", (event) => (isFailing || isRefused()) && !isLeaving && event.preventDefault());
-restore();
+goOn();

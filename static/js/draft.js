@@ -1,5 +1,6 @@
 // What is typed in a form, kept for this tab until it is saved: an expired session, an error or a wrong click
-// loses nothing. Another person who signs in here has another `data-draft`.
+// loses nothing. No password and no file is kept. Another person who signs in here has another `data-draft`.
+const BEGAN = ["began_from", "composed"];
 const NOT_TYPED = new Set(["csrfmiddlewaretoken", "began_from", "nonce", "composed", "format"]);
 
 export function typedIn(form) {
@@ -19,13 +20,33 @@ export function fill(form, name, values) {
   }
 }
 
-export function fillAll(form, typed) {
+function fillAll(form, typed) {
   const names = new Set([...form.elements].map(({ name }) => name).filter(Boolean));
   for (const name of names) if (!NOT_TYPED.has(name)) fill(form, name, typed[name] ?? []);
 }
 
+// With what the page began from, so that the server can tell what was changed since.
 export function keep(form, more = {}) {
-  remember(form, { typed: typedIn(form), beganFrom: form.elements.began_from?.value, ...more });
+  const began = Object.fromEntries(BEGAN.map((name) => [name, form.elements[name]?.value]));
+  remember(form, { typed: typedIn(form), began, ...more });
+}
+
+export function restore(form, { typed, began }) {
+  for (const name of BEGAN) if (began[name] !== undefined && form.elements[name]) form.elements[name].value = began[name];
+  fillAll(form, typed);
+}
+
+// What was sent went through, if this page is the answer to it; else it waits to be sent again.
+export function settle(isTaken) {
+  try {
+    for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith("draft "))) {
+      const draft = JSON.parse(sessionStorage.getItem(key));
+      if (draft.isSent && isTaken) sessionStorage.removeItem(key);
+      else if (draft.isSent) sessionStorage.setItem(key, JSON.stringify({ ...draft, isSent: false }));
+    }
+  } catch {
+    // storage is switched off: there are no drafts
+  }
 }
 
 export function kept(form) {

@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
+from tests import cast
 from tests.webapp import brand
 from webapp.models import BrandKit
 
@@ -60,3 +62,28 @@ def test_a_campaigns_settings_fit_a_phone_with_the_choice_of_a_kit(visit, people
     page.wait_for_load_state()
     people.campaign.refresh_from_db()
     assert people.campaign.brand_kit.name == "Corner Bakery"
+
+
+def test_what_is_typed_in_any_form_outlives_an_ended_session(visit, people):
+    kit = brand.kit(people.bakery, people.alice)
+    alice = visit(people.alice)
+    page = alice.open(reverse("brand_kit", args=[kit.pk]))
+    page.get_by_label("Contact line").fill("5 Mill Lane")
+    alice.context.clear_cookies(name="sessionid")
+    alice.expected = "401"  # the preview
+    page.get_by_role("button", name="Save the kit").first.click()
+    page.get_by_label("Email").fill(people.alice.email)
+    page.get_by_label("Password").fill(cast.PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Contact line")).to_have_value("5 Mill Lane")
+    page.get_by_role("button", name="Save the kit").first.click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page = alice.open(reverse("home"))
+    page.get_by_label("Name of the project").fill("Winter menu")
+    page.get_by_role("link", name="Team").click()
+    page.go_back()
+    expect(page.get_by_label("Name of the project")).to_have_value("Winter menu")
+    page.get_by_role("button", name="Start project").click()
+    expect(page.get_by_role("heading", name="Winter menu")).to_be_visible()
+    alice.open(reverse("home"))
+    expect(page.get_by_label("Name of the project")).to_have_value("")

@@ -1,5 +1,6 @@
 """The pages of brand kits, and what a kit changes on a campaign's page."""
 
+import json
 import re
 
 import pytest
@@ -26,7 +27,8 @@ def typed(kit: BrandKit, **changes: object) -> dict[str, object]:
     """What a browser sends when somebody changes this much of a kit's page."""
     plain = ("name", "primary", "accent", "surface", "text", "heading_family", "text_family", "contact_line")
     lists = {"voice": ", ".join(kit.voice), "banned_words": "\n".join(kit.banned_words)}
-    return {"based_on": kit.version, **{name: getattr(kit, name) for name in plain}, **lists, **changes}
+    began_from = json.dumps(brand_kits.plain(kit))
+    return {"began_from": began_from, **{name: getattr(kit, name) for name in plain}, **lists, **changes}
 
 
 def save(client, kit: BrandKit, **changes):
@@ -212,11 +214,23 @@ def test_the_second_of_two_people_sees_it_and_loses_nothing(as_, bob, people, ki
     save(as_(people.alice), kit, voice="proud")
     answer = bob.post(studio.url("brand_kit", kit), before | {"voice": "warm"})
     assert answer.status_code == 409
-    assert "Alice changed this kit" in answer.text
+    assert "Alice changed the same" in answer.text
+    assert "“<bdi>proud</bdi>”" in answer.text
     assert 'value="warm"' in answer.text
     kit.refresh_from_db()
     assert kit.voice == ["proud"]
     assert save(bob, kit, voice="warm").status_code == 302
+
+
+@pytest.mark.parametrize("first", ["bob", "alice"])
+def test_two_pages_that_change_different_fields_of_a_kit_both_win(as_, bob, people, kit, first):
+    """A second tab of the same person is as much another page as a colleague's is."""
+    before = typed(kit)
+    save(as_(getattr(people, first)), kit, voice="proud")
+    answer = bob.post(studio.url("brand_kit", kit), before | {"contact_line": "5 Mill Lane"}, follow=True)
+    kit.refresh_from_db()
+    assert (kit.voice, kit.contact_line) == (["proud"], "5 Mill Lane")
+    assert "changed “Voice in three words” meanwhile. It is kept." in answer.text
 
 
 def test_a_full_disk_is_said_and_what_was_typed_stays(bob, kit, monkeypatch):

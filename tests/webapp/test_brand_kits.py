@@ -84,14 +84,17 @@ def test_what_is_no_field_of_a_kit_cannot_be_changed(people):
     assert (kit.account, kit.is_default) == (people.bakery, True)
 
 
-def test_who_saves_over_anothers_change_is_told(people):
+@pytest.mark.parametrize("first", ["alice", "bob"])
+def test_who_changes_what_another_page_changed_is_told(people, first):
     kit = brand.kit(people.bakery, people.bob)
-    brand_kits.change(kit, {"voice": ["warm"]}, by=people.alice, based_on=1)
+    began_from = brand_kits.plain(kit)
+    brand_kits.change(kit, {"voice": ["warm"]}, by=getattr(people, first), began_from=began_from)
     with pytest.raises(Outpaced) as outpaced:
-        brand_kits.change(kit, {"voice": ["cold"]}, by=people.bob, based_on=1)
+        brand_kits.change(kit, {"voice": ["cold"]}, by=people.bob, began_from=began_from)
     kit.refresh_from_db()
     assert kit.voice == ["warm"]
-    assert brand_kits.change(kit, {"voice": ["cold"]}, by=people.bob, based_on=outpaced.value.kit.version)
+    began_from = brand_kits.plain(outpaced.value.kit)
+    assert brand_kits.change(kit, {"voice": ["cold"]}, by=people.bob, began_from=began_from).voice == ["cold"]
 
 
 def test_a_full_disk_changes_nothing(people, monkeypatch):

@@ -1,6 +1,7 @@
 """What a brand is asked. Files are read as they come in: a form holds a `Logo` or a font, never a file."""
 
 import re
+from collections.abc import Iterable
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -74,7 +75,7 @@ class NewBrandKitForm(UploadForm):
 
 
 class BrandKitForm(UploadForm):
-    based_on = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    began_from = forms.JSONField(required=False, widget=forms.HiddenInput)  # `webapp.brand_kits.plain`
     name = NameField(label="Name")
     logo_on_light = LogoField(label="For light grounds")
     logo_on_dark = LogoField(label="For dark grounds")
@@ -176,6 +177,17 @@ class BrandKitForm(UploadForm):
                 setattr(kit, name, self.cleaned_data[name])
         return kit
 
+    def clean_began_from(self) -> dict[str, object]:
+        given = self.cleaned_data["began_from"]
+        return given if isinstance(given, dict) else {}
+
+    def over(self, kit: BrandKit, taken: Iterable[str]) -> "BrandKitForm":
+        """What was typed, over `kit` as others left it: what is `taken` is theirs."""
+        data, stored = self.data.copy(), _values_of(kit)
+        for name in taken:
+            data[name] = stored[name]
+        return BrandKitForm(data, kit=kit)
+
     def changes(self) -> dict[str, object]:
         """The arguments of `webapp.brand_kits.change`, from a valid form."""
         cleaned = self.cleaned_data
@@ -185,7 +197,7 @@ class BrandKitForm(UploadForm):
                 changes[name] = cleaned[name] or None
         return {
             "changes": changes | self._asked_for(),
-            "based_on": cleaned["based_on"],
+            "began_from": cleaned["began_from"],
             "added_font": cleaned["font"],
             "removed_fonts": cleaned["without_fonts"],
         }
@@ -226,7 +238,6 @@ def _values_of(kit: BrandKit) -> dict[str, object]:
         **{name: getattr(kit, name) for name in plain},
         "voice": ", ".join(kit.voice),
         "banned_words": "\n".join(kit.banned_words),
-        "based_on": kit.version,
     }
 
 

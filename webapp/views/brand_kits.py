@@ -1,4 +1,6 @@
 import base64
+import json
+from collections.abc import Iterable
 from uuid import UUID
 
 from csp.decorators import csp_update
@@ -8,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import membership_for
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, User
 from generation.compositor import PAIRINGS
 from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.jobs.reasons import REASONS
@@ -17,6 +19,7 @@ from webapp import brand_kits as work
 from webapp import client_address, stored_files, uploads
 from webapp.access import brand_kit_for, campaign_for
 from webapp.forms.brand_kit import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
+from webapp.merge import merge
 from webapp.models import BrandKit
 from webapp.revalidation import revalidated
 
@@ -70,15 +73,40 @@ def brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = BrandKitForm(request.POST, request.FILES, kit=kit, asker=client_address.of(request))
     if not form.is_valid():
         return _kit_page(request, form, status=422)
+    changes = form.changes()
+    typed = {name: changes["changes"][name] for name in work.PLAIN}
+    taken = merge(changes["began_from"], typed, work.plain(kit)).taken
     try:
-        work.change(kit, by=request.user, **form.changes())
+        work.change(kit, by=request.user, **changes)
     except NotStored as error:
         form.add_error(None, _not_saved(error))
         return _kit_page(request, form, status=422)
     except work.Outpaced as outpaced:
-        return _kit_page(request, form, outpaced_by=outpaced.kit, status=409)
+        return _outpaced_page(request, form, outpaced)
     messages.success(request, "Saved.")
+    for label in _labels(form, taken):
+        messages.info(request, f"{_writer(kit, request.user)} changed “{label}” meanwhile. It is kept.")
     return redirect("brand_kit", pk)
+
+
+def _outpaced_page(request: HttpRequest, form: BrandKitForm, outpaced: work.Outpaced) -> HttpResponse:
+    """What was typed, with what somebody else said in the same fields, and what they changed elsewhere."""
+    kit, merged = outpaced.kit, outpaced.merged
+    told = {
+        "writer": _writer(kit, request.user),
+        "theirs": list(zip(_labels(form, merged.contested), merged.contested.values(), strict=True)),
+    }
+    return _kit_page(request, form.over(kit, merged.taken), **told, status=409)
+
+
+def _labels(form: BrandKitForm, names: Iterable[str]) -> list[str]:
+    return [form.fields[name].label for name in names]
+
+
+def _writer(kit: BrandKit, by: User) -> str:
+    if kit.changed_by is None:
+        return "Somebody"
+    return "You, in another window," if kit.changed_by == by else str(kit.changed_by)
 
 
 @require_POST
@@ -100,6 +128,7 @@ def _kit_page(request: HttpRequest, form: BrandKitForm, *, status: int = 200, **
         **_specimen(form),
         "pairings": list(enumerate(PAIRINGS)),
         "lost": work.lost_parts(form.kit),
+        "began_from": json.dumps(work.plain(form.kit)),
         **more,
     }
     return render(request, "brand/brand_kit.html", context, status=status)
