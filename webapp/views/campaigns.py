@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role
 from generation import attendance
-from webapp import brand_kits, forecast, gallery, prompt
+from webapp import brand_kits, forecast, gallery, overwritten, prompt
 from webapp import campaigns as work
 from webapp.access import campaign_for, project_for
 from webapp.forms.brand_kit import CampaignBrandKitForm
@@ -74,6 +74,7 @@ def campaign_name(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         brief = BriefForm.fresh(_remembered(campaign), kit=brand_kits.of(campaign))
         return campaign_page(request, campaign, brief, name_form=form, status=422)
+    overwritten.tell(request, campaign.name, form.cleaned_data["name"])
     work.rename(campaign, form.cleaned_data["name"], by=request.user)
     return redirect("campaign", pk)
 

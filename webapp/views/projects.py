@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import membership_for
 from accounts.models import Membership, Role
-from webapp import overview
+from webapp import overview, overwritten
 from webapp import projects as work
 from webapp.access import project_for
 from webapp.forms.campaign import CampaignForm
@@ -67,6 +67,7 @@ def project_name(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ProjectForm(request.POST, auto_id=RENAME)
     if not form.is_valid():
         return project_page(request, project, name_form=form, status=422)
+    overwritten.tell(request, project.name, form.cleaned_data["name"])
     work.rename(project, form.cleaned_data["name"], by=request.user)
     return redirect("project", pk)
 

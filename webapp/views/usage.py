@@ -12,6 +12,7 @@ from accounts import usage as ledger
 from accounts import usage_report
 from accounts.access import membership_for
 from accounts.models import Membership, Role
+from webapp import overwritten
 from webapp.charts import bar_chart
 from webapp.forms.usage import LimitForm
 
@@ -43,6 +44,7 @@ def usage_limit(request: HttpRequest) -> HttpResponse:
     form = LimitForm(request.POST, highest=ledger.highest_limit(membership.account))
     if not form.is_valid():
         return _page(request, membership, form, status=422)
+    overwritten.tell(request, membership.account.daily_pictures, form.cleaned_data["pictures"])
     try:
         ledger.limit(membership.account, form.cleaned_data["pictures"], by=request.user)
     except ValidationError as error:  # The most that may be chosen has sunk since the page was drawn.
