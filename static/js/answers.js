@@ -1,6 +1,6 @@
-// A form with faults comes back as 422, its complaints in place: show it like any other answer.
+// A form with faults comes back as 422, one sent too often as 429, complaints in place: show it like any answer.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.xhr.status === 422) {
+  if (detail.xhr.status === 422 || detail.xhr.status === 429) {
     detail.shouldSwap = true;
     detail.isError = false;
   }

@@ -55,6 +55,12 @@ def test_what_is_wrong_is_said_and_no_link_is_made(people, as_, wrong):
     assert not GuestLink.objects.exists()
 
 
+def test_the_page_shows_what_was_wrong_without_loading_anew(people, as_):
+    """Without this script htmx throws a refusal away, and the button seems to do nothing."""
+    page = as_(people.bob).get(reverse("campaign_guest_links", args=[people.campaign.pk]))
+    assert "js/answers.js" in page.text
+
+
 @pytest.mark.parametrize(("who", "status"), [("carol", 403), ("mallory", 404)])
 def test_viewers_and_strangers_neither_share_nor_revoke(people, as_, token, who, status):
     client = as_(getattr(people, who))
