@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from diffusers import DiffusionPipeline
 from bench.pipelines import denoiser_of, with_own_denoiser
 from bench.policies import WIDTH
 from generation.engine import Engine, ImageRequest
+from generation.engine.curve import Curve
 from generation.engine.schedule import Schedule, Waiting
 from generation.tuning import Settings
 from generation.tuning.applying import apply
@@ -63,7 +65,8 @@ def arguments(job: Job) -> dict[str, Any]:
 class Resident:
     """Our engine with one pipeline; `policy` replaces its schedule, `row_skip` is each request's.
 
-    Wide enough for `pictures` guided ones.
+    `curves` are seconds by rows at places of the schedule, as tune_model leaves them. Wide enough for
+    `pictures` guided ones.
     """
 
     def __init__(
@@ -73,9 +76,15 @@ class Resident:
         pictures: int,
         policy: type[OmniLike] | None = None,
         row_skip: float = 0.0,
+        curves: Mapping[Hashable, Curve] = MappingProxyType({}),
     ) -> None:
+        def load(model: str) -> DiffusionPipeline:
+            for place, curve in curves.items():
+                self._engine.learn(place, curve)
+            return pipeline
+
         self._row_skip = row_skip
-        self._engine = Engine(lambda model: pipeline, max_rows=2 * pictures)
+        self._engine = Engine(load, max_rows=2 * pictures)
         if policy is not None:
             self._engine._sampler._schedule = policy(max_rows=2 * pictures)
         self._engine.start()

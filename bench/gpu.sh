@@ -4,8 +4,8 @@
 #   bench/gpu.sh fetch                 here: put the wheels it lacks into bench/wheels/
 #   bench/gpu.sh run [--only MODEL..]  there: install them beside its own packages, and run
 #
-# MODEL is one of sd15 sdxl flux zimage. Results are in bench/results/engine-gpu-MODEL.json. A model takes up
-# to ten minutes; each cell is written as soon as it is measured.
+# MODEL is one of sdxl sd15 flux zimage. Results are engine-gpu-MODEL.json, in $OUT or in bench/results/, written
+# as soon as a cell is measured. A run ends by itself within 540 seconds.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 WHEELS=bench/wheels

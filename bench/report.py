@@ -26,7 +26,10 @@ def save(result: Result, *, quick: bool, folder: Path | None = None) -> Path:
         "cells": [_written(cell) for cell in result.cells],
     }
     path = (folder or RESULTS) / f"{result.name}{'-quick' if quick else ''}.json"
-    path.write_text(json.dumps(report, indent=1) + "\n")
+    # In one go, as a lent machine may be taken back in the middle of a line.
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(report, indent=1) + "\n")
+    part.replace(path)
     return path
 
 
