@@ -87,9 +87,9 @@ class Driver:
         self._driven = Driven([[] for _ in trace])
 
     def run(self, pipeline: DiffusionPipeline) -> Driven:
-        self._charge(pipeline)
         self._engine = Engine(lambda model: pipeline, max_rows=ROWS, clock=self._clock)
-        self._engine.start()
+        self._let_calls_meet()
+        self._charge(pipeline)
         try:
             while len(self._tickets) < len(self._trace) or self._open():
                 if opened := self._open():
@@ -100,6 +100,18 @@ class Driver:
         finally:
             self._engine.stop()
         return self._driven
+
+    def _let_calls_meet(self) -> None:
+        """Two requests of a size that the trace has not, before the clock counts: the engine tries calls that
+        never met on their own as well, once, which the simulator knows nothing of.
+        """
+        pixels = max(self._sizes) * 2
+        arrival = Arrival(time=0.0, share="", steps=2, size=pixels)
+        two = [request_of(number, arrival, pixels) for number in (1, 2)]
+        tickets = [self._engine.submit(request) for request in two]
+        self._engine.start()
+        for ticket in tickets:
+            ticket.result(SECONDS)
 
     def _open(self) -> list[Ticket]:
         return [ticket for ticket in self._tickets if not ticket.done()]

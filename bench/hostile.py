@@ -127,8 +127,10 @@ class Children:
 
 
 def _largest(process: str) -> int:
-    """The most memory that it ever had, resident."""
+    """The most memory that it ever had, resident. Until it runs a program of its own its memory is ours."""
     try:
+        if Path(f"/proc/{process}/cmdline").read_bytes() == Path("/proc/self/cmdline").read_bytes():
+            return 0
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:  # It has just ended.
         return 0

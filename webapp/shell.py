@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from accounts.access import SESSION_KEY
 from accounts.models import Membership, Role
@@ -23,7 +24,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
     """
     return _person(request) | {
         "section": _section(request),
-        "reach": reach.of(request.get_host()),
+        # Asked late: the page that refuses an unknown host has this context too.
+        "reach": SimpleLazyObject(lambda: reach.of(request.get_host())),
         "sends_mail": bool(settings.SMTP_URL),
     }
 
