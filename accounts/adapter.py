@@ -1,5 +1,9 @@
 """Where allauth asks this site: who may sign up, where people go, what is recorded of their coming."""
 
+import logging
+from functools import cache
+from ipaddress import ip_address
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
@@ -13,6 +17,8 @@ from django.urls import reverse
 from . import audit, reauthentication, sign_in_links
 from .models import User
 from .sign_up import open_invitation
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,6 +35,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("home")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The visitor's address. An IPv4 address that a proxy wrote as IPv6 is that IPv4 address: else all of
+        them would count as one.
+        """
+        if not settings.ALLAUTH_TRUSTED_PROXY_COUNT and "x-forwarded-for" in request.headers:
+            _say_that_no_proxy_is_declared()
+        address = super().get_client_ip(request)
+        try:
+            mapped = getattr(ip_address(address), "ipv4_mapped", None)
+        except ValueError:  # A server behind a unix socket knows no address.
+            return address
+        return str(mapped or address)
 
     # Coming and going
 
@@ -61,8 +80,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
         # allauth counts by host and address: the Host header's port is the visitor's to choose, and each
-        # port would have five tries of its own.
-        return credentials["email"].lower()
+        # port would have five tries of its own. Who is signed in and asked again has tries of their own: a
+        # stranger who knows the address cannot use them up.
+        user = getattr(request, "user", None)
+        return f"again {user.pk}" if user and user.is_authenticated else credentials["email"].lower()
 
     # Asking again
 
@@ -110,3 +131,12 @@ class AccountAdapter(DefaultAccountAdapter):
             verb = "user.email_changed" if is_change else "user.email_confirmed"
             audit.record_person(user, verb, by=user)
         return is_confirmed
+
+
+@cache
+def _say_that_no_proxy_is_declared() -> None:
+    """Once a process."""
+    log.error(
+        "a proxy names its visitors, and HANDBILL_PROXIES is 0: all of them count as one address, so that one"
+        " of them can use up the tries of all"
+    )

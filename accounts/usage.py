@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Max, QuerySet, Sum
 from django.utils import timezone
 
 from . import audit, owners
@@ -41,17 +41,24 @@ class OverLimit(Exception):
 
 
 def allowance(account: Account) -> Allowance:
-    """What is left today; a page shows it before the click."""
+    """What is left today of a business's pictures."""
     return _allowance(account.daily_pictures, account.usage_entries, account.reservations)
 
 
-def personal_allowance(user: User, account: Account) -> Allowance:
-    """What is left today of what one person may make in all businesses together: as much as one business.
+def personal_allowance(user: User) -> Allowance:
+    """What is left today of what one person may make in all businesses together: as much as in that one of
+    them which may make most.
 
     Otherwise whoever opened twenty businesses had twenty allowances of one machine.
     """
+    granted = Account.objects.filter(memberships__user=user).aggregate(n=Max("daily_pictures"))["n"] or 0
     made, promised = UsageEntry.objects.filter(user=user), Reservation.objects.filter(user=user)
-    return _allowance(highest_limit(account), made, promised)
+    return _allowance(max(settings.DAILY_PICTURES, granted), made, promised)
+
+
+def allowance_of(user: User, account: Account) -> Allowance:
+    """What somebody may still make today for a business: the smaller of its allowance and their own."""
+    return min(allowance(account), personal_allowance(user), key=lambda each: each.left)
 
 
 def _allowance(limit: int, made: QuerySet[UsageEntry], promised: QuerySet[Reservation]) -> Allowance:
@@ -69,7 +76,7 @@ def reserve(account: Account, job_id: UUID, pictures: int, *, by: User | None) -
     if pictures > today.left:
         raise OverLimit(today, pictures)
     if by is not None:
-        own = personal_allowance(User.objects.select_for_update(no_key=True).get(pk=by.pk), locked)
+        own = personal_allowance(User.objects.select_for_update(no_key=True).get(pk=by.pk))
         if pictures > own.left:
             raise OverLimit(own, pictures, is_personal=True)
     Reservation.objects.create(account=locked, user=by, job_id=job_id, pictures=pictures)

@@ -20,6 +20,7 @@ from generation.models import Job, Status
 
 RECENT_JOBS = 10
 FORESEEN = 500  # places of the queue: nobody plans by one beyond, and every poll reads those ahead of its job
+WANTED = Q(outputs__cancelled_at=None)
 ENOUGH_PROGRESS = 0.2  # of a job's steps, to tell the rest of it from itself
 
 
@@ -102,7 +103,7 @@ def _until_the_last_of(waiting: Collection[Job], lacking: Collection[int]) -> Qu
 
 def _running() -> QuerySet:
     running = Job.objects.filter(status=Status.RUNNING).annotate(
-        step=Sum("outputs__step"), steps=Sum("outputs__steps")
+        step=Sum("outputs__step", filter=WANTED), steps=Sum("outputs__steps", filter=WANTED)
     )
     return running.values("pk", "model_id", "cost", "step", "steps")
 

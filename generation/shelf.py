@@ -64,14 +64,22 @@ class Shelf:
         self._tell(models, found)
         return found
 
-    def failed(self, model_hash: str, code: str) -> None:
-        """Note that loading failed. code: of `jobs.reasons.WAITING`."""
+    def files(self, model_hash: str) -> Hashable:
+        """What was seen of a model's files when they were looked at last."""
         with self._lock:
-            look, before = self._looks.get(model_hash), self._failures.get(model_hash)
+            look = self._looks.get(model_hash)
+            return look.files if look else None
+
+    def failed(self, model_hash: str, code: str, files: Hashable) -> None:
+        """Note that loading failed. code: of `jobs.reasons.WAITING`; files: as they were before it began, for
+        they may have been mended meanwhile.
+        """
+        with self._lock:
+            before = self._failures.get(model_hash)
             times = before.times + 1 if before else 0
             wait = AGAIN_AFTER * min(2**times, LATEST)
             again_at = float("inf") if code == "damaged" else time.monotonic() + wait
-            self._failures[model_hash] = _Failure(look.files if look else None, code, again_at, times)
+            self._failures[model_hash] = _Failure(files, code, again_at, times)
 
     def loaded(self, model_hash: str) -> None:
         with self._lock:

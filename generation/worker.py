@@ -110,6 +110,7 @@ class Worker:
 
     def _learn(self, model: str) -> DiffusionPipeline:
         """Load a model for the engine, and tell it what was measured."""
+        files = self._shelf.files(model)
         try:
             pipeline = self._load(model)
             for place, curve in self._curves(model).items():
@@ -118,7 +119,7 @@ class Worker:
             raise
         except Exception as error:  # Whatever it is, it is this machine's: another may do better.
             log.error("a model cannot be loaded: %s", trace_of(error))
-            self._shelf.failed(model, _hindrance(error))
+            self._shelf.failed(model, _hindrance(error), files)
             raise
         self._shelf.loaded(model)
         return pipeline

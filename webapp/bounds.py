@@ -15,9 +15,10 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REFUSAL = "handbill.refusal"  # In the scope: the status with which Django is to answer, and nothing else.
 TOO_LARGE, TOO_SLOW, TOO_BUSY = 413, 408, 503
-GRACE_SECONDS = 30.0
+GRACE_SECONDS = 30.0  # of silence, at most
 SLOWEST = 10_000  # bytes a second, after the grace
 BODIES_AT_ONCE = 8  # of the largest size there may be
+SMALL = 32  # such a part of the largest size is taken in however many large bodies are on their way
 READ_ON = 4  # times the largest size: a browser reads an answer when it has sent everything
 
 
@@ -53,7 +54,7 @@ class Body:
             return self._refused(TOO_SLOW)
         if self.had > self.most:
             return self._refused(TOO_LARGE)
-        if self.held.bytes > self.most * BODIES_AT_ONCE:
+        if self.held.bytes > self.most * BODIES_AT_ONCE and self.had > self.most // SMALL:
             return self._refused(TOO_BUSY)
         return message
 
@@ -67,7 +68,7 @@ class Body:
 
     async def _in_time(self) -> Message:
         left = self.began + GRACE_SECONDS + self.had / SLOWEST - self.clock()
-        message = await asyncio.wait_for(self.receive(), max(left, 0))
+        message = await asyncio.wait_for(self.receive(), min(max(left, 0), GRACE_SECONDS))
         size = len(message.get("body", b""))
         self.had += size
         if not self.refusal:

@@ -209,12 +209,13 @@ def look(kit: BrandKit) -> dict[str, object]:
 
 def lost_parts(kit: BrandKit) -> list[str]:
     """What of it cannot be read as it was stored."""
-    files = {
-        "logo for light grounds": kit.logo_on_light,
-        "logo for dark grounds": kit.logo_on_dark,
-        **{f"typeface {font.family}": font.file for font in kit.fonts.order_by("pk")},
-    }
-    return [part for part, path in files.items() if path and not storage.is_sound(path)]
+    files = [
+        ("logo for light grounds", kit.logo_on_light),
+        ("logo for dark grounds", kit.logo_on_dark),
+        *((f"typeface {font.family}", font.file) for font in kit.fonts.order_by("pk")),
+    ]
+    lost = [part for part, path in files if path and not storage.is_sound(path)]
+    return list(dict.fromkeys(lost))  # A typeface may have several files.
 
 
 def logo_of(kit: BrandKit) -> bytes:

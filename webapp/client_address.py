@@ -15,6 +15,6 @@ def of(request: HttpRequest) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:  # A server behind a unix socket knows no address.
         return address
-    if found.version == 6 and not found.ipv4_mapped:
+    if found.version == 6:
         return str(ipaddress.IPv6Network((int(found), HOUSEHOLD), strict=False).network_address)
-    return str(getattr(found, "ipv4_mapped", None) or found)
+    return address

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounts import usage
+from accounts.models import User
 from accounts.usage import Allowance
 from generation import attendance, registry
 from generation.models import ModelVersion
@@ -30,7 +31,7 @@ class Forecast:
     hindrance: str
 
 
-def of(campaign: Campaign, prompt: str, model: ModelVersion | None) -> Forecast:
+def of(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: User) -> Forecast:
     model = model or registry.default_model()
     unknown, unheeded, drawable = _limits(prompt) if model and model.is_starter else ((), (), ())
     return Forecast(
@@ -39,7 +40,7 @@ def of(campaign: Campaign, prompt: str, model: ModelVersion | None) -> Forecast:
         unknown=unknown,
         unheeded=unheeded,
         drawable=drawable,
-        allowance=usage.allowance(campaign.account),
+        allowance=usage.allowance_of(by, campaign.account),
         is_anybody_drawing=attendance.workers_alive(),
         can_draw=model is not None,
         hindrance=attendance.hindrance(model) if model else "",

@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
 from generation import sandbox
-from generation.sandbox import Exhausted, Refused
+from generation.sandbox import Broken, Exhausted, Refused
 
 MOST_BYTES = 5_000_000
 MOST_TABLES = 64
@@ -64,13 +64,20 @@ def read(data: bytes, asker: str = "") -> UploadedFont:
         raise Refused(f"This font has {len(data) / 1e6:.1f} MB; {MOST_BYTES // 10**6} MB are the most.")
     # Typst looks for fonts in folders, and in the sandbox none can be made.
     with tempfile.TemporaryDirectory(prefix="handbill-font-") as folder:
-        Path(folder, "font.ttf").write_bytes(data)
+        _write(Path(folder, "font.ttf"), data)
         try:
             answer = sandbox.read(inspected, f"{folder}\0".encode() + data, reads=[Path(folder)], asker=asker)
         except Exhausted as error:
             raise Refused(BROKEN) from error
     facts, _, kept = answer.partition(b"\0")
     return UploadedFont(data=kept, **json.loads(facts))
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise Broken(f"a font cannot be put aside to be read: {error.strerror}") from error
 
 
 def _check_directory(data: bytes) -> None:

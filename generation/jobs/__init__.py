@@ -8,7 +8,7 @@ messages, engines or campaigns.
 from .ending import StoredPicture, cancel, cancel_picture, fail, finish, give_back, stop
 from .lease import Frame, Lease, LeaseLost, beat, claim
 from .request import BadRequest
-from .submission import retry, submit
+from .submission import retry, submit, wanted_again
 from .sweep import sweep
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "stop",
     "submit",
     "sweep",
+    "wanted_again",
 ]

@@ -120,6 +120,8 @@ def cancel_picture(output: Output, *, by: User) -> None:
     if not wanted.exclude(pk=output.pk).exists():
         cancel(row, by=by)
     elif wanted.filter(pk=output.pk).update(cancelled_at=DatabaseClock(), preview=None):
+        left = wanted.count()
+        Job.objects.filter(pk=row.pk).update(cost=F("cost") * left / (left + 1))
         usage.release_one(row.pk)
         audit.record(by, "output.cancelled", output, account=row.account)
 

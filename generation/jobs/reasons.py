@@ -8,7 +8,8 @@ REASONS = {
     "not_stored": "The disk did not take the file. Ask whoever runs this machine to look into the log, then"
     " try again.",
     "out_of_memory": "This machine ran out of memory. Try fewer pictures or a smaller shape.",
-    "model_unavailable": "An addition to the model could not be loaded. Ask again without it.",
+    "model_unavailable": "The model, or an addition to it, could not be loaded. Ask again without the"
+    " addition, or choose another model.",
     "unsupported": "The chosen model cannot make this kind of picture. Choose another model or fewer extras.",
     "bad_picture": "The model drew something that is no picture. Try again with another seed.",
     "not_marked": "The picture could not be marked as made with AI, so it was not kept. Ask whoever runs this"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import audit, usage
 from accounts.models import Account, User
@@ -43,7 +44,7 @@ def retry(job: Job, *, by: User) -> Job:
     """
     if job.status not in (Status.FAILED, Status.CANCELLED):
         raise BadRequest({"job": "Only pictures that failed or were cancelled can be asked for again."})
-    seeds = list(job.outputs.order_by("index").values_list("seed", flat=True))
+    seeds = list(wanted_again(job).values_list("seed", flat=True))
     request = checked(job.model, job.request, seeds)
     return _enqueue(
         job.account,
@@ -55,6 +56,12 @@ def retry(job: Job, *, by: User) -> Job:
         key=f"retry-{job.pk}",
         retry_of=job,
     )
+
+
+def wanted_again(job: Job) -> QuerySet[Output]:
+    """The pictures that a retry makes, in order: of a job that failed, those that nobody had taken out."""
+    outputs = job.outputs.order_by("index")
+    return outputs.filter(cancelled_at=None) if job.status == Status.FAILED else outputs
 
 
 def _enqueue(

@@ -111,9 +111,12 @@ def _resident(process: int) -> int:
 
 def _file(data: bytes = b"") -> IO[bytes]:
     """A file in memory. A pipe would have to be read and written at once, and could be filled for ever."""
-    file = os.fdopen(os.memfd_create("sandbox"), "w+b")
-    file.write(data)
-    file.seek(0)
+    try:
+        file = os.fdopen(os.memfd_create("sandbox"), "w+b")
+        file.write(data)
+        file.seek(0)
+    except OSError as error:
+        raise Broken(f"no file in memory can be made: {error.strerror}") from error
     return file
 
 

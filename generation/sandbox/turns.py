@@ -52,6 +52,8 @@ def _is_taken_by_us(lock: int, place: int) -> bool:
         fcntl.fcntl(lock, fcntl.F_OFD_SETLK, FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, place, 1, 0))
     except (BlockingIOError, PermissionError):  # EAGAIN or EACCES: somebody else has it.
         return False
+    except OSError as error:
+        raise Broken(f"no turns can be taken: {error.strerror}") from error
     return True
 
 

@@ -69,6 +69,12 @@ def test_behind_proxies_that_are_declared_the_address_that_the_first_of_them_saw
     assert get_adapter().get_client_ip(request) == counted
 
 
+def test_an_ipv4_address_that_a_proxy_wrote_as_ipv6_counts_as_itself(rf, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    request = rf.post("/", headers={"x-forwarded-for": "::ffff:203.0.113.9"})
+    assert get_adapter().get_client_ip(request) == "203.0.113.9"
+
+
 def test_the_web_server_itself_believes_no_forwarded_address():
     from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 

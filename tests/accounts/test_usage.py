@@ -90,3 +90,13 @@ def test_an_owner_lowers_the_limit_and_raises_it_again_up_to_the_machines(people
 def test_nobody_else_changes_the_limit(who, people):
     with pytest.raises(PermissionDenied):
         usage.limit(people.bakery, 1, by=getattr(people, who))
+
+
+def test_who_was_granted_more_in_one_business_is_not_locked_out_of_the_others(people):
+    people.bakery.daily_pictures = 1000
+    people.bakery.save()
+    shop = businesses.open_business("Shop", by=people.bob)
+    usage.reserve(people.bakery, uuid4(), 700, by=people.bob)
+    assert usage.allowance_of(people.bob, shop).left == 200
+    usage.reserve(shop, uuid4(), 200, by=people.bob)
+    assert usage.allowance_of(people.bob, people.bakery).left == 100

@@ -1,5 +1,6 @@
 """Whatever a stranger's file does to its reader, this process only hears of it, and nothing else does."""
 
+import errno
 import json
 import os
 import platform
@@ -263,3 +264,12 @@ def _is_running(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
+
+
+def test_where_no_turns_can_be_taken_it_is_said(monkeypatch):
+    def refused(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(turns.fcntl, "fcntl", refused)
+    with pytest.raises(Broken, match="no turns"), turns.turn():
+        pass

@@ -70,7 +70,7 @@ def test_a_changed_byte_is_found_by_the_load_and_the_model_left_alone_until_it_i
     assert here.loadable() == [model.pk]
     with pytest.raises(registry.Refused):
         registry.load_pipeline(model)
-    here.failed(model.hash, "damaged")
+    here.failed(model.hash, "damaged", here.files(model.hash))
     assert (here.loadable(), here.lacking()) == ([], {model.pk: "damaged"})
     spoil(file, good)
     assert (here.loadable(), here.lacking()) == ([model.pk], {})
@@ -83,7 +83,7 @@ def test_what_may_pass_by_itself_is_tried_again_after_a_while_and_then_later(her
     waits = []
     for _ in range(3):
         here.loadable()
-        here.failed(model.hash, "too_large")
+        here.failed(model.hash, "too_large", here.files(model.hash))
         failed_at = now
         while not here.loadable():
             now += 30
@@ -91,3 +91,14 @@ def test_what_may_pass_by_itself_is_tried_again_after_a_while_and_then_later(her
     assert waits == [60, 120, 240]
     here.loaded(model.hash)
     assert here.lacking() == {}
+
+
+def test_files_that_were_mended_while_the_old_ones_were_loaded_are_tried(here, model, ask):
+    ask()
+    here.loadable()
+    begun = here.files(model.hash)
+    file = registry.folder_of(model) / WEIGHTS
+    spoil(file, file.read_bytes()[-4:])  # The same bytes, written anew.
+    here.loadable()
+    here.failed(model.hash, "damaged", begun)
+    assert here.loadable() == [model.pk]

@@ -133,6 +133,30 @@ def test_many_bodies_at_once_are_no_more_than_the_memory_is_for(monkeypatch):
     assert wire.status == 408
 
 
+def test_a_form_comes_in_however_many_large_bodies_are_held(monkeypatch):
+    monkeypatch.setattr(bounds, "GRACE_SECONDS", 0.5)
+    held = [Wire(99, NEVER) for _ in range(bounds.BODIES_AT_ONCE)]
+    form = Wire(MOST // bounds.SMALL)
+
+    async def later() -> dict:
+        await asyncio.sleep(0.1)
+        form.pieces = form.pieces or [0]
+        return await Wire.receive(form)
+
+    form.receive = later
+    ask(*held, Wire(9, NEVER), form)
+    assert {wire.status for wire in held} == {408}
+    assert form.status != 503
+
+
+def test_much_that_came_fast_buys_no_long_silence(monkeypatch):
+    monkeypatch.setattr(bounds, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(bounds, "SLOWEST", 1)
+    wire = Wire(90, NEVER)
+    ask(wire)
+    assert_refused(wire, 408, "took too long")
+
+
 FORM = b"application/x-www-form-urlencoded"
 
 

@@ -200,6 +200,19 @@ def test_cancel_cancels_the_one_and_the_others_are_made(people, bob):
     assert "3 pictures: 2 ready, 1 cancelled." in over.text
 
 
+def test_what_was_taken_out_of_a_job_that_failed_is_not_asked_for_again(people, bob):
+    job = stage.waiting_job(people.campaign, people.bob)
+    first, *others = job.outputs.order_by("index")
+    cost = job.cost
+    bob.post(studio.url("output_cancellation", first), headers=studio.HTMX)
+    job.refresh_from_db()
+    assert job.cost == pytest.approx(cost * len(others) / (len(others) + 1))
+    jobs.fail(jobs.claim("a worker of the tests"), "internal")
+    bob.post(studio.url("job_retry", job), headers=studio.HTMX)
+    again = Job.objects.get(retry_of=job)
+    assert [output.seed for output in again.outputs.order_by("index")] == [each.seed for each in others]
+
+
 def test_the_last_picture_that_is_cancelled_ends_the_job(people, bob):
     job = stage.waiting_job(people.campaign, people.bob)
     for output in job.outputs.all():

@@ -26,6 +26,7 @@ def gone(path: str) -> None:
     storage.path_of(path).unlink()
 
 
+BOLD = (brand.TYPEFACES / "lora" / "Lora_700Bold.ttf").read_bytes()
 HARMS = [damage, cut_short, gone]
 
 
@@ -169,3 +170,22 @@ def test_a_set_that_the_disk_does_not_take_says_so(people, asset, monkeypatch):
     exports.make_waiting()
     export.refresh_from_db()
     assert (export.status, export.reason) == (ExportStatus.FAILED, REASONS["not_stored"])
+
+
+def test_each_file_of_a_typeface_is_missed(people, asset, kit):
+    for font in (brand.FONT, BOLD):
+        kit = brand_kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(font))
+    damage(kit.fonts.order_by("pk").first().file)
+    assert brand_kits.lost_parts(kit) == ["typeface Lora"]
+
+
+def test_a_set_of_which_much_is_lost_says_so_at_once(people, asset, kit):
+    light, dark = (brand.logo_of(brand.picture(colours=(colour,))) for colour in ("#ffffff", "#000000"))
+    kit = brand_kits.change(kit, {"logo_on_light": light, "logo_on_dark": dark}, by=people.bob)
+    for path in (asset.output.file, kit.logo_on_light, kit.logo_on_dark):
+        damage(path)
+    export = exports.order(asset, FileKind.PNG, by=people.bob)
+    exports.make_waiting()
+    export.refresh_from_db()
+    assert (export.status, export.attempts) == ("failed", 1)
+    assert "picture and of the logo for light grounds and of the logo for dark grounds" in export.reason

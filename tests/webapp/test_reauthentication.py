@@ -230,3 +230,12 @@ def test_nobody_takes_an_address_that_somebody_else_signs_in_with(people, as_):
     Client().post(re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1])
     people.bob.refresh_from_db()
     assert people.bob.email == "bob@example.com"
+
+
+def test_strangers_cannot_use_up_the_tries_of_whoever_is_asked_again(people, later):
+    for _ in range(6):
+        Client().post(reverse("account_login"), {"login": "alice@example.com", "password": "wrong"})
+    url, data = a_removal(people)
+    asked = later.post(url, data)
+    later.post(asked.url, {"password": PASSWORD, "next": url})
+    assert not Membership.objects.filter(user=people.bob).exists()

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -16,6 +17,7 @@ from PIL import Image
 from accounts.models import AuditEvent
 from generation import provenance
 from generation.provenance import LARGEST_FILE, Facts, mark_file, mark_picture
+from generation.provenance.inspection import inspect
 from generation.sandbox import turns
 from tests.provenance.pictures import cloudy, noise, saved
 from webapp import verdicts
@@ -228,3 +230,16 @@ def test_the_studios_trouble_is_not_the_askers(monkeypatch, marked, caplog):
     page = show(marked, client=Client(raise_request_exception=False))
     assert page.status_code == 503
     assert "cannot look at files just now" in page.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_connection_of_the_database_is_held_while_a_file_waits_for_its_turn(monkeypatch):
+    held = []
+
+    def looked_at(data, asker):
+        held.append(connection.connection)
+        return inspect(data, asker)
+
+    monkeypatch.setattr("webapp.views.verify.inspect", looked_at)
+    assert show(saved(noise(8, 8))).status_code == 200
+    assert held == [None]

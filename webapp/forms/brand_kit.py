@@ -10,7 +10,7 @@ from accounts.names import NameField
 from generation.compositor import PAIRINGS, Palette, uploaded_font
 from generation.compositor.colours import contrast
 from generation.sandbox import Broken, Refused
-from webapp import banned_words, brand_colours, brand_kits, logo
+from webapp import banned_words, brand_colours, brand_kits, logo, uploads
 from webapp.models import BrandFont, BrandKit
 from webapp.models.brand_kit import ROLES
 
@@ -36,6 +36,7 @@ class ReadField(forms.FileField):
 
     def to_python(self, data: UploadedFile | None) -> object:
         file = super().to_python(data)
+        uploads.give_connection_back()
         try:
             return file and self.read(file.read(), self.asker)
         except Refused as refused:

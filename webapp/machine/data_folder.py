@@ -38,7 +38,7 @@ def refuse_root_of_others(folder: Path) -> None:
         raise ImproperlyConfigured(
             f"{folder} belongs to the user {name}, who could not open what root writes there. Run this as"
             f" {name} (sudo -u {name} ...), name another folder in HANDBILL_DATA, or give this one to root"
-            " (chown -R root)."
+            " (chown root, without -R: the database in it has an owner of its own)."
         )
 
 

@@ -46,7 +46,7 @@ class Export(models.Model):
     lease_until = models.DateTimeField(
         null=True, blank=True, help_text="After which who makes it is taken for dead."
     )
-    reason = models.CharField(max_length=200, blank=True, help_text="Why it was not made, for a person.")
+    reason = models.TextField(blank=True, help_text="Why it was not made, for a person.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -49,7 +49,7 @@ def campaign_page(
 ) -> HttpResponse:
     show = Show(request.GET["show"]) if request.GET.get("show") in Show.values else Show.ALL
     page = gallery.page(campaign, show, request.GET.get("page"))
-    form_forecast = forecast_of(campaign, form)
+    form_forecast = forecast_of(request, campaign, form)
     context = {
         "campaign": campaign,
         "is_archived": bool(campaign.archived_at or campaign.project.archived_at),
@@ -103,7 +103,7 @@ def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "campaign": campaign,
         "form": form,
-        "forecast": forecast_of(campaign, form),
+        "forecast": forecast_of(request, campaign, form),
         "is_exchanged": is_exchanged,
         "is_live": True,
     }
@@ -133,8 +133,8 @@ def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "campaigns/_answers.html#polled", context | {"totals": gallery.totals(campaign)})
 
 
-def forecast_of(campaign: Campaign, form: BriefForm) -> forecast.Forecast:
-    return forecast.of(campaign, form["prompt"].value() or "", form.chosen_model)
+def forecast_of(request: HttpRequest, campaign: Campaign, form: BriefForm) -> forecast.Forecast:
+    return forecast.of(campaign, form["prompt"].value() or "", form.chosen_model, by=request.user)
 
 
 def _remembered(campaign: Campaign, again: str | None = None) -> dict[str, object]:

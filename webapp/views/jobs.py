@@ -99,7 +99,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _retry_refusal(request, campaign, job, refusal)
     if not wants_fragment(request):
         return redirect("campaign", campaign.pk)
-    places = [f"outerHTML:#frame-{output.pk}" for output in job.outputs.order_by("index").defer("preview")]
+    places = [f"outerHTML:#frame-{output.pk}" for output in queue.wanted_again(job).defer("preview")]
     replaced = list(zip(places, gallery.frames_of(again), strict=True))
     return _answer(request, campaign, "campaigns/_answers.html#retried", {"replaced": replaced})
 
@@ -129,7 +129,7 @@ def _answer(
         "totals": gallery.totals(campaign),
     }
     if "form" in context:
-        common["forecast"] = forecast_of(campaign, context["form"])
+        common["forecast"] = forecast_of(request, campaign, context["form"])
     return render(request, template, common | context, status=status)
 
 

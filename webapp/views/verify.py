@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from generation.provenance import StudioError
 from generation.provenance.inspection import inspect
 from generation.sandbox import Broken, Busy
-from webapp import client_address, verdicts
+from webapp import client_address, uploads, verdicts
 from webapp.forms.verify import VerifyForm
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = VerifyForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
+    uploads.give_connection_back()
     try:
         verdict = inspect(form.cleaned_data["file"].read(), client_address.of(request))
     except Busy as busy:

@@ -159,7 +159,7 @@ def _model(name: str | None) -> ModelVersion | None:
 
 def _how_far(job: Job) -> tuple[float, str]:
     """The share of the job's steps that are done, and what there is to say about the rest."""
-    sums = job.outputs.aggregate(step=Sum("step"), steps=Sum("steps"))
+    sums = job.outputs.filter(cancelled_at=None).aggregate(step=Sum("step"), steps=Sum("steps"))
     place, left = eta.place_in_queue(job), eta.seconds_left(job)
     words = f"place {place} in the queue" if place else ""
     if left is not None:
@@ -176,7 +176,7 @@ def _hindrance(job: Job) -> str:
 
 def _copy(job: Job, folder: Path) -> list[Path]:
     paths = []
-    for output in job.outputs.order_by("index"):
+    for output in job.outputs.exclude(file="").order_by("index"):
         path = folder / f"{job.brief.campaign.slug}-{str(job.pk)[:8]}-{output.index + 1}.png"
         try:
             data = storage.read(output.file)

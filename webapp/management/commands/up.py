@@ -145,7 +145,7 @@ def signals_interrupt() -> Iterator[None]:
 
 def how_far(job: Job) -> tuple[float, str]:
     """The share of the job's steps that are done, and the same in words."""
-    outputs = list(job.outputs.all())
+    outputs = list(job.outputs.filter(cancelled_at=None))
     stored = sum(output.is_stored for output in outputs)
     steps = sum(output.steps if output.is_stored else output.step for output in outputs)
     words = "waiting for the worker" if job.status == Status.QUEUED else f"{stored} of {len(outputs)} stored"
