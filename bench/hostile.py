@@ -102,7 +102,7 @@ ENTRANCES: dict[str, Callable[[bytes], tuple[str, bytes]]] = {
 
 
 class Children:
-    """While it is entered: the largest that any process grew that this one has started, in bytes."""
+    """While it is entered: the largest that any reader grew that this process has started, in bytes."""
 
     def __init__(self) -> None:
         self.largest = 0
@@ -127,9 +127,11 @@ class Children:
 
 
 def _largest(process: str) -> int:
-    """The most memory that it ever had, resident. Until it runs a program of its own its memory is ours."""
+    """The most memory that it ever had, resident; 0 for one that reads no file: ours that is about to become
+    a reader, or another program that was started here.
+    """
     try:
-        if Path(f"/proc/{process}/cmdline").read_bytes() == Path("/proc/self/cmdline").read_bytes():
+        if b"generation.sandbox.child" not in Path(f"/proc/{process}/cmdline").read_bytes():
             return 0
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:  # It has just ended.
