@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections import Counter
 
-from . import amounts
-from .amounts import AMOUNT, CJK, ISOLATE, JOIN, RELEASE
+from . import amounts, menu
+from .amounts import CJK, ISOLATE, JOIN, RELEASE
 
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 NO_BREAKS = "\u00a0\u202f"
@@ -28,9 +28,6 @@ BREAKS = re.compile(
     rf"[ \n\u200b]+|(?<=[-/])(?![{HELD}\d])|(?<=[–—{CJK}])(?![{HELD}])|(?<![{HELD}])(?=[{CJK}])"
 )
 LONGEST_FIGURE = 12  # digits that are never broken, however narrow the column
-ROW = re.compile(
-    rf"(?P<label>.+?)[\s.…·–—:]+(?P<price>\D{{0,3}}(?:{AMOUNT.pattern})\s?\D{{0,3}})", re.IGNORECASE
-)
 
 
 def clean(text: str) -> str:
@@ -117,6 +114,5 @@ def breakable(text: str) -> str:
 
 def rows(details: str, rtl: bool = False) -> list[dict[str, str]]:
     """Lines of a menu, each with its price where it ends in one."""
-    found = ((line, ROW.fullmatch(line)) for line in details.split("\n") if line)
-    pairs = ((row["label"], row["price"].strip()) if row else (line, "") for line, row in found)
+    pairs = (menu.parted(line) for line in details.split("\n") if line)
     return [{"label": bound(label, rtl), "price": bound(price, rtl)} for label, price in pairs]

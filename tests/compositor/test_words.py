@@ -191,3 +191,47 @@ def test_a_menus_lines_are_told_from_their_prices():
     ]
     assert rows("Sofa 1 250,00 €") == [{"label": "Sofa", "price": "1\u00a0250,00\u00a0€"}]
     assert rows("قهوة ٤٫٩٠") == [{"label": "قهوة", "price": "٤٫٩٠"}]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Mo–Fr 9–18 Uhr", "Di–So 11–22 Uhr", "Mon-Fri 9-5", "Fr 9–18", "Fr. 9.00–18.00", "Mo–Fr 9:00"),
+        *("Mo–Sa 9.00–18.30", "Sa 10.00 bis 18.00", "Doors 7.30 pm", "um 19.30", "10 am – 6 pm"),
+        *("Tel. 030 123 456", "Tel. 01.23.45.67", "+49 30 123 456", "Page 2 of 3", "Since 1998"),
+        *("Closed 24.12.", "Closed 24.12.25", "Milk 0.50 l", "Run 5 km", "Rug 5 ft", "Fat 12.50 %"),
+        *("Blue pen 2", "Try 2", "Steak ............ ask us", "5 €"),
+    ],
+)
+def test_hours_telephones_and_measures_are_no_prices(line):
+    [row] = rows(line)
+    assert row["price"] == ""
+    assert row["label"] == bound(line)
+
+
+@pytest.mark.parametrize(
+    ("label", "between", "price"),
+    [
+        ("Beer 0.5 l", " ", "4,20 €"),
+        ("Cola 0,33", " ", "2,50 €"),
+        ("Beer 0,3/0,5", " ", "3,20/4,20 €"),
+        ("Menu 1", " – ", "12,50 €"),
+        ("Kaffee – Kuchen", ": ", "CHF 5.50"),
+        ("Soup", " - ", "4.20"),
+        ("Steak", " ........ ", "£12"),
+        ("Nuts", " ", "5 – 10 €"),
+        ("Nuts", " ", "£4.50–5.50"),
+        ("Cheese", " ", "€2.90/100 g"),
+        ("Schnitzel", " … ", "12,50 € A,C"),
+        ("Rösti", " ", "Fr. 12.–"),
+        ("Curry", " ", "Rs. 500"),
+        ("Kaffe", " ", "45 kr."),
+        ("Tea", " ", "4 chf"),
+        ("Ramen", " ", "1980円"),
+        ("TV", " ", "1'250.00"),
+        ("Fish", " ", "4.20*"),
+        ("חומוס", " ", "\u200f19.90 ₪"),
+    ],
+)
+def test_a_price_has_a_currency_or_cents(label, between, price):
+    assert rows(label + between + price) == [{"label": bound(label), "price": bound(price)}]
