@@ -23,7 +23,7 @@ NOT_READ = re.compile(
 )
 HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 CALL = re.compile(r"([a-z-]+)\(([^()]*)\)", re.IGNORECASE)
-NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(%|deg|grad|rad|turn)?", re.IGNORECASE)
+NUMBER = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)(%|deg|grad|rad|turn)?", re.IGNORECASE)
 TURNS = {"deg": 1.0, "": 1.0, "grad": 0.9, "rad": 180 / math.pi, "turn": 360.0}
 # fmt: off
 # Linear red, green and blue to XYZ under D65, by colour space; from D50 by the Bradford adaptation.

@@ -39,7 +39,7 @@ PICTURES = {
 }
 DEEPEST = 3  # drawings in drawings
 FONT = re.compile(
-    r"\d[\d.]*(?:[a-z]+|%)(?:\s*/\s*[\w.%]+)?\s+(?P<families>.+)"
+    r"\d[\d.]{0,20}(?:[a-z]+|%)(?:\s*/\s*[\w.%]+)?\s+(?P<families>.+)"
 )  # of the short form: after the size
 OUTLINES = (
     "In the design program turn the text into outlines (“Create outlines”, “Convert to path”, “Flatten”) and "

@@ -12,7 +12,8 @@ WIDE = re.compile(r"(?:color|(?:ok)?l(?:ab|ch))\(", re.IGNORECASE)  # often behi
 COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 PIECE = re.compile(r"""((?:[^;"'(){}]|"[^"]*"|'[^']*'|\((?:[^()"']|"[^"]*"|'[^']*'|\([^()]*\))*\))+)""")
 ALWAYS = re.compile(r"@layer\b[^{]*|@media\s+(?:all|screen)", re.IGNORECASE)
-RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+STATEMENT = re.compile(r"@[\w-]+[^{};]*+(;?)")
+RULE = re.compile(r"(?<![^{}])([^{}]++)\{([^{}]*+)\}")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,((?:[^()]|\([^()]*\))*))?\)")
 GEOMETRY = frozenset({"d", "x", "y", "cx", "cy", "r", "rx", "ry"})
 TRANSFORM = re.compile(r"none|(?:(?:matrix|translate|scale|rotate|skewX|skewY)\([-+\d.e,\s]*\)[\s,]*)+")
@@ -99,7 +100,7 @@ def rules(sheet: str) -> str:
         )
     if re.search(r"@(?:-\w+-)?keyframes\b", sheet, re.IGNORECASE):
         raise Refused(MOVES)
-    sheet = re.sub(r"@[\w-]+[^{};]*;", "", sheet)
+    sheet = STATEMENT.sub(lambda found: "" if found[1] else found[0], sheet)
     while (begin := sheet.find("@")) >= 0 and (end := _end_of_block(sheet, begin)):
         head, _, inside = sheet[begin : end - 1].partition("{")
         sheet = sheet[:begin] + (inside if ALWAYS.fullmatch(head.strip()) else "") + sheet[end:]

@@ -40,7 +40,7 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 # Groups of digits that only spaces part: among words from right to left they would change places.
-SPACED = re.compile(rf"(?<![\w.,])[+(]?\d[\d()]*(?:{SPACE}\(?\d[\d()-]*)+(?![\w.,])")
+SPACED = re.compile(rf"(?<![\w.,])[+(]?\d[\d()]{{0,15}}(?:{SPACE}\(?\d[\d()-]*)+(?![\w.,])")
 CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 # Where a line might break in an amount though there is no space; between digits no hyphen or slash lets it.
 JOINTS = re.compile(

@@ -12,7 +12,7 @@ DAY = r"(?<![\w.,:/'’-])(?P<day>\d{1,2})(?:st|nd|rd|th|er|[.ºª°]|-го|-е)
 LINK = r"[\s.,]*(?:of\s|de\s|d['’]|di\s|של\s|من\s)?"
 WORD = r"[^\W\d_]+"
 DAY_MONTH = re.compile(rf"{DAY}(?=(?P<link>{LINK})(?P<month>{WORD}))", re.IGNORECASE)
-MONTH_DAY = re.compile(rf"(?P<month>{WORD})\.?\s+{DAY}(?![\w/:'’-]|[.,]\d)", re.IGNORECASE)
+MONTH_DAY = re.compile(rf"(?<![^\W\d_])(?P<month>{WORD})\.?\s+{DAY}(?![\w/:'’-]|[.,]\d)", re.IGNORECASE)
 # Beside the day a date may say a year and times of the day; any other number makes it something else.
 BESIDE = re.compile(
     r"\b\d{4}\b|\d{1,2}[:.]\d{2}|\d{1,2}\s?(?:am|pm|a\.m\.|p\.m\.|h\b|Uhr|uur|Uhr|часов|ч\b|o['’]clock)(?:\d{2})?",
