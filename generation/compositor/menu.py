@@ -29,6 +29,8 @@ PRICE = re.compile(
     rf"(?<=[{LEADERS}])[{TURNS}]?(?<!\d[.:])(?!(?<=[^\W\d][–—])[^\W\d])(?:{ROUND_PRICE}|{WITH_CENTS})"
     rf"(?:{PER}|(?!{SPACE}?(?i:{UNITS})))\s?(?!\.$)\D{{0,3}}$"
 )
+# A whole number to which a line of dots leads.
+LED_TO = re.compile(r"(?:[.·‧․•_]{2,}|…|\t)[.…·‧․•_\s]*\d{1,4}$")
 CLOCK = r"(?<!\d)(?:[01]?\d|2[0-4])[.:][0-5]\d"
 CURRENCY = re.compile(rf"{PREFIXED}|(?!Fr\b){SPELT}", re.IGNORECASE)
 HOURS = re.compile(
@@ -40,9 +42,13 @@ HOURS = re.compile(
 def parted(line: str) -> tuple[str, str]:
     """A dish and its price; the line as it is and nothing where it does not end in a price.
 
-    A price is money: it has a currency or cents, and nothing but a currency stands in front of its number.
+    A price is money: it has a currency or cents, and nothing but a currency stands in front of its number. A
+    whole number alone is one where a leader was drawn to it.
     """
     last = max(0, len(line) - LONGEST_PRICE)
+    if led_to := LED_TO.search(line, last):
+        label, price = line[: led_to.start()].rstrip(LEADERS), led_to[0].lstrip(LEADERS)
+        return (label, price) if label else (line, "")
     found = PRICE.search(line, last)
     if found is None or (HOURS.search(line, last) and not CURRENCY.search(found[0])):
         return line, ""

@@ -219,6 +219,8 @@ def test_hours_telephones_and_measures_are_no_prices(line):
         ("Kaffee – Kuchen", ": ", "CHF 5.50"),
         ("Soup", " - ", "4.20"),
         ("Steak", " ........ ", "£12"),
+        ("Steak", " ........ ", "12"),
+        ("Soup", " … ", "5"),
         ("Nuts", " ", "5 – 10 €"),
         ("Nuts", " ", "£4.50–5.50"),
         ("Cheese", " ", "€2.90/100 g"),
