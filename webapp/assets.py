@@ -1,7 +1,7 @@
 """Creatives: made of pictures, changed version by version, undone, put away. Nothing typed is lost."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -63,16 +63,20 @@ def edit(
 
     began_from: those fields as the page had them when it was opened or last saved. Where somebody else
     changed the same field, `typed` holds and theirs stays in the history. A field that says what the brand
-    does not is refused alone. goes_on: it may be more of what the person changed a moment ago, and then makes
-    no version.
+    does not is refused alone, and stays on the page whatever others said in it. goes_on: it may be more of
+    what the person changed a moment ago, and then makes no version.
     """
     asset = _locked(asset)
     stored = asset.design.values(format_key)
     refused = _banned(asset.campaign, typed, stored)
-    merged = merge(began_from, {name: typed[name] for name in typed if name not in refused}, stored)
+    sound = {name: typed[name] for name in typed if name not in refused}
+    merged = merge(began_from, sound, stored)
+    goes_on = goes_on and merged.is_alone
+    taken = {name: value for name, value in merged.taken.items() if name in sound}
+    merged = replace(merged, taken=taken)
     design = asset.design.with_values(format_key, merged.changes)
     writers = _writers(asset, format_key, merged)
-    _write(asset, design, by=by, goes_on=goes_on and merged.is_alone)
+    _write(asset, design, by=by, goes_on=goes_on)
     return Edit(asset, merged, refused, writers)
 
 

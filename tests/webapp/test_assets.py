@@ -278,6 +278,23 @@ def test_the_later_of_two_in_one_field_is_told_and_both_texts_stay(people, as_, 
     assert sorted(headlines(asset)) == ["", "First", "First", "Second"]
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"), [("headline", "Cheap!", "Good"), ("qr", "no link", "https://a.example/")]
+)
+def test_words_that_are_refused_stay_whatever_others_said_there(people, as_, bob, asset, name, wrong, right):
+    kit = brand_kits.create(people.bakery, "Corner Bakery", by=people.bob)
+    brand_kits.change(kit, {"banned_words": ["cheap"]}, by=people.bob)
+    theirs = {"headline": "Alice", "qr": "https://b.example/"}
+    page = opened(bob, asset)
+    send(as_(people.alice), asset, opened(bob, asset), **theirs)
+    answer = send(bob, asset, page, **{name: wrong})
+    assert answer.status_code == 422
+    assert f'data-taken="{name}"' not in answer.text
+    page |= {"began_from": html.unescape(*studio.values_of(answer, "began_from"))} | theirs
+    assert "Yours is in its place" in send(bob, asset, page, **{name: right}).text
+    assert words_of(asset)[name] == right
+
+
 def headlines(asset: Asset) -> list[str]:
     return [version.content["look"]["copy"]["headline"] for version in asset.versions.all()]
 

@@ -1,5 +1,6 @@
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -75,15 +76,17 @@ def asset_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
     edit = assets.edit(asset, shown, form.typed, began_from=began_from, by=request.user, goes_on=goes_on)
     mistakes = form.mistakes | dict(edit.refused)
     meanwhile = _meanwhile(edit, by=request.user)
+    # A refused field goes on from where it began: what others said in it is told once it is saved.
+    not_saved = {name: began_from[name] for name in mistakes if name in began_from}
+    told = {"mistakes": _named(mistakes), "meanwhile": meanwhile, **_began(edit.asset, shown, not_saved)}
     if wants_fragment(request):
-        return _saved(request, edit.asset, shown, mistakes, meanwhile)
+        return _saved(request, edit.asset, shown, told)
     if not (mistakes or edit.merged.contested):
         for one in meanwhile:
             messages.info(request, one.sentence)
         return redirect(_address(edit.asset, _format(edit.asset, request.POST.get("go") or shown)))
     left = LookForm.of(edit.asset.design, shown, {name: form[name].value() for name in mistakes})
-    found = {"mistakes": _named(mistakes), "meanwhile": meanwhile, "status": 422 if mistakes else 409}
-    return _page(request, edit.asset, shown, left, **found)
+    return _page(request, edit.asset, shown, left, **told, status=422 if mistakes else 409)
 
 
 @require_POST
@@ -164,13 +167,10 @@ def _page(request: HttpRequest, asset: Asset, shown: str, form: LookForm, **more
     return render(request, "assets/asset.html", context | more, status=status)
 
 
-def _saved(
-    request: HttpRequest, asset: Asset, shown: str, mistakes: dict[str, str], meanwhile: list[Meanwhile]
-) -> HttpResponse:
+def _saved(request: HttpRequest, asset: Asset, shown: str, told: dict[str, object]) -> HttpResponse:
     """What saving changed, and why some of it did not."""
-    context = {"is_saving": True, "mistakes": _named(mistakes), "meanwhile": meanwhile}
-    status = 422 if mistakes else 200
-    return render(request, "assets/asset.html#saved", _state(asset, shown) | context, status=status)
+    context = {**_state(asset, shown), "is_saving": True, **told}
+    return render(request, "assets/asset.html#saved", context, status=422 if told["mistakes"] else 200)
 
 
 def _state(asset: Asset, shown: str) -> dict[str, object]:
@@ -180,11 +180,15 @@ def _state(asset: Asset, shown: str) -> dict[str, object]:
         "asset": asset,
         "design": design,
         "shown": FORMATS[shown],
-        "began_from": json.dumps(design.values(shown)),
+        **_began(asset, shown),
         "layouts": LAYOUTS.values(),
         "formats": [FORMATS[key] for key in design.formats],
         "may_redo": asset.version.children.exists(),
     }
+
+
+def _began(asset: Asset, shown: str, not_saved: Mapping[str, object] | None = None) -> dict[str, str]:
+    return {"began_from": json.dumps({**asset.design.values(shown), **(not_saved or {})})}
 
 
 def _named(mistakes: dict[str, str]) -> list[tuple[str, str, str]]:
