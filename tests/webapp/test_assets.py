@@ -295,6 +295,12 @@ def test_words_that_are_refused_stay_whatever_others_said_there(people, as_, bob
     assert words_of(asset)[name] == right
 
 
+@pytest.mark.parametrize("nonsense", ["[" * 100_000, "9" * 5000, "{", '{"headline": {}}', "[]"])
+def test_a_beginning_that_no_page_has_sent_is_none(bob, asset, nonsense):
+    assert send(bob, asset, typed(asset), began_from=nonsense, headline="Pumpkin week").status_code == 200
+    assert headline(asset) == "Pumpkin week"
+
+
 def headlines(asset: Asset) -> list[str]:
     return [version.content["look"]["copy"]["headline"] for version in asset.versions.all()]
 

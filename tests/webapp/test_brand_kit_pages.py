@@ -375,3 +375,9 @@ def test_no_field_of_the_page_is_a_way_round_the_ban(bob, people, kit, trick):
     save(bob, kit, banned_words="cheap")
     assert studio.ask(bob, people.campaign, **trick).status_code == 422
     assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize("nonsense", ["[" * 100_000, "9" * 5000, "{", "[]"])
+def test_a_beginning_that_no_page_has_sent_is_none(bob, kit, nonsense):
+    assert save(bob, kit, began_from=nonsense, contact_line="12 Mill Lane").status_code == 302
+    assert kit.contact_line == "12 Mill Lane"

@@ -8,6 +8,8 @@ from django.http import QueryDict
 from generation.compositor import FORMATS, LAYOUTS
 from webapp.design import Design
 
+from .began_from import BeganFrom
+
 LONGEST = {"headline": 2000, "offer": 500, "details": 2000}
 LONG = 200  # characters of any other field
 OF_THE_PAGE = ("format", "began_from")
@@ -64,7 +66,7 @@ class LookForm(forms.Form):
 
     # Of the page, not of the look: the format on screen, and the fields as they were when the page had them.
     format = forms.ChoiceField(choices=[(key, key) for key in FORMATS], widget=forms.HiddenInput)
-    began_from = forms.JSONField(required=False, widget=forms.HiddenInput)
+    began_from = BeganFrom()
 
     def __init__(self, data: QueryDict | None = None, **options) -> None:
         self.is_choice = any(key.startswith(USE) for key in data or ())  # between two texts
@@ -77,10 +79,6 @@ class LookForm(forms.Form):
     def of(cls, design: Design, format_key: str, typed: Mapping[str, object] | None = None) -> "LookForm":
         """What a format shows. typed: what is in some of the fields instead, for instance a mistake."""
         return cls(initial={**design.values(format_key), **(typed or {}), "format": format_key})
-
-    def clean_began_from(self) -> dict[str, object]:
-        given = self.cleaned_data["began_from"]
-        return given if isinstance(given, dict) else {}
 
     @property
     def typed(self) -> dict[str, object]:

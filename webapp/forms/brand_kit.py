@@ -14,6 +14,8 @@ from webapp import banned_words, brand_colours, brand_kits, logo, uploads
 from webapp.models import BrandFont, BrandKit
 from webapp.models.brand_kit import ROLES
 
+from .began_from import BeganFrom
+
 VOICE_WORDS, VOICE_LENGTH = 3, 30
 BANNED_WORDS, BANNED_LENGTH = 200, 60
 LOGO_TYPES = "image/png,image/jpeg,image/webp,image/svg+xml"
@@ -76,7 +78,7 @@ class NewBrandKitForm(UploadForm):
 
 
 class BrandKitForm(UploadForm):
-    began_from = forms.JSONField(required=False, widget=forms.HiddenInput)  # `webapp.brand_kits.plain`
+    began_from = BeganFrom()  # `webapp.brand_kits.plain`
     name = NameField(label="Name")
     logo_on_light = LogoField(label="For light grounds")
     logo_on_dark = LogoField(label="For dark grounds")
@@ -177,10 +179,6 @@ class BrandKitForm(UploadForm):
             if name not in brand_kits.LOGOS and name in self.cleaned_data:
                 setattr(kit, name, self.cleaned_data[name])
         return kit
-
-    def clean_began_from(self) -> dict[str, object]:
-        given = self.cleaned_data["began_from"]
-        return given if isinstance(given, dict) else {}
 
     def over(self, kit: BrandKit, taken: Iterable[str]) -> "BrandKitForm":
         """What was typed, over `kit` as others left it: what is `taken` is theirs."""
