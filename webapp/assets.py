@@ -58,13 +58,15 @@ def edit(
     began_from: Mapping[str, object],
     by: User,
     goes_on: bool = True,
+    is_heard: bool = True,
 ) -> Edit:
     """Save what was typed for one format, by the fields of `Design.values`, over what others did meanwhile.
 
     began_from: those fields as the page had them when it was opened or last saved. Where somebody else
     changed the same field, `typed` holds and theirs stays in the history. A field that says what the brand
     does not is refused alone, and stays on the page whatever others said in it. goes_on: it may be more of
-    what the person changed a moment ago, and then makes no version.
+    what the person changed a moment ago, and then makes no version. is_heard: somebody
+    reads the answer; where nobody does, what others said in the same field holds.
     """
     asset = _locked(asset)
     stored = asset.design.values(format_key)
@@ -74,7 +76,10 @@ def edit(
     goes_on = goes_on and merged.is_alone
     taken = {name: value for name, value in merged.taken.items() if name in sound}
     merged = replace(merged, taken=taken)
-    design = asset.design.with_values(format_key, merged.changes)
+    changes = {
+        name: merged.changes[name] for name in merged.changes if is_heard or name not in merged.contested
+    }
+    design = asset.design.with_values(format_key, changes)
     writers = _writers(asset, format_key, merged)
     _write(asset, design, by=by, goes_on=goes_on)
     return Edit(asset, merged, refused, writers)

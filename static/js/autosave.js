@@ -1,21 +1,21 @@
 // Saves a form while one types: a moment after the last key, when a field or the page is left, and again until
 // the server has it. One save at a time; what is typed meanwhile goes with the next.
 import { hush, say } from "./connection.js";
-import { fill, forget, keep, kept, restore, typedIn } from "./draft.js";
+import { fill, forget, keep, kept, restoreUncontested, same, typedIn } from "./draft.js";
 
 const PAUSE = 700, LONGEST = 4000, FIRST_RETRY = 2000, LAST_RETRY = 30_000; // ms
 const form = document.querySelector("[data-autosave]");
 let saved = typedIn(form);
+let aside = {}; // what was typed before in fields that changed since, by name
 let timer, typingSince, sending, isLeaving = false, retry = FIRST_RETRY, isFailing = false;
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const isDirty = () => !same(typedIn(form), saved);
 const isRefused = () => Boolean(form.querySelector("[data-refused]"));
 const tell = (words) => (form.querySelector("[data-saved]").textContent = words);
 
 function noticed({ target }) {
   if (!isDirty()) return;
-  keep(form);
+  remember();
   tell(isFailing ? "Not saved yet" : "Saving …");
   if (target.inputMode === "url") return; // half a link is a mistake until the field is left
   typingSince ??= Date.now();
@@ -39,14 +39,16 @@ async function save() {
   return isSaved;
 }
 
-async function send() {
+// keepalive: the page goes away, and nobody hears the answer. A browser sends no more than 64 KiB so.
+async function send({ keepalive = false } = {}) {
   const typed = typedIn(form);
   const body = new FormData(form);
   // Whoever signed in again in another window has another token since.
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (keepalive) body.set("unheard", "1");
   if (token) body.set("csrfmiddlewaretoken", token);
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true });
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive });
     if (!answer.ok && answer.status !== 422) return failed(reasonOf(answer.status));
     take(await answer.text(), typed);
   } catch (error) {
@@ -65,7 +67,7 @@ function failed(why) {
   isFailing = true;
   say(why);
   tell("Not saved yet");
-  keep(form);
+  remember();
   if (why !== "refused") schedule(retry);
   retry = Math.min(2 * retry, LAST_RETRY);
   return false;
@@ -84,8 +86,7 @@ function take(html, typed) {
   saved = typed;
   const now = JSON.parse(form.elements.began_from.value);
   for (const part of parts) part.querySelectorAll("[data-taken]:not([hidden])").forEach((told) => takeOver(told, now));
-  if (isDirty() || isRefused()) keep(form);
-  else forget(form);
+  remember();
   if (isDirty()) tell("Saving …");
 }
 
@@ -120,12 +121,35 @@ async function held(event) {
   target.requestSubmit(isReplaced ? document.getElementById(submitter.id) : submitter);
 }
 
+function remember() {
+  if (isDirty() || isRefused() || Object.keys(aside).length) keep(form, { aside });
+  else forget(form);
+}
+
 function goOn() {
   const draft = kept(form);
   if (!draft) return;
-  restore(form, draft);
-  if (isDirty()) save();
-  else forget(form);
+  aside = restoreUncontested(form, draft);
+  for (const [name, words] of Object.entries(aside)) offer(name, words[0] ?? "");
+  remember();
+  save();
+}
+
+// Theirs is in force: what was typed here before is shown at the field, to be put back or not.
+function offer(name, words) {
+  const offered = document.getElementById("set-aside").content.firstElementChild.cloneNode(true);
+  const isText = form.querySelector(`[name="${name}"]`).matches("textarea, [type=text]");
+  offered.querySelector("[data-words]").hidden = !isText || !words;
+  offered.querySelector("bdi").textContent = words;
+  offered.addEventListener("click", ({ target }) => {
+    if (!target.matches("button")) return;
+    if (target.matches("[data-put-back]")) fill(form, name, aside[name].length ? aside[name] : [""]);
+    delete aside[name];
+    offered.remove();
+    remember();
+    form.querySelector("[hx-trigger^=input]").dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  document.getElementById(`meanwhile-${name}`).after(offered);
 }
 
 form.addEventListener("input", noticed);
@@ -134,6 +158,6 @@ document.addEventListener("submit", held, true);
 document.addEventListener("click", ({ target }) => target.closest?.("#connection a") && (isLeaving = true));
 document.addEventListener("visibilitychange", save);
 addEventListener("online", save);
-addEventListener("pagehide", () => isDirty() && send());
+addEventListener("pagehide", () => isDirty() && send({ keepalive: true }));
 addEventListener("beforeunload", (event) => (isFailing || isRefused()) && !isLeaving && event.preventDefault());
 goOn();

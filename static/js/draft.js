@@ -3,6 +3,8 @@
 const BEGAN = ["began_from", "composed"];
 const NOT_TYPED = new Set(["csrfmiddlewaretoken", "began_from", "nonce", "composed", "format"]);
 
+export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 export function typedIn(form) {
   const typed = {};
   for (const [name, value] of new FormData(form)) {
@@ -34,6 +36,29 @@ export function keep(form, more = {}) {
 export function restore(form, { typed, began }) {
   for (const name of BEGAN) if (began[name] !== undefined && form.elements[name]) form.elements[name].value = began[name];
   fillAll(form, typed);
+}
+
+// Only what nobody else changed since comes back: that is for the person to decide. Returns the rest, by name.
+export function restoreUncontested(form, { typed, began, aside }) {
+  const [then, now, onPage] = [values(began.began_from), values(form.elements.began_from.value), typedIn(form)];
+  const contested = {};
+  for (const name of Object.keys(now)) {
+    const mine = aside?.[name] ?? typed[name] ?? [];
+    if (same(mine, onPage[name] ?? [])) continue;
+    if (aside?.[name]) contested[name] = mine;
+    else if (!says(typed[name], then[name]) && same(then[name], now[name])) fill(form, name, mine);
+    else if (!says(typed[name], then[name])) contested[name] = mine;
+  }
+  return contested;
+}
+
+const values = (json) => JSON.parse(json || "{}");
+
+// Whether what a form sends for a field is what the server has there.
+function says(typed, value) {
+  if (typeof value === "boolean") return Boolean(typed?.length) === value;
+  if (typeof value === "number") return Number(typed?.[0]) === value;
+  return (typed?.[0] ?? "") === (value ?? "");
 }
 
 // What was sent went through, if this page is the answer to it; else it waits to be sent again.

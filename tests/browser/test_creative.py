@@ -156,6 +156,64 @@ def test_two_windows_both_win_and_the_later_one_in_a_field_is_told(visit, people
     assert (now["headline"], now["price"], now["offer"]) == ("Bob", "1 €", "All week")
 
 
+def test_what_was_typed_before_is_never_saved_unasked_over_what_others_wrote_since(visit, people, asset):
+    alice, bob = visit(people.alice), visit(people.bob)
+    hers = alice.open(reverse("asset", args=[asset.pk]))
+    alice.expected = "Failed to load|Dialog"
+    hers.route("**/versions/", lambda route: route.abort())
+    hers.get_by_label("Headline").fill("Alice")
+    hers.get_by_label("Offer").fill("All week")
+    hers.get_by_label("Offer").blur()
+    expect(hers.locator("#saved")).to_contain_text("Not saved yet")
+    his = bob.open(reverse("asset", args=[asset.pk]))
+    his.get_by_label("Headline").fill("Bob")
+    his.get_by_label("Price", exact=True).fill("1 €")
+    his.get_by_label("Price", exact=True).blur()
+    saved(his)
+
+    hers.goto("about:blank")
+    hers.unroute("**/versions/")
+    alice.open(reverse("asset", args=[asset.pk]))
+    expect(hers.get_by_label("Headline")).to_have_value("Bob")
+    expect(hers.get_by_text("Yours is not saved: “Alice”")).to_be_visible()
+    saved(hers)
+    now = words_of(asset)
+    assert (now["headline"], now["offer"], now["price"]) == ("Bob", "All week", "1 €")
+    alice.picture("creative-set-aside")
+    hers.reload()
+    hers.get_by_role("button", name="Put mine back").click()
+    saved(hers)
+    expect(hers.get_by_role("button", name="Put mine back")).to_have_count(0)
+    assert words_of(asset)["headline"] == "Alice"
+
+
+def test_a_draft_that_was_saved_leaves_the_page_as_it_is(visit, people, asset):
+    alice, bob = visit(people.alice), visit(people.bob)
+    page = alice.open(reverse("asset", args=[asset.pk]))
+    page.get_by_label("Headline").fill("Pumpkin")
+    page.locator(".crumbs a").last.click()  # saved on leaving, and nobody heard the answer
+    expect(page.get_by_role("heading", name="Creatives")).to_be_visible()
+    his = bob.open(reverse("asset", args=[asset.pk]))
+    his.get_by_label("Headline").fill("Bob")
+    his.get_by_label("Headline").blur()
+    saved(his)
+    page = alice.open(reverse("asset", args=[asset.pk]))
+    expect(page.get_by_label("Headline")).to_have_value("Bob")
+    page.get_by_label("Offer").fill("All week")
+    page.get_by_label("Offer").blur()
+    saved(page)
+    assert words_of(asset)["headline"] == "Bob"
+
+
+def test_a_long_paste_is_answered(visit, people, asset):
+    alice = visit(people.alice)
+    alice.expected = "422"
+    page = alice.open(reverse("asset", args=[asset.pk]))
+    page.get_by_label("Details").fill("word " * 20_000)
+    page.get_by_label("Details").blur()
+    expect(page.locator("#saved")).to_contain_text("2000 are the most")
+
+
 def test_a_click_on_the_picture_moves_the_focal_point(visit, people, media):
     (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.alice)], by=people.alice)
     page = visit(people.alice).open(reverse("asset", args=[asset.pk]))

@@ -295,6 +295,13 @@ def test_words_that_are_refused_stay_whatever_others_said_there(people, as_, bob
     assert words_of(asset)[name] == right
 
 
+def test_a_page_that_is_gone_overwrites_nobody(people, as_, bob, asset):
+    page = opened(bob, asset)
+    send(as_(people.alice), asset, opened(bob, asset), headline="Alice")
+    send(bob, asset, page, headline="Bob", price="1 €", unheard="1")
+    assert (headline(asset), words_of(asset)["price"]) == ("Alice", "1 €")
+
+
 @pytest.mark.parametrize("nonsense", ["[" * 100_000, "9" * 5000, "{", '{"headline": {}}', "[]"])
 def test_a_beginning_that_no_page_has_sent_is_none(bob, asset, nonsense):
     assert send(bob, asset, typed(asset), began_from=nonsense, headline="Pumpkin week").status_code == 200

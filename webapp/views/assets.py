@@ -67,13 +67,14 @@ def asset(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def asset_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Save what was typed, field by field. Field `go`: the format to show next."""
+    """Save what was typed, field by field. Fields `go`: what to show next; `unheard`: the page is gone."""
     asset = asset_for(request, pk, Role.EDITOR)
     shown = _format(asset, request.POST.get("format"))
     form = LookForm(request.POST)
     form.is_valid()
     began_from, goes_on = form.cleaned_data.get("began_from", {}), not form.is_choice
-    edit = assets.edit(asset, shown, form.typed, began_from=began_from, by=request.user, goes_on=goes_on)
+    how = {"goes_on": goes_on, "is_heard": not request.POST.get("unheard")}
+    edit = assets.edit(asset, shown, form.typed, began_from=began_from, by=request.user, **how)
     mistakes = form.mistakes | dict(edit.refused)
     meanwhile = _meanwhile(edit, by=request.user)
     # A refused field goes on from where it began: what others said in it is told once it is saved.
