@@ -116,7 +116,8 @@ async function held(event) {
     return;
   }
   event.preventDefault();
-  if (!(await settled()) || isEnter) return;
+  const isOfIt = target.action.startsWith(new URL("..", form.action).href); // not signing out, for instance
+  if ((!(await settled()) && isOfIt) || isEnter) return;
   const isReplaced = submitter && !submitter.isConnected; // by the answer
   target.requestSubmit(isReplaced ? document.getElementById(submitter.id) : submitter);
 }
