@@ -1,15 +1,18 @@
 // What is typed in a form with `data-draft` is kept for this tab until it was sent and taken: through an expired
-// session, an error page and Back. A page that says `data-not-taken` comes in place of the answer to a form.
-import { forget, keep, kept, restore, settle, typedIn } from "./draft.js";
+// session, an error page and Back. It was taken where a new page came that is no error, shows no mistake in a form
+// and does not say `data-not-taken`.
+import { forget, keep, kept, restore, same, settle, typedIn } from "./draft.js";
 
 const FORMS = "form[data-draft]:not([data-autosave])";
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const keepOf = ({ target, type }) => {
   const form = target.closest?.(FORMS);
   if (form) keep(form, { isSent: type === "submit" });
 };
 
-settle(!document.querySelector("[data-not-taken]"));
+const [visit] = performance.getEntriesByType("navigation");
+const isAnswer = visit?.type === "navigate" && !(visit.responseStatus >= 400); // no Back, no loading again
+settle(isAnswer && !document.querySelector("[data-not-taken], [aria-invalid=true], .errorlist"));
+addEventListener("pageshow", ({ persisted }) => persisted && settle(false)); // back from an error page
 for (const form of document.querySelectorAll(FORMS)) {
   const draft = kept(form);
   if (!draft || same(draft.typed, typedIn(form))) continue;
@@ -18,6 +21,8 @@ for (const form of document.querySelectorAll(FORMS)) {
   form.querySelector("input:not([type=hidden]), textarea")?.dispatchEvent(new Event("input", { bubbles: true }));
 }
 for (const type of ["input", "change", "submit"]) document.addEventListener(type, keepOf);
-document.addEventListener("htmx:afterRequest", ({ detail, target }) => {
-  if (detail.requestConfig?.elt === target && target.matches?.(FORMS)) (detail.successful ? forget : keep)(target);
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const { elt } = detail.requestConfig ?? {}; // out of the page by now, where the answer takes its place
+  const { status } = detail.xhr ?? {};
+  if (elt?.matches?.(FORMS)) (status >= 200 && status < 400 ? forget : keep)(elt);
 });

@@ -66,6 +66,55 @@ def test_a_fault_is_told_in_place_and_keeps_what_was_typed(visit, people, campai
     assert page.get_by_label("What should the picture show?").input_value() == "a cake"
 
 
+def test_a_brief_that_is_refused_outlives_a_click_elsewhere_and_one_that_is_taken_does_not(
+    visit, people, campaign
+):
+    somebody = visit(people.alice)
+    somebody.expected = "422"
+    page = somebody.open(at(campaign))
+    page.get_by_label("What should the picture show?").fill("a cake")
+    page.get_by_label("How many?").fill("99")
+    page.locator(".brief__submit").click()
+    expect(page.locator(".brief__count .errorlist")).to_be_visible()
+    page = somebody.open(reverse("home"))
+    page = somebody.open(at(campaign))
+    expect(page.get_by_label("How many?")).to_have_value("99")
+    page.get_by_label("How many?").fill("1")
+    page.locator(".brief__submit").click()
+    expect(page.locator(".frame")).to_have_count(1)
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('draft '))") == []
+
+
+def test_the_seed_of_a_picture_comes_over_a_brief_that_waits(visit, people, campaign):
+    picture = stage.picture(campaign, people.alice)
+    somebody = visit(people.alice)
+    page = somebody.open(at(campaign))
+    subject = page.get_by_label("What should the picture show?")
+    before = subject.input_value()
+    subject.fill("something else")
+    page = somebody.open(f"{at(campaign)}?again={picture.pk}")
+    assert subject.input_value() == before
+    page = somebody.open(at(campaign))
+    expect(subject).to_have_value("something else")
+
+
+def test_what_a_server_that_is_away_did_not_take_is_there_on_the_way_back(visit, people):
+    somebody = visit(people.alice)
+    somebody.expected = "Failed to load|502"
+    page = somebody.open(reverse("home"))
+    page.route(
+        "**/*",
+        lambda route: route.fulfill(status=502) if route.request.method == "POST" else route.continue_(),
+    )
+    page.get_by_label("Name of the project").fill("Winter menu")
+    page.get_by_role("button", name="Start project").click()
+    page.wait_for_load_state()
+    page.go_back()
+    page.get_by_role("link", name="Team").click()
+    page = somebody.open(reverse("home"))
+    expect(page.get_by_label("Name of the project")).to_have_value("Winter menu")
+
+
 def test_a_prompt_changed_by_hand_is_left_alone(visit, people, campaign):
     page = visit(people.alice).open(at(campaign))
     page.get_by_text("Advanced").click()
