@@ -27,10 +27,14 @@ function fillAll(form, typed) {
   for (const name of names) if (!NOT_TYPED.has(name)) fill(form, name, typed[name] ?? []);
 }
 
-// With what the page began from, so that the server can tell what was changed since.
 export function keep(form, more = {}) {
+  remember(form, { ...draftOf(form), ...more });
+}
+
+// With what the page began from, so that the server can tell what was changed since.
+export function draftOf(form) {
   const began = Object.fromEntries(BEGAN.map((name) => [name, form.elements[name]?.value]));
-  remember(form, { typed: typedIn(form), began, ...more });
+  return { typed: typedIn(form), began };
 }
 
 export function restore(form, { typed, began }) {

@@ -94,8 +94,15 @@ def test_the_seed_of_a_picture_comes_over_a_brief_that_waits(visit, people, camp
     subject.fill("something else")
     page = somebody.open(f"{at(campaign)}?again={picture.pk}")
     assert subject.input_value() == before
-    page = somebody.open(at(campaign))
+    with page.expect_request("**/prompt/"):  # the forecast follows
+        somebody.open(at(campaign))
     expect(subject).to_have_value("something else")
+    expect(page.get_by_text("Not saved yet: what you typed before.")).to_be_visible()
+    somebody.picture("brief-restored")
+    page.get_by_role("button", name="Discard", exact=True).first.click()
+    assert subject.input_value() == before
+    page.reload()
+    assert subject.input_value() == before
 
 
 def test_what_a_server_that_is_away_did_not_take_is_there_on_the_way_back(visit, people):
