@@ -72,8 +72,8 @@ def draw_plainly(pipeline: DiffusionPipeline, request: ImageRequest, load: Load 
         arguments |= {"true_cfg_scale": request.guidance, "negative_prompt": request.negative_prompt or " "}
     elif "guidance_scale" in parameters:
         arguments |= {"guidance_scale": request.guidance}
-        if request.negative_prompt and "negative_prompt" in parameters:
-            arguments["negative_prompt"] = request.negative_prompt
+    if request.negative_prompt and "negative_prompt" in parameters:
+        arguments["negative_prompt"] = request.negative_prompt
     return plain(**arguments).images[0]
 
 

@@ -5,13 +5,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pytest
 from diffusers import DiffusionPipeline
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generation.engine import Cancelled, Engine, ImageRequest, Progress, Ticket
-from tests.engine.plain import difference, stopped
+from tests.engine.plain import difference, draw_plainly, stopped
 from tests.engine.tiny_pipelines import FAMILIES, SINGULAR
 
 TOLERANCE = 1e-5
@@ -101,6 +102,19 @@ def any_plan(chance: random.Random, model: str, requests: int) -> list[Planned]:
 def assert_exact(pipeline: DiffusionPipeline, requests: list[ImageRequest]) -> None:
     worst = {request.seed: difference(pipeline, request) for request in requests}
     assert max(worst.values(), default=0.0) <= TOLERANCE, worst
+
+
+# A picture that its safety checker blackens depends on no text any more; it is sd15's otherwise.
+@pytest.mark.parametrize("family", [*FAMILIES, "kolors", "hunyuan_image"])
+def test_every_familys_picture_depends_on_its_text(
+    family: str, load: Callable[[str], DiffusionPipeline]
+) -> None:
+    """Or a request that got another's text states, or its guidance, would look right."""
+    request = ImageRequest(
+        model=family, prompt=PROMPTS[0], width=64, height=64, steps=3, guidance=3.5, seed=1
+    )
+    one, other = (draw_plainly(load(family), replace(request, prompt=prompt)) for prompt in PROMPTS[:3:2])
+    assert np.abs(one - other).max() > 10 * TOLERANCE
 
 
 @pytest.mark.parametrize("family", FAMILIES)
