@@ -37,26 +37,22 @@ class OutOfMemory(Exception):
 def forward(calls: Sequence[Call], sharing: Sharing, *, rows: int = 0, tiled: bool = False) -> list[Answer]:
     """Run calls with equal keys together, filled up to `rows` rows; one answer a call, in order.
 
-    Calls of a form that never met before are tried first, and those that may not be shared run alone, without
-    fillers. If they fail together each is run alone, so that only the guilty one fails. `tiled` has a decoder
-    work tile by tile. Raises OutOfMemory when there is a way to do with less: fewer calls, fewer fillers, or
-    tiles; and torch.AcceleratorError, after which the device cannot be used any more.
+    Calls of a form that never met before are tried first. Those that may not be shared, or fail together, run
+    one by one, so that only the guilty one fails. `tiled` has a decoder work tile by tile. Raises OutOfMemory
+    when there is a way to do with less: fewer calls, fewer fillers, or tiles; and torch.AcceleratorError,
+    after which the device cannot be used any more.
     """
-    if sharing.is_refused(calls):
-        return _one_by_one(calls, tiled)
-    try:
-        meet = len(calls) > 1 and not sharing.is_proven(calls)
-        return (_trial if meet else _together)(calls, sharing, rows, tiled)
-    except OutOfMemory:
-        raise
-    except Undividable:  # an answer of another form than those before
-        sharing.refuse(calls)
-        return _one_by_one(calls, tiled)
-    except Exception as error:  # a component may raise anything; it becomes the fiber's error
-        raise_if_lost(error)
-        if len(calls) == 1:
-            return [Answer(error=error)]
-    return [answer for call in calls for answer in forward([call], sharing, rows=rows, tiled=tiled)]
+    if len(calls) > 1 and not sharing.is_refused(calls):
+        try:
+            run = _together if sharing.is_proven(calls) else _trial
+            return run(calls, sharing, rows, tiled)
+        except OutOfMemory:
+            raise
+        except Undividable:  # an answer of another form than those before
+            sharing.refuse(calls)
+        except Exception as error:  # a component may raise anything; each call meets its own error alone
+            raise_if_lost(error)
+    return [_alone(call, sharing, rows, tiled) for call in calls]
 
 
 def run_together(calls: Sequence[Call], *, tiled: bool = False) -> Any:
@@ -73,8 +69,6 @@ def run_together(calls: Sequence[Call], *, tiled: bool = False) -> Any:
 def _together(calls: Sequence[Call], sharing: Sharing, rows: int, tiled: bool) -> list[Answer]:
     padded = [*calls, *fillers(calls, rows)]
     whole = run_together(padded, tiled=tiled)
-    if len(padded) == 1:
-        return [Answer(whole)]
     layouts = [layout_of(call) for call in padded]
     division = sharing.division(calls)
     if division is None:
@@ -83,8 +77,24 @@ def _together(calls: Sequence[Call], sharing: Sharing, rows: int, tiled: bool) -
     return [Answer(part) for part in split(whole, layouts, division)[: len(calls)]]
 
 
-def _one_by_one(calls: Sequence[Call], tiled: bool) -> list[Answer]:
-    return [attempt([call], tiled) for call in calls]
+def _alone(call: Call, sharing: Sharing, rows: int, tiled: bool) -> Answer:
+    """Filled up, whether or not such calls may be shared: its last bits depend on the number of rows.
+
+    A component that cannot do with fillers is never given any again, alone or in company.
+    """
+    calls = [call]
+    if not fillers(calls, rows) or not sharing.takes_fillers(calls):
+        return attempt(calls, tiled)
+    try:
+        return _together(calls, sharing, rows, tiled)[0]
+    except OutOfMemory:
+        raise
+    except Exception as error:  # the fillers' fault, if it goes well without them
+        raise_if_lost(error)
+    answer = attempt(calls, tiled)
+    if answer.error is None:
+        sharing.refuse_fillers(calls)
+    return answer
 
 
 def attempt(calls: Sequence[Call], tiled: bool) -> Answer:
@@ -118,14 +128,13 @@ def _trial(calls: Sequence[Call], sharing: Sharing, rows: int, tiled: bool) -> l
     answers: list[Answer] = []
     pair: list[int] = []
     while not pair and len(answers) < len(calls):
-        answers += forward([calls[len(answers)]], sharing, rows=rows, tiled=tiled)
+        answers.append(_alone(calls[len(answers)], sharing, rows, tiled))
         pair = _told_apart(calls, answers)
     whole = attempt(copies, tiled) if whole is None and pair else whole
-    if whole is not None and whole.error is None and pair:
+    if whole is not None and whole.error is None and pair and not sharing.is_refused(calls):
         parts = _learn(calls, copies, whole.value, {each: answers[each].value for each in pair}, sharing)
         answers += [Answer(part) for part in parts[len(answers) : len(calls)]]
-    for call in calls[len(answers) :]:
-        answers += forward([call], sharing, rows=rows, tiled=tiled)
+    answers += [_alone(call, sharing, rows, tiled) for call in calls[len(answers) :]]
     if whole is not None and whole.error is not None and all(answer.error is None for answer in answers):
         sharing.refuse(calls)  # they fail together only
     elif not pair:

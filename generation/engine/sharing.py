@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from torch import nn
@@ -34,18 +34,28 @@ class Sharing:
         """Whether such calls are never shared, as what they are answered together cannot be divided."""
         return self._of(calls).is_refused
 
+    def takes_fillers(self, calls: Sequence[Call]) -> bool:
+        """Whether such calls may be filled up, as far as it is known."""
+        return self._of(calls).takes_fillers
+
     def is_in_doubt(self, calls: Sequence[Call]) -> bool:
         """Whether such calls were tried together before, and answered too much alike to prove anything."""
         return self._of(calls).is_in_doubt
 
     def keep(self, calls: Sequence[Call], division: Division, *, is_proven: bool) -> None:
-        self._set(calls, _Finding(division, is_proven=is_proven))
+        found = replace(self._of(calls), division=division, is_proven=is_proven, is_in_doubt=False)
+        self._set(calls, found)
 
     def refuse(self, calls: Sequence[Call]) -> None:
-        self._set(calls, _Finding(is_refused=True))
+        """Never share such calls again. A call alone may still be filled up, and is divided anew."""
+        self._set(calls, _Finding(is_refused=True, takes_fillers=self.takes_fillers(calls)))
+
+    def refuse_fillers(self, calls: Sequence[Call]) -> None:
+        """Never share such calls again, nor fill one up."""
+        self._set(calls, _Finding(is_refused=True, takes_fillers=False))
 
     def doubt(self, calls: Sequence[Call]) -> None:
-        self._set(calls, _Finding(self.division(calls), is_in_doubt=True))
+        self._set(calls, replace(self._of(calls), is_proven=False, is_in_doubt=True))
 
     def _of(self, calls: Sequence[Call]) -> _Finding:
         return self._findings.get(calls[0].module, {}).get(form_of(calls), _UNKNOWN)
@@ -54,11 +64,12 @@ class Sharing:
         self._findings.setdefault(calls[0].module, {})[form_of(calls)] = finding
 
 
-@dataclass(frozen=True, slots=True, kw_only=False)
+@dataclass(frozen=True, slots=True)
 class _Finding:
     division: Division | None = None
     is_proven: bool = False
     is_refused: bool = False
+    takes_fillers: bool = True
     is_in_doubt: bool = False
 
 

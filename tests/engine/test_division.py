@@ -224,3 +224,17 @@ def test_fillers_are_taken_off_again(make: Make) -> None:
     for found, one in zip(answers(component, given, sharing, rows=6), given, strict=True):
         assert_alike(found, make(one))
     assert set(component.widths) == {6}
+
+
+@pytest.mark.parametrize("make", MIXED.values(), ids=MIXED)
+def test_a_call_that_may_not_be_shared_has_as_many_rows_before_it_met_others_and_after(make: Make) -> None:
+    """In deterministic mode: the last bits of an answer depend on the number of rows."""
+    component, sharing = Component(make), Sharing()
+    given = inputs(3, seed=7)
+    answers(component, given[:1], sharing, rows=6)
+    before = component.widths[-1]
+    answers(component, given, sharing, rows=6)
+    met = len(component.widths)
+    answers(component, given, sharing, rows=6)
+    answers(component, given[:1], sharing, rows=6)
+    assert set(component.widths[met:]) == {before}
