@@ -144,6 +144,21 @@ def test_making_and_cancelling_over_and_over_is_not_free(ask, start_worker, peop
     assert all(entry.gpu_seconds > 0.01 for entry in entries)
 
 
+def test_a_picture_taken_out_of_its_job_is_made_no_further(ask, start_worker, people, settings, tmp_path):
+    settings.MEDIA_DIR = tmp_path / "media"
+    job = ask(seeds=range(4), steps=100)  # long enough to be heard on the way
+    worker = start_worker()
+    assert wait_for(lambda: job.outputs.filter(step__gt=2).count() == 4)
+    taken_out = job.outputs.get(index=1)
+    jobs.cancel_picture(taken_out, by=people.bob)
+    assert wait_for(lambda: is_done(job))
+    assert job.status == Status.DONE
+    assert [output.is_stored for output in job.outputs.order_by("index")] == [True, False, True, True]
+    assert len([*settings.MEDIA_DIR.rglob("*.png")]) == 3
+    assert worker._engine.stats().models[job.model.hash].decoding.rows == 3
+    assert UsageEntry.objects.get().pictures == 3
+
+
 def test_waiting_jobs_are_made_although_no_doorbell_rings(ask, start_worker):
     job = ask(seeds=[1], steps=1)
     start_worker()
