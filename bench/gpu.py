@@ -28,8 +28,9 @@ from bench.budget import Budget
 from bench.harness import GPU, Cell, Result, Target, ratio, seconds_of
 from bench.own_cost import shares_of
 from bench.pipelines import build, tiny_autoencoder
+from generation.engine.arguments import layout_of
 from generation.engine.curve import Curve
-from generation.engine.grouping import key_of, layout_of
+from generation.engine.grouping import key_of
 from generation.engine.memory import free_cached_memory
 from generation.engine.request import ImageRequest
 from generation.engine.standins import Call

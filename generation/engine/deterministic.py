@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from generation.engine.grouping import Layout, has_rows, layout_of, named
+from generation.engine.arguments import Layout, has_rows, layout_of, named
 from generation.engine.schedule import Waiting
 from generation.engine.standins import Call
 

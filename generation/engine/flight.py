@@ -13,11 +13,12 @@ from PIL.Image import Image
 from torch import nn
 
 from generation.engine.adapters import Adapters
+from generation.engine.arguments import layout_of
 from generation.engine.encodings import EncodingKey, bytes_of_tensors, encoding_key
 from generation.engine.fiber import Fiber, private_copy
 from generation.engine.forecast import Forecast
 from generation.engine.forward import Answer, run_alone
-from generation.engine.grouping import key_of, layout_of
+from generation.engine.grouping import key_of
 from generation.engine.pipelines import arguments_for, picture_from, reports_steps, require_finite
 from generation.engine.preview import LatentPreview
 from generation.engine.request import Picture, Progress, Ticket

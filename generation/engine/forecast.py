@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from generation.engine.grouping import layout_of, time_of
+from generation.engine.arguments import layout_of, time_of
 from generation.engine.standins import Call
 
 # Points a forecast is drawn through: two are a line. Measured on the starter model, a curve through three is

@@ -10,9 +10,13 @@ from typing import Any, cast
 import torch
 
 from generation.engine.adapters import activate
+from generation.engine.arguments import layout_of, rows_of
 from generation.engine.deterministic import fillers
-from generation.engine.division import Undividable, learned, split, stripped_of_fillers, tell_apart
-from generation.engine.grouping import copied, is_padded, layout_of, merge, rows_of
+from generation.engine.division import Undividable, split
+from generation.engine.learning import learned, learned_from_fillers
+from generation.engine.likeness import differ_everywhere
+from generation.engine.merging import copied, merge
+from generation.engine.padding import is_padded
 from generation.engine.sharing import Sharing
 from generation.engine.standins import Call, dtype_of
 from generation.engine.standins import cast as recast
@@ -72,7 +76,7 @@ def _together(calls: Sequence[Call], sharing: Sharing, rows: int, tiled: bool) -
     layouts = [layout_of(call) for call in padded]
     division = sharing.division(calls)
     if division is None:
-        division = stripped_of_fillers(whole, rows_of(layouts), layouts[0].rows)
+        division = learned_from_fillers(whole, rows_of(layouts), layouts[0].rows)
         sharing.keep(calls, division, is_proven=False)
     return [Answer(part) for part in split(whole, layouts, division)[: len(calls)]]
 
@@ -148,7 +152,7 @@ def _told_apart(calls: Sequence[Call], answers: Sequence[Answer]) -> list[int]:
     for other in range(last):
         alike = is_padded([calls[other], calls[last]]) == is_padded(calls)
         errors = answers[other].error or answers[last].error
-        if alike and errors is None and tell_apart(answers[other].value, answers[last].value):
+        if alike and errors is None and differ_everywhere(answers[other].value, answers[last].value):
             return [other, last]
     return []
 

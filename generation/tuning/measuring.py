@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from diffusers import DiffusionPipeline
 
+from generation.engine.arguments import layout_of
 from generation.engine.fiber import Fiber, private_copy
 from generation.engine.forward import OutOfMemory, forward, run_together
-from generation.engine.grouping import key_of, layout_of
+from generation.engine.grouping import key_of
 from generation.engine.pipelines import arguments_for
 from generation.engine.request import ImageRequest
 from generation.engine.sharing import Sharing

@@ -6,7 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from generation.engine.grouping import key_of, layout_of, merge
+from generation.engine.arguments import layout_of
+from generation.engine.grouping import key_of
+from generation.engine.merging import merge
 from generation.engine.standins import Call
 
 
