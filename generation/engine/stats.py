@@ -35,11 +35,3 @@ class EngineStats:
     in_flight: int
     waiting: int
     resident: tuple[str, ...]
-
-    @property
-    def denoiser_calls(self) -> int:
-        return sum(model.denoising.calls for model in self.models.values())
-
-    @property
-    def denoiser_rows(self) -> int:
-        return sum(model.denoising.rows for model in self.models.values())

@@ -15,9 +15,16 @@ from diffusers import (
     DiffusionPipeline,
 )
 
-from generation.engine import ImageRequest
+from generation.engine import Engine, ImageRequest
+from generation.engine.stats import Count
 
 Load = Callable[[str], Any]
+
+
+def denoising(engine: Engine) -> Count:
+    """What the denoiser of the engine's only model has done so far."""
+    [model] = engine.stats().models.values()
+    return model.denoising
 
 
 def stopped() -> float:

@@ -22,7 +22,7 @@ from generation.engine import (
     Progress,
     Ticket,
 )
-from tests.engine.plain import difference
+from tests.engine.plain import denoising, difference
 
 Load = Callable[[str], DiffusionPipeline]
 SECRET = "the mayor's surprise party"
@@ -191,7 +191,7 @@ def test_a_cancelled_request_frees_its_rows_at_the_next_step(load: Load) -> None
     assert isinstance(error, Cancelled)
     assert error.reason == "too slow"
     assert told == [1, 2]
-    assert engine.stats().denoiser_rows == 6 * 2 + 2 * 2
+    assert denoising(engine).rows == 6 * 2 + 2 * 2
     assert difference(load("sd15"), request(0, steps=6)) <= 1e-5
 
 

@@ -15,7 +15,7 @@ from generation import starter
 from generation.engine import Engine, ImageRequest, Picture
 from generation.engine.forecast import Forecast
 from generation.engine.standins import Call
-from tests.engine.plain import difference
+from tests.engine.plain import denoising, difference
 from tests.engine.tiny_pipelines import FAMILIES
 
 EVERY_SECOND = math.inf
@@ -48,7 +48,7 @@ def test_a_forced_pattern_runs_half_of_the_denoisers_rows(
     engines = [start_engine(load), start_engine(load)]
     (whole,) = draw(engines[0], [request(family, 1)])
     (half,) = draw(engines[1], [request(family, 1, row_skip=EVERY_SECOND)])
-    assert 2 * engines[1].stats().denoiser_rows == engines[0].stats().denoiser_rows
+    assert 2 * denoising(engines[1]).rows == denoising(engines[0]).rows
     assert (whole.steps_forecast, half.steps_forecast) == (0, 4)
     assert whole.image != half.image
 

@@ -6,7 +6,7 @@ import pytest
 from diffusers import DiffusionPipeline
 
 from generation.engine import Engine, ImageRequest, Progress
-from tests.engine.plain import difference, stopped
+from tests.engine.plain import denoising, difference, stopped
 from tests.engine.tiny_pipelines import FAMILIES
 
 PROMPTS = ["a red apple", "summer sale poster for a bakery", "studio light", "bold text on a table"] * 2
@@ -89,7 +89,7 @@ def test_a_late_request_joins_at_the_next_step(load: Load) -> None:
     early_ticket.result(timeout=60)
     late_tickets[0].result(timeout=60)
     engine.stop()
-    assert engine.stats().denoiser_calls == 6  # steps 3 to 6 are shared
+    assert denoising(engine).calls == 6  # steps 3 to 6 are shared
     assert difference(load("sd15"), early) <= 1e-5
     assert difference(load("sd15"), late) <= 1e-5
 
@@ -129,5 +129,5 @@ def test_perturbed_attention_requests_take_turns(load: Load) -> None:
     requests = eight("sd15")[:3]
     engine = Engine(lambda model: pipeline)
     run_at_once(engine, requests)
-    assert engine.stats().denoiser_calls == sum(request.steps for request in requests)
+    assert denoising(engine).calls == sum(request.steps for request in requests)
     assert max(difference(pipeline, request) for request in requests) <= 1e-5
