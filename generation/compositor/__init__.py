@@ -4,7 +4,7 @@ Knows nothing of Django, of torch or of who is asking. `render` is the door.
 """
 
 from .creative import FIELDS, Box, Copy, Creative, Kind, Notice, Palette, Rendering
-from .fonts import FAMILIES, PAIRINGS, Family, Pairing
+from .fonts import FAMILIES, PAIRINGS, Pairing
 from .formats import FORMATS, Format
 from .layouts import LAYOUTS, Layout
 from .pictures import BrokenPicture, focal_point
@@ -20,7 +20,6 @@ __all__ = [
     "BrokenPicture",
     "Copy",
     "Creative",
-    "Family",
     "Format",
     "Kind",
     "Layout",

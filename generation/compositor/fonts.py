@@ -8,7 +8,6 @@ import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 import typst
 from fontTools.ttLib import TTFont, TTLibError
@@ -17,17 +16,6 @@ from . import scratch
 from .copytext import is_drawn
 
 TYPEFACES = Path(__file__).with_name("typefaces")
-Character = Literal["sans", "serif", "display"]
-
-
-@dataclass(frozen=True)
-class Family:
-    """A bundled family: what it is for, and the weights it comes in (regular, bold)."""
-
-    name: str
-    character: Character
-    for_text: bool
-    weights: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -39,31 +27,30 @@ class Pairing:
     mood: str
 
 
-FAMILIES = {
-    family.name: family
-    for family in (
-        Family("Anton", "display", False, (400,)),
-        Family("Archivo", "sans", True, (400, 800)),
-        Family("Barlow", "sans", True, (400, 700)),
-        Family("Bricolage Grotesque", "sans", True, (400, 800)),
-        Family("DM Sans", "sans", True, (400, 700)),
-        Family("DM Serif Display", "display", False, (400,)),
-        Family("Figtree", "sans", True, (400, 700)),
-        Family("Fraunces", "serif", True, (400, 700)),
-        Family("Inter", "sans", True, (400, 700)),
-        Family("Instrument Sans", "sans", True, (400, 700)),
-        Family("Instrument Serif", "display", False, (400,)),
-        Family("Lora", "serif", True, (400, 700)),
-        Family("Nunito", "sans", True, (400, 800)),
-        Family("Outfit", "sans", True, (400, 700)),
-        Family("Playfair Display", "serif", False, (400, 700)),
-        Family("Poppins", "sans", True, (400, 700)),
-        Family("Rubik", "sans", True, (400, 700)),
-        Family("Space Grotesk", "sans", True, (400, 700)),
-        Family("Syne", "display", False, (700,)),
-        Family("Work Sans", "sans", True, (400, 700)),
-    )
+# The bundled families and the weights that each comes in, regular and bold.
+FAMILIES: dict[str, tuple[int, ...]] = {
+    "Anton": (400,),
+    "Archivo": (400, 800),
+    "Barlow": (400, 700),
+    "Bricolage Grotesque": (400, 800),
+    "DM Sans": (400, 700),
+    "DM Serif Display": (400,),
+    "Figtree": (400, 700),
+    "Fraunces": (400, 700),
+    "Inter": (400, 700),
+    "Instrument Sans": (400, 700),
+    "Instrument Serif": (400,),
+    "Lora": (400, 700),
+    "Nunito": (400, 800),
+    "Outfit": (400, 700),
+    "Playfair Display": (400, 700),
+    "Poppins": (400, 700),
+    "Rubik": (400, 700),
+    "Space Grotesk": (400, 700),
+    "Syne": (700,),
+    "Work Sans": (400, 700),
 }
+BOLD = 700
 # Drawn with when the brand's own family lacks a letter: Latin, Greek and Cyrillic, Arabic, Hebrew, emoji.
 FALLBACKS = ("Inter", "Noto Sans Arabic", "Heebo", "Noto Emoji")
 PAIRINGS = (
@@ -80,6 +67,11 @@ PAIRINGS = (
     Pairing("Poppins", "Lora", "clear with a bookish voice"),
     Pairing("Rubik", "Rubik", "round, also in Cyrillic, Hebrew and Arabic"),
 )
+
+
+def boldest(family: str) -> int:
+    """The heaviest weight that a bundled family comes in; bold for one that was uploaded."""
+    return max(FAMILIES.get(family, (BOLD,)))
 
 
 @dataclass(frozen=True)

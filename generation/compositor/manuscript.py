@@ -12,7 +12,7 @@ import segno
 from . import amounts, copytext, dates, scratch
 from .colours import WHITE, contrast, grounds, hexed, ink_of
 from .creative import FIELDS, Creative
-from .fonts import FAMILIES, Shelf, Typeface, typeface
+from .fonts import BOLD, Shelf, Typeface, boldest, typeface
 from .formats import Format
 from .pictures import loaded
 
@@ -20,7 +20,6 @@ AI_LABEL = "Made with AI"
 LONGEST = 6_000  # letters of one field that are looked at; no layout holds more
 QR_MODULE = 2.2  # of the smallest type's tenth: a module a phone's camera still tells from the next
 LINK_LENGTH = 300
-BOLD = 700
 SEEN = 2.2  # contrast from which a logo needs no plate
 
 
@@ -82,10 +81,10 @@ class Manuscript:
             "heading_fonts": self._heading.families,
             "text_fonts": self._text.families,
             # A family of one weight is asked for bold all the same: so are those that help it out.
-            "heading_weight": max(_boldest(self.creative.heading_family), BOLD),
-            "heading_is_bold": _boldest(self.creative.heading_family) >= BOLD,
-            "bold_weight": max(_boldest(self.creative.text_family), BOLD),
-            "text_is_bold": _boldest(self.creative.text_family) >= BOLD,
+            "heading_weight": max(boldest(self.creative.heading_family), BOLD),
+            "heading_is_bold": boldest(self.creative.heading_family) >= BOLD,
+            "bold_weight": max(boldest(self.creative.text_family), BOLD),
+            "text_is_bold": boldest(self.creative.text_family) >= BOLD,
             "copy": {name: _entry(name, text, self.is_rtl) for name, text in self.drawn.items()},
             "grounds": made,
             "logos": self.logos(made),
@@ -159,11 +158,6 @@ def _entry(name: str, text: str, rtl: bool) -> dict[str, Any]:
     elif name == "details":
         entry["rows"] = copytext.rows(typed, rtl)
     return entry
-
-
-def _boldest(family: str) -> int:
-    known = FAMILIES.get(family)
-    return max(known.weights) if known else BOLD
 
 
 @lru_cache(maxsize=32)

@@ -11,7 +11,7 @@ from PIL import Image
 from . import colours, scratch
 from .copytext import one_line
 from .creative import Palette
-from .fonts import FALLBACKS, FAMILIES, Pairing, Shelf
+from .fonts import FALLBACKS, Pairing, Shelf, boldest
 from .typesetting import typeset
 
 SHEET = Path(__file__).with_name("specimen.typ")
@@ -54,8 +54,8 @@ def _type(heading: str, text: str) -> dict[str, Any]:
         "text_name": text,
         "heading_fonts": _chain(heading),
         "text_fonts": _chain(text),
-        "heading_weight": _bold(heading),
-        "bold_weight": _bold(text),
+        "heading_weight": boldest(heading),
+        "bold_weight": boldest(text),
     }
 
 
@@ -82,10 +82,6 @@ def _headline(brand: Brand) -> str:
 
 def _chain(family: str) -> list[str]:
     return list(dict.fromkeys((family, *FALLBACKS)))
-
-
-def _bold(family: str) -> int:
-    return FAMILIES[family].weights[-1] if family in FAMILIES else 700
 
 
 def _swatch(palette: Palette, role: str) -> dict[str, str]:
