@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generation.compositor import Palette
-from generation.compositor.colours import AA_TEXT, contrast, hexed, linear, readable, rgb
+from generation.compositor.colours import AA_TEXT, contrast, readable
+from generation.compositor.srgb import encoded, hexed, linear, rgb
 from generation.starter import colours as named
 
 Colours = NDArray[np.float64]  # rows of OKLab: lightness 0..1, a, b
@@ -102,7 +103,7 @@ def of_logo(png: bytes) -> Palette:
 
 
 def oklab(colour: str) -> Colours:
-    return _oklab(np.array([[linear(part) for part in rgb(colour)]]))[0]
+    return _oklab(linear(rgb(colour)))
 
 
 def _leads(colours: Colours, weights: NDArray[np.float64]) -> tuple[Colours, Colours]:
@@ -126,8 +127,7 @@ def _pixels(png: bytes) -> Colours:
     image = Image.open(io.BytesIO(png), formats=["PNG"]).convert("RGBA")
     image.thumbnail((LOOKED_AT, LOOKED_AT), Image.Resampling.BOX)
     values = np.asarray(image, dtype=np.float64).reshape(-1, 4)
-    encoded = values[values[:, 3] >= OPAQUE, :3] / 255
-    return _oklab(np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4))
+    return _oklab(linear(values[values[:, 3] >= OPAQUE, :3] / 255))
 
 
 def _clusters(pixels: Colours) -> tuple[Colours, NDArray[np.float64]]:
@@ -171,5 +171,4 @@ def _hexed(lightness: float, chroma: float, hue: float) -> str:
         light = np.linalg.solve(TO_LMS, lms)
         if light.min() > -0.002 and light.max() < 1.002:
             break
-    light = np.clip(light, 0, 1)
-    return hexed(np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055))
+    return hexed(encoded(np.clip(light, 0, 1)))

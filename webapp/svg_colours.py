@@ -11,6 +11,8 @@ from collections.abc import Callable
 import numpy as np
 from PIL import ImageColor
 
+from generation.compositor.srgb import encoded, hexed, linear
+
 KEYWORDS = {
     word.lower(): word for word in ("none", "inherit", "currentColor", "context-fill", "context-stroke")
 }
@@ -186,12 +188,7 @@ def _color(values: list[str]) -> np.ndarray:
 
 
 def _from_xyz(xyz: np.ndarray) -> np.ndarray:
-    linear = np.linalg.solve(np.array(TO_XYZ["srgb"]), xyz).clip(0, 1)
-    return np.where(linear > 0.0031308, 1.055 * linear ** (1 / 2.4) - 0.055, 12.92 * linear)
-
-
-def _linear_srgb(part: np.ndarray) -> np.ndarray:
-    return np.where(part > 0.04045, ((part + 0.055) / 1.055) ** 2.4, part / 12.92)
+    return encoded(np.linalg.solve(np.array(TO_XYZ["srgb"]), xyz).clip(0, 1))
 
 
 def _linear_rec2020(part: np.ndarray) -> np.ndarray:
@@ -199,13 +196,12 @@ def _linear_rec2020(part: np.ndarray) -> np.ndarray:
 
 
 def _hex(rgb: np.ndarray, alpha: float) -> str:
-    parts = (*rgb, alpha) if alpha < 1 else tuple(rgb)
-    return "#" + "".join(f"{round(min(max(float(part), 0), 1) * 255):02x}" for part in parts)
+    return hexed((*rgb, alpha) if alpha < 1 else rgb)
 
 
 LINEAR: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "srgb": _linear_srgb,
-    "display-p3": _linear_srgb,
+    "srgb": linear,
+    "display-p3": linear,
     "a98-rgb": lambda part: part ** (563 / 256),
     "rec2020": _linear_rec2020,
     "prophoto-rgb": lambda part: np.where(part > 16 / 512, part**1.8, part / 16),

@@ -3,36 +3,22 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+import numpy as np
+
 from .creative import Palette
+from .srgb import LUMA, hexed, linear, rgb
 
 AA_TEXT = 4.5  # WCAG 2.2, 1.4.3
 AA_LARGE = 3.0  # 24 CSS pixels, or 18.66 bold
 AA_PARTS = 3.0  # WCAG 2.2, 1.4.11: a button against what it stands on
 MARGIN = 1.04  # rounding to 8 bits, JPEG and antialiasing take a little
 WHITE, BLACK = "#ffffff", "#000000"
-Rgb = tuple[float, float, float]
-
-
-def rgb(colour: str) -> Rgb:
-    """`#rrggbb` as red, green, blue in 0..1, gamma-encoded."""
-    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return (red, green, blue)
-
-
-def hexed(colour: Iterable[float]) -> str:
-    return "#" + "".join(f"{round(min(max(part, 0.0), 1.0) * 255):02x}" for part in colour)
-
-
-def linear(part: float) -> float:
-    """A gamma-encoded part of sRGB (IEC 61966-2-1) as light, 0..1."""
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
 
 @lru_cache(maxsize=4096)
 def luminance(colour: str) -> float:
     """Relative luminance, 0..1 (WCAG 2.2)."""
-    red, green, blue = (linear(part) for part in rgb(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return float(np.dot(LUMA, linear(rgb(colour))))
 
 
 def contrast(one: str, other: str) -> float:

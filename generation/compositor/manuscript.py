@@ -10,11 +10,12 @@ import numpy as np
 import segno
 
 from . import amounts, copytext, dates, scratch
-from .colours import WHITE, contrast, grounds, hexed, ink_of
+from .colours import WHITE, contrast, grounds, ink_of
 from .creative import FIELDS, Creative
 from .fonts import BOLD, Shelf, Typeface, boldest, typeface
 from .formats import Format
 from .pictures import loaded
+from .srgb import hexed
 
 AI_LABEL = "Made with AI"
 LONGEST = 6_000  # letters of one field that are looked at; no layout holds more

@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from .colours import AA_LARGE, AA_TEXT, MARGIN, linear, luminance, rgb
+from .colours import AA_LARGE, AA_TEXT, MARGIN, luminance
+from .srgb import LUMA, linear, rgb
 
 MOST_PIXELS = 80_000_000
 Side = Literal["bottom", "top", "left", "right", "all"]
 Crop = tuple[float, float, float, float]
 Point = tuple[float, float]
 Pixels = NDArray[np.float32]
-LIGHT = np.array([linear(part / 255) for part in range(256)], np.float32)
-LINEAR_8 = [round(255 * linear(part / 255)) for part in range(256)]
-LUMA = (0.2126, 0.7152, 0.0722)
+LIGHT = linear(np.arange(256) / 255).astype(np.float32)
+LINEAR_8 = np.rint(255 * linear(np.arange(256) / 255)).astype(int).tolist()
 FINENESS = 64
 MOST_EXTREME = 512  # pixels looked at exactly
 QUIETEST = 0.12  # words sit better on a little veil even where they could be read without

@@ -12,6 +12,7 @@ from . import colours, scratch
 from .copytext import one_line
 from .creative import Palette
 from .fonts import FALLBACKS, Pairing, Shelf, boldest
+from .srgb import hexed
 from .typesetting import typeset
 
 SHEET = Path(__file__).with_name("specimen.typ")
@@ -112,6 +113,4 @@ def _stands_out(logo: bytes, fill: str) -> bool:
     """Whether a logo that was made for the other ground is seen on this one too."""
     image = Image.open(io.BytesIO(_small(logo))).convert("RGBA")
     red, green, blue, alpha = image.resize((1, 1), Image.Resampling.BOX).tobytes()
-    return (
-        alpha > 0 and colours.contrast(colours.hexed(part / 255 for part in (red, green, blue)), fill) >= 2.2
-    )
+    return alpha > 0 and colours.contrast(hexed(part / 255 for part in (red, green, blue)), fill) >= 2.2

@@ -6,9 +6,10 @@ import numpy as np
 from PIL import Image
 
 from generation.compositor import FORMATS, Box, Creative, Rendering
-from generation.compositor.colours import luminance, rgb
+from generation.compositor.colours import luminance
 from generation.compositor.pictures import luminances, ratio_for
 from generation.compositor.rendering import Sheet
+from generation.compositor.srgb import rgb
 
 TOLERANCE = 0.7  # points: rounding of widths
 
