@@ -22,7 +22,7 @@ from accounts import audit
 from accounts.models import User
 from generation import queue, storage
 from generation.clock import DatabaseClock
-from generation.compositor import FORMATS, BrokenPicture, Rendering, render
+from generation.compositor import FORMATS, BrokenPicture, render
 from generation.compositor.copytext import one_line
 from generation.jobs.reasons import REASONS
 from generation.provenance import Facts, NotMarked, mark_file
@@ -177,12 +177,8 @@ def _file(asset: Asset, design: Design, format_key: str, kind: FileKind) -> Expo
     alt = ". ".join(filter(None, (words.headline, words.offer, words.price, words.date)))
     name = f"{file_names.stem(words.headline, 'creative')}-{format_key}.{kind.value}"
     told = one_line(alt) or FORMATS[format_key].name
-    return ExportedFile(name, data, format_key, told, contact_sheet.small(page.data), _notes(page))
-
-
-def _notes(page: Rendering) -> tuple[str, ...]:
-    """Not of its size: that is the file's, not the page's."""
-    return tuple(warning.text for warning in page.warnings if warning.fault != "too_big")
+    notes = tuple(warning.text for warning in page.warnings)
+    return ExportedFile(name, data, format_key, told, contact_sheet.small(page.data), notes)
 
 
 def _marked(data: bytes, kind: FileKind, facts: Facts, limit_kb: int | None) -> bytes:

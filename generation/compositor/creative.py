@@ -6,8 +6,8 @@ from typing import Literal
 
 FIELDS = ("headline", "offer", "details", "button", "price", "date", "contact", "qr")
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
-Kind = Literal["svg", "png", "pdf", "jpeg", "webp"]
-Fault = Literal["does_not_fit", "left_out", "no_glyphs", "too_big", "bad_link"]
+Kind = Literal["svg", "png", "pdf"]
+Fault = Literal["does_not_fit", "left_out", "no_glyphs", "bad_link"]
 
 
 @dataclass(frozen=True, kw_only=True)

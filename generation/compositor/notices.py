@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .copytext import script_name
-from .creative import FIELDS, Fault, Kind, Notice
+from .creative import FIELDS, Fault, Notice
 
 if TYPE_CHECKING:
     from .rendering import Sheet
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 SHOWN_LETTERS = 8
 
 
-def warnings_of(sheet: Sheet, reports: list[dict[str, Any]], size: int, kind: Kind) -> tuple[Notice, ...]:
-    """Everything there is to say about the sheet once it is set as a file of `size` bytes."""
-    return (*_glyphs(sheet), *_shortened(reports), *_left_out(sheet, reports), *_too_big(sheet, size, kind))
+def warnings_of(sheet: Sheet, reports: list[dict[str, Any]]) -> tuple[Notice, ...]:
+    """Everything there is to say about the sheet once it is set."""
+    return (*_glyphs(sheet), *_shortened(reports), *_left_out(sheet, reports))
 
 
 def _glyphs(sheet: Sheet) -> list[Notice]:
@@ -62,16 +62,6 @@ def _left_out(sheet: Sheet, reports: list[dict[str, Any]]) -> list[Notice]:
         for field in FIELDS
         if sheet.manuscript.drawn[field] and field not in shown
     ]
-
-
-def _too_big(sheet: Sheet, size: int, kind: Kind) -> list[Notice]:
-    limit = sheet.format.limit_kb
-    if limit is None or kind in ("svg", "pdf") or size <= limit * 1000:
-        return []
-    text = (
-        f"{size // 1000} kB is more than the {limit} kB that {sheet.format.channel} takes; a JPEG is smaller."
-    )
-    return [_warning("too_big", "", text)]
 
 
 def _warning(fault: Fault, field: str, text: str) -> Notice:

@@ -1,6 +1,5 @@
 """From a creative to a file: words measured, the picture cropped and veiled, the page set."""
 
-import io
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,21 +14,20 @@ from .manuscript import Manuscript
 from .notices import warnings_of
 from .pictures import Ink, Words
 from .print_boxes import with_bleed_box
-from .typesetting import Form, Report, typeset
+from .typesetting import Report, typeset
 
 PREVIEW_SIDE = 900  # pixels of the longer side of a preview's picture
 PRINT_PPI = 300
 THIN = 0.25  # a light veil over this share washes a picture out
 LOGO_RATIO = 2.2  # WCAG asks nothing of logotypes; this much is seen
 QUALITY = {"svg": 80, "pdf": 95, "png": 95}
-STEPS = (95, 92, 88, 84, 80, 75, 70, 65, 60, 50)  # JPEG and WebP qualities, until a channel's limit is met
 
 
 def render(creative: Creative, kind: Kind) -> Rendering:
     """`creative` as one file of `kind`, in its format's exact size, with what the person should know.
 
     SVG is the preview (a smaller picture inside); PDF is for print, with bleed and crop marks where the
-    format has them; the others have the format's pixels. The same creative gives the same bytes. Raises
+    format has them; PNG has the format's pixels. The same creative gives the same bytes. Raises
     KeyError for a layout or format that there is not, and BrokenPicture.
     """
     return Sheet(creative).render(kind)
@@ -54,41 +52,39 @@ class Sheet:
         return Manuscript(self.creative, self.format)
 
     def render(self, kind: Kind) -> Rendering:
-        form = kind if kind in ("svg", "pdf") else "png"
-        page, reports = self._set(form)
+        page, reports = self._set(kind)
         boxes = tuple(_box(report) for report in reports if "ink" in report)
-        data = page if form == kind else _encoded(page, kind, self.format.limit_kb)
         if kind == "pdf" and self.format.bleed:
-            data = with_bleed_box(page, self.format.bleed_points)
-        return Rendering(data, warnings_of(self, reports, len(data), kind), boxes)
+            page = with_bleed_box(page, self.format.bleed_points)
+        return Rendering(page, warnings_of(self, reports), boxes)
 
     def grounds(self) -> bytes:
         """The same page as PNG without its words: what they stand on, for measuring their contrast."""
         return self._set("png", wordless=True)[0]
 
-    def _set(self, form: Form, wordless: bool = False) -> tuple[bytes, list[Report]]:
+    def _set(self, kind: Kind, wordless: bool = False) -> tuple[bytes, list[Report]]:
         """The page and what stands where; set twice over a picture, to learn first where its words are."""
-        values = self.manuscript.values(bleed=self.format.bleed_points if form == "pdf" else 0.0)
+        values = self.manuscript.values(bleed=self.format.bleed_points if kind == "pdf" else 0.0)
         shelf = self.manuscript.shelf
         if self.creative.picture is not None:
             _, reports = typeset(self.layout.path, values, shelf, "svg")
             frame = next((report for report in reports if report["kind"] == "picture"), None)
-            values |= self._picture(frame, reports, form) if frame else {}
-        return typeset(self.layout.path, values | {"wordless": wordless}, shelf, form, self.format.ppi)
+            values |= self._picture(frame, reports, kind) if frame else {}
+        return typeset(self.layout.path, values | {"wordless": wordless}, shelf, kind, self.format.ppi)
 
-    def _picture(self, frame: Report, reports: list[Report], form: Form) -> dict[str, Any]:
+    def _picture(self, frame: Report, reports: list[Report], kind: Kind) -> dict[str, Any]:
         """The picture's file as its frame shows it, and the grounds that go with its tone."""
         assert self.creative.picture is not None
-        scale = self._pixels_a_point(frame, form)
+        scale = self._pixels_a_point(frame, kind)
         size = (max(round(frame["width"] * scale), 1), max(round(frame["height"] * scale), 1))
         aim = (frame["aim"][0], frame["aim"][1])
         focal, zoom = self.creative.focal_point, self.creative.zoom
-        frame_it = pictures.framed_for_preview if form == "svg" else pictures.framed
+        frame_it = pictures.framed_for_preview if kind == "svg" else pictures.framed
         image = frame_it(self.creative.picture, size, focal, zoom, aim)
         words = self._words_on(frame, reports, scale)
         grounds, shares = self._tone(image, words)
         veiled = pictures.veiled(image, words, shares, grounds["picture"]["fill"], frame["veil"])
-        file = scratch.keep(pictures.jpeg(veiled, QUALITY[form]), ".jpg")
+        file = scratch.keep(pictures.jpeg(veiled, QUALITY[kind]), ".jpg")
         return {"picture": str(file), "grounds": grounds, "logos": self.manuscript.logos(grounds)}
 
     def _tone(self, image: Image.Image, words: list[Words]) -> tuple[dict[str, dict[str, str]], list[float]]:
@@ -99,11 +95,11 @@ class Sheet:
         bright = max(for_dark, default=1.0) <= min(THIN, max(for_light, default=0.0))
         return (tones[1], for_dark) if bright else (tones[0], for_light)
 
-    def _pixels_a_point(self, frame: Report, form: Form) -> float:
-        if form == "svg":
+    def _pixels_a_point(self, frame: Report, kind: Kind) -> float:
+        if kind == "svg":
             return min(1.0, PREVIEW_SIDE / float(max(frame["width"], frame["height"])))
         exact = self.format.ppi / 72
-        return max(exact, min(PRINT_PPI / 72, 2.0)) if form == "pdf" else exact
+        return max(exact, min(PRINT_PPI / 72, 2.0)) if kind == "pdf" else exact
 
     def _words_on(self, frame: Report, reports: list[Report], scale: float) -> list[Words]:
         boxes = (_box(report) for report in reports if report.get("ground") == "picture")
@@ -119,17 +115,3 @@ class Sheet:
 
 def _box(report: Report) -> Box:
     return Box(**{name: report[name] for name in Box.__dataclass_fields__})
-
-
-def _encoded(page: bytes, kind: Kind, limit_kb: int | None) -> bytes:
-    """The page's pixels as JPEG or WebP, as good as the channel's limit lets them be."""
-    image = Image.open(io.BytesIO(page)).convert("RGB")
-    data = b""
-    for quality in STEPS:
-        stream = io.BytesIO()
-        options = {"subsampling": 0} if kind == "jpeg" else {"method": 4}
-        image.save(stream, kind.upper(), quality=quality, **options)
-        data = stream.getvalue()
-        if limit_kb is None or len(data) <= limit_kb * 1000:
-            break
-    return data

@@ -3,13 +3,13 @@
 import json
 import threading
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import typst
 
+from .creative import Kind
 from .fonts import Shelf, opened
 
-Form = Literal["svg", "png", "pdf"]
 EPOCH = 0  # a PDF carries no time of making, so that the same creative is the same bytes
 _threads = threading.local()
 
@@ -18,13 +18,13 @@ Report = dict[str, Any]
 
 
 def typeset(
-    layout: Path, values: dict[str, Any], shelf: Shelf, form: Form, ppi: float = 72
+    layout: Path, values: dict[str, Any], shelf: Shelf, kind: Kind, ppi: float = 72
 ) -> tuple[bytes, list[Report]]:
     """The one page of `layout` filled with `values`, and what it reports of what it placed."""
     compiler = _compiler(shelf)
     page = compiler.compile(
         input=str(layout),
-        format=form,
+        format=kind,
         ppi=ppi,
         sys_inputs={"creative": json.dumps(values)},
         timestamp=EPOCH,

@@ -56,13 +56,6 @@ def test_a_picture_has_the_formats_pixels_to_the_last(key):
     assert Image.open(io.BytesIO(rendering.data)).size == PIXELS[key]
 
 
-@pytest.mark.parametrize("kind", ["jpeg", "webp"])
-def test_the_other_kinds_of_picture_have_them_too(kind):
-    image = Image.open(io.BytesIO(render(creative("card", "facebook-cover"), kind).data))
-    assert image.size == (851, 315)
-    assert image.format == kind.upper()
-
-
 @pytest.mark.parametrize("key", PIXELS)
 def test_every_format_says_where_its_size_stands_and_when_that_was_read(key):
     place = FORMATS[key]

@@ -1,18 +1,16 @@
-import io
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
-from generation.compositor import FORMATS, Copy, render
+from generation.compositor import Copy, render
 
 from .specimens import LINK, SHORT, creative
 
 ROOT = Path(__file__).resolve().parents[2]
-KINDS = ("svg", "png", "pdf", "jpeg", "webp")
+KINDS = ("svg", "png", "pdf")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -51,18 +49,6 @@ def test_importing_it_loads_neither_django_nor_torch():
 
 def _printed(program: str) -> str:
     return subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True).strip()
-
-
-def test_a_jpeg_is_made_to_fit_the_channels_limit():
-    rendering = render(creative("full_bleed", "facebook-cover"), "jpeg")
-    assert len(rendering.data) <= 1000 * FORMATS["facebook-cover"].limit_kb
-    assert "too_big" not in {warning.fault for warning in rendering.warnings}
-
-
-def test_a_png_over_the_channels_limit_says_so():
-    rendering = render(creative("full_bleed", "facebook-cover"), "png")
-    [warning] = [warning for warning in rendering.warnings if warning.fault == "too_big"]
-    assert "100 kB" in warning.text
 
 
 def test_a_preview_is_light():
@@ -109,8 +95,3 @@ def test_a_layout_or_format_that_there_is_not_is_a_key_error():
 
 def test_a_creative_does_not_show_its_bytes_when_it_is_printed():
     assert len(repr(creative("split", "instagram-square", SHORT))) < 1500
-
-
-def test_exports_have_no_alpha_for_channels_to_stumble_over():
-    image = Image.open(io.BytesIO(render(creative("split", "display-rectangle"), "jpeg").data))
-    assert image.mode == "RGB"
