@@ -12,15 +12,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "HANDBILL_"
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
-Number = TypeVar("Number", int, float)
 
 
 class SettingError(ImproperlyConfigured):
@@ -81,17 +78,6 @@ def integer(name: str, default: int, doc: str, *, low: int | None = None, high: 
     return _within(name, int(value), low, high)
 
 
-def number(
-    name: str, default: float, doc: str, *, low: float | None = None, high: float | None = None
-) -> float:
-    value = declare(name, _range(low, high) or "number", doc, str(default))
-    if value is None:
-        return default
-    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", value):
-        raise SettingError(f"{name} must be a number, not {value!r}.")
-    return _within(name, float(value), low, high)
-
-
 def boolean(name: str, default: bool, doc: str) -> bool:
     value = declare(name, "yes or no", doc, "yes" if default else "no")
     if value is None:
@@ -99,25 +85,6 @@ def boolean(name: str, default: bool, doc: str) -> bool:
     if value.lower() not in TRUE | FALSE:
         raise SettingError(f"{name} must be yes or no (or true, false, on, off, 1, 0), not {value!r}.")
     return value.lower() in TRUE
-
-
-def choice(name: str, default: str, choices: Sequence[str], doc: str) -> str:
-    value = declare(name, "one of " + ", ".join(choices), doc, default) or default
-    if value not in choices:
-        raise SettingError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
-    return value
-
-
-def url(name: str, default: str, doc: str, *, schemes: Sequence[str] = ("http", "https")) -> str:
-    """An address with one of `schemes`. It may hold a password, so an error never repeats it."""
-    value = declare(name, "address", doc, default)
-    if value is None:
-        return default
-    if "://" not in value or urlsplit(value).scheme not in schemes:
-        raise SettingError(
-            f"{name} must be an address that begins with {' or '.join(f'{s}://' for s in schemes)}."
-        )
-    return value
 
 
 def secret(name: str, kept: Path, doc: str) -> str:
@@ -159,13 +126,13 @@ def refuse_unknown() -> None:
         )
 
 
-def _range(low: float | None, high: float | None) -> str:
+def _range(low: int | None, high: int | None) -> str:
     if low is None:
         return f"{high} or less" if high is not None else ""
     return f"{low} to {high}" if high is not None else f"{low} or more"
 
 
-def _within(name: str, value: Number, low: Number | None, high: Number | None) -> Number:
+def _within(name: str, value: int, low: int | None, high: int | None) -> int:
     if low is not None and value < low:
         raise SettingError(f"{name} must be at least {low}, not {value}.")
     if high is not None and value > high:
