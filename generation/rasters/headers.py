@@ -17,7 +17,6 @@ MOST_PARTS = 20_000  # chunks or segments; a large PNG has some thousand
 MOST_FRAMES = 200
 DAMAGED = "This picture is damaged. Export it again."
 UNKNOWN = "This is no picture that can be read here. PNG, JPEG or WebP is."
-FORMS = ("PNG", "JPEG", "WEBP")
 # Bytes that Pillow keeps a pixel in, by PNG's colour type; with 16 bits a grey one is turned round in 4 more.
 PNG_BYTES = {0: 1, 2: 4, 3: 1, 4: 4, 6: 4}
 DEEP_GREY = 6
@@ -31,8 +30,8 @@ START_OF_SCAN, ALONE = 0xDA, {0x01, *range(0xD0, 0xD9)}
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """form: one of FORMS. kept: bytes that a pixel is kept in when it is decoded; held: further ones a pixel
-    until all are.
+    """form: PNG, JPEG or WEBP. kept: bytes that a pixel is kept in when it is decoded; held: further ones a
+    pixel until all are.
     """
 
     form: str
