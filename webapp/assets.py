@@ -94,12 +94,6 @@ def choose_formats(asset: Asset, keys: Iterable[str], *, began_from: Iterable[st
 
 
 @transaction.atomic
-def save(asset: Asset, design: Design, *, by: User) -> Asset:
-    """The whole design as a new version; the same again makes none."""
-    return _write(_locked(asset), design, by=by)
-
-
-@transaction.atomic
 def undo(asset: Asset, *, by: User) -> Asset:
     """Back to what the current version was made from; the first one stays."""
     asset = _locked(asset)

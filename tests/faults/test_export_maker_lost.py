@@ -14,7 +14,6 @@ from tests.faults.processes import ROOT, database, wait_for
 from tests.generation.parallel import at_once
 from tests.webapp import stage
 from webapp import assets, exports
-from webapp.design import Design, Look
 from webapp.models import Export, ExportStatus, FileKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,8 +25,7 @@ def order(people):
     def order(*formats: str) -> Export:
         picture = stage.picture(people.campaign, people.bob)
         asset = assets.create(people.campaign, [picture], by=people.bob)[0]
-        design = Design(look=Look(), formats=formats)
-        asset = assets.save(asset, design, by=people.bob)
+        asset = stage.design(asset, *formats, by=people.bob)
         return exports.order(asset, FileKind.PNG, by=people.bob)
 
     return order

@@ -9,10 +9,8 @@ from django.utils import timezone
 
 from accounts import audit, members
 from accounts.models import AuditEvent, Membership, Role
-from generation.compositor import Copy
 from tests import cast
 from webapp import assets, brand_kits, campaigns, guest_links, projects
-from webapp.design import Design, Look
 from webapp.views.activity import PAGE
 
 from . import brand, stage
@@ -33,7 +31,7 @@ def history(people):
 def test_it_names_the_creative_and_leads_to_it(people, as_, media):
     picture = stage.picture(people.campaign, people.bob)
     (asset,) = assets.create(people.campaign, [picture], by=people.bob)
-    assets.save(asset, Design(look=Look(copy=Copy(headline="Pumpkin soup"))), by=people.bob)
+    stage.design(asset, headline="Pumpkin soup", by=people.bob)
     page = as_(people.alice).get(reverse("activity"))
     assert f'<a href="{reverse("asset", args=[asset.pk])}">Pumpkin soup</a>' in page.text
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from generation import storage
 from webapp import assets, export_lease, exports
-from webapp.design import Design, Look
 from webapp.models import Asset, Export, ExportStatus, FileKind
 
 from . import stage, studio
@@ -26,7 +25,7 @@ def set_of(people, media):
     def of(*formats: str) -> Asset:
         picture = stage.picture(people.campaign, people.bob)
         asset = assets.create(people.campaign, [picture], by=people.bob)[0]
-        return assets.save(asset, Design(look=Look(), formats=formats), by=people.bob)
+        return stage.design(asset, *formats, by=people.bob)
 
     return of
 

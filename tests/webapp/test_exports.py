@@ -11,9 +11,8 @@ from pypdf import PdfReader
 
 from accounts.models import AuditEvent
 from generation import provenance, storage
-from generation.compositor import FORMATS, Copy
+from generation.compositor import FORMATS
 from webapp import assets, exports
-from webapp.design import Design, Look
 from webapp.models import Asset, Export, ExportStatus, FileKind
 
 from . import stage, studio
@@ -34,9 +33,8 @@ def asset(people, media) -> Asset:
 @pytest.fixture
 def set_of(asset, people):
     def of(*formats: str, headline: str = "Pumpkin week") -> Asset:
-        look = Look(copy=Copy(headline=headline, price="3.50 €"))
-        design = Design(look=look, formats=formats or tuple(FORMATS)[:5])
-        return assets.save(asset, design, by=people.bob)
+        formats = formats or tuple(FORMATS)[:5]
+        return stage.design(asset, *formats, by=people.bob, headline=headline, price="3.50 €")
 
     return of
 

@@ -48,7 +48,7 @@ def kit(people, media):
 @pytest.fixture
 def asset(people, picture):
     made = assets.create(people.campaign, [picture], by=people.bob)[0]
-    return assets.save(made, made.design.with_formats([SMALL]), by=people.bob)
+    return stage.design(made, SMALL, by=people.bob)
 
 
 def assert_said(answer) -> None:
