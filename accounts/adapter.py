@@ -1,9 +1,5 @@
 """Where allauth asks this site: who may sign up, where people go, what is recorded of their coming."""
 
-import logging
-from functools import cache
-from ipaddress import ip_address
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
@@ -14,11 +10,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from . import audit, reauthentication, sign_in_links
+from . import audit, client_address, reauthentication, sign_in_links
 from .models import User
 from .sign_up import open_invitation
-
-log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -37,17 +31,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("home")
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The visitor's address. An IPv4 address that a proxy wrote as IPv6 is that IPv4 address: else all of
-        them would count as one.
-        """
-        if not settings.ALLAUTH_TRUSTED_PROXY_COUNT and "x-forwarded-for" in request.headers:
-            _say_that_no_proxy_is_declared()
-        address = super().get_client_ip(request)
-        try:
-            mapped = getattr(ip_address(address), "ipv4_mapped", None)
-        except ValueError:  # A server behind a unix socket knows no address.
-            return address
-        return str(mapped or address)
+        client_address.look_for_proxies(request)
+        return client_address.plain(super().get_client_ip(request))
 
     # Coming and going
 
@@ -131,12 +116,3 @@ class AccountAdapter(DefaultAccountAdapter):
             verb = "user.email_changed" if is_change else "user.email_confirmed"
             audit.record_person(user, verb, by=user)
         return is_confirmed
-
-
-@cache
-def _say_that_no_proxy_is_declared() -> None:
-    """Once a process."""
-    log.error(
-        "a proxy names its visitors, and HANDBILL_PROXIES is 0: all of them count as one address, so that one"
-        " of them can use up the tries of all"
-    )

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts import client_address
 from tests import cast
 from tests.generation.parallel import at_once
 from webapp import tasks
@@ -73,6 +74,15 @@ def test_an_ipv4_address_that_a_proxy_wrote_as_ipv6_counts_as_itself(rf, setting
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     request = rf.post("/", headers={"x-forwarded-for": "::ffff:203.0.113.9"})
     assert get_adapter().get_client_ip(request) == "203.0.113.9"
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [("2001:db8:1:2:3::4", "2001:db8:1:2::"), ("::ffff:203.0.113.9", "203.0.113.9"), ("203.0.113.9",) * 2],
+)
+def test_a_household_is_the_part_of_an_address_that_its_owner_cannot_choose(rf, settings, said, counted):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert client_address.household(rf.post("/", headers={"x-forwarded-for": said})) == counted
 
 
 def test_the_web_server_itself_believes_no_forwarded_address():

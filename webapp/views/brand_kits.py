@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import client_address
 from accounts.access import membership_for
 from accounts.models import Membership, Role, User
 from generation.compositor import PAIRINGS
@@ -16,7 +17,7 @@ from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.jobs.reasons import REASONS
 from generation.storage import NotStored
 from webapp import brand_kits as work
-from webapp import client_address, stored_files, uploads
+from webapp import stored_files, uploads
 from webapp.access import brand_kit_for, campaign_for
 from webapp.forms.brand_kit import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 from webapp.merge import merge
@@ -37,7 +38,7 @@ def brand_kits(request: HttpRequest) -> HttpResponse:
         form = NewBrandKitForm(request.POST)
         form.add_error(None, uploads.TOO_MANY)
         return _kits_page(request, membership, form, status=429)
-    form = NewBrandKitForm(request.POST, request.FILES, asker=client_address.of(request))
+    form = NewBrandKitForm(request.POST, request.FILES, asker=client_address.household(request))
     if form.is_valid():
         try:
             cleaned = form.cleaned_data
@@ -70,7 +71,7 @@ def brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
         form = BrandKitForm(request.POST, kit=kit)
         form.add_error(None, uploads.TOO_MANY)
         return _kit_page(request, form, status=429)
-    form = BrandKitForm(request.POST, request.FILES, kit=kit, asker=client_address.of(request))
+    form = BrandKitForm(request.POST, request.FILES, kit=kit, asker=client_address.household(request))
     if not form.is_valid():
         return _kit_page(request, form, status=422)
     changes = form.changes()

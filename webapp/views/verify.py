@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from accounts import client_address
 from generation.provenance import StudioError
 from generation.provenance.inspection import inspect
 from generation.sandbox import Broken, Busy
-from webapp import client_address, uploads, verdicts
+from webapp import uploads, verdicts
 from webapp.forms.verify import VerifyForm
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     uploads.give_connection_back()
     try:
-        verdict = inspect(form.cleaned_data["file"].read(), client_address.of(request))
+        verdict = inspect(form.cleaned_data["file"].read(), client_address.household(request))
     except Busy as busy:
         return _page(request, VerifyForm(), notice=str(busy), status=503)
     except (StudioError, Broken) as error:
