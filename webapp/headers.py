@@ -10,10 +10,13 @@ View = Callable[..., HttpResponse]
 
 
 class PrivateByDefault(MiddlewareMixin):
-    """Nothing is kept by a browser's or proxy's cache unless its view says otherwise."""
+    """Nothing is kept by a browser's or proxy's cache unless its view says otherwise, and nothing at all is
+    loaded by a page of another site.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
 
 

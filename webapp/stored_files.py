@@ -55,9 +55,7 @@ def _answer(path: str) -> HttpResponse:
         content = storage.read(path)
     except FileNotFoundError as gone:
         raise Lost("The file is gone or damaged") from gone
-    response = HttpResponse(content, content_type=TYPES[_suffix(path)])
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return HttpResponse(content, content_type=TYPES[_suffix(path)])
 
 
 def _suffix(path: str) -> str:

@@ -82,6 +82,7 @@ def test_every_address_that_serves_a_file_serves_it_marked(scene: Scene, alice: 
         if is_file(answer):
             served[name] = answer
     assert set(served) == MARKED | UNMARKED.keys()
+    assert {answer["Cross-Origin-Resource-Policy"] for answer in served.values()} == {"same-origin"}
     for name in MARKED:
         must_be_marked(served[name].content, served[name]["Content-Type"])
     for name, kind in UNMARKED.items():

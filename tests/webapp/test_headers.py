@@ -6,7 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from generation import jobs
+from generation.jobs import Frame
 from webapp.redaction import HideTokens, hidden
+
+from . import stage, studio
 
 POLICY = {
     "default-src 'none'",
@@ -34,8 +38,17 @@ def test_every_answer_is_strict_and_private(people, as_, path, signed_in):
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
+
+
+def test_no_other_site_loads_a_glimpse_of_a_picture_that_is_not_done(people, as_):
+    job = stage.running_job(people.campaign, people.bob, count=1)
+    jobs.beat(job, [Frame(0, step=2, preview=b"RIFF a small picture WEBP")])
+    glimpse = as_(people.bob).get(studio.url("output_preview", job.outputs.get()))
+    assert (glimpse.status_code, glimpse["Content-Type"]) == (200, "image/webp")
+    assert glimpse["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_a_host_that_is_not_ours_is_refused(people):
