@@ -149,6 +149,12 @@ def _(people, client):
     change_address(people, client)
 
 
+@deed("user.email_change_withdrawn")
+def _(people, client):
+    change_address(people, client)
+    client.post("/account/email/", {"action_remove": "", "email": "rob@example.com"})
+
+
 @deed("user.email_changed")
 def _(people, client):
     change_address(people, client)

@@ -210,6 +210,16 @@ def test_the_old_address_is_told_when_it_is_asked_and_when_it_is_done(people, as
     assert people.alice.email == NEW_EMAIL
 
 
+def test_a_change_that_another_replaces_is_withdrawn_and_whoever_is_deleted_withdraws_nothing(people, as_):
+    erin = person("Erin")
+    Membership.objects.create(user=erin, account=people.bakery, role=Role.VIEWER)
+    confirmed(erin)
+    for email in (NEW_EMAIL, "newer@example.com"):
+        as_(erin).post(reverse("account_email"), {"action_add": "", "email": email})
+    erin.delete()
+    assert sorted(verbs()) == ["user.email_change_asked"] * 2 + ["user.email_change_withdrawn"]
+
+
 @pytest.mark.parametrize("who", ["alice", "bob"])
 def test_where_nobody_could_confirm_an_address_the_new_one_is_in_use_at_once(people, as_, who):
     """The machine sends no letters. Changing left a person without an address, and the second with a 500."""
