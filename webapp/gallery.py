@@ -65,8 +65,14 @@ class Frame:
 
     @property
     def may_be_retried(self) -> bool:
-        """Whether its job ended badly: what was taken out of a job that went on is not asked for again."""
-        return self.output.job.status in ENDED_BADLY
+        """Whether a retry would make it: what was taken out of a job that went on is not asked for again."""
+        status = self.output.job.status
+        return status == Status.CANCELLED or (status == Status.FAILED and not self.output.cancelled_at)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether a page must go on asking: also for one that was cancelled, while its job goes on."""
+        return not self.output.job.is_finished
 
     @property
     def has_preview(self) -> bool:
@@ -78,13 +84,17 @@ class Frame:
 
     @cached_property
     def version(self) -> str:
-        """Differs when the frame looks different."""
+        """Differs when the frame looks different: all that `campaigns/_frame.html` says is in it."""
         output = self.output
         outlook = self.outlook
-        moving = (output.step, self.has_preview, outlook.place, outlook.hindrance, self.time_left)
+        place = (outlook.place, outlook.hindrance, self.time_left)
+        moving = (output.step, self.has_preview, self.siblings, *place)
         looks = (
             self.state,
             moving if self.is_unfinished else None,
+            self.may_change,
+            self.may_be_retried,
+            output.job.reason,
             bool(output.kept_at),
             bool(output.discarded_at),
         )

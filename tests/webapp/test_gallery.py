@@ -142,6 +142,24 @@ def test_a_strangers_frames_are_never_told(people, bob, media):
     assert str(foreign.pk) not in answer.text
 
 
+@pytest.mark.parametrize(("end", "offers"), [("cancel", 3), ("fail", 2)])
+def test_a_frame_follows_what_becomes_of_its_siblings(people, bob, end, offers):
+    """Cancelled in another window: how many are left to cancel, and whether the whole is offered again."""
+    job = stage.running_job(people.campaign, people.bob, count=3)
+    page = look(bob, people.campaign)
+    jobs.cancel_picture(job.outputs.first(), by=people.alice)
+    heard = studio.poll(bob, people.campaign, page)
+    assert (heard.text.count("Cancel all 2"), heard.text.count("Cancel all 3")) == (2, 0)
+    page = look(bob, people.campaign)
+    if end == "cancel":
+        jobs.cancel(job, by=people.alice)
+        jobs.stop(job)
+    else:
+        jobs.fail(job, "internal")
+    assert studio.poll(bob, people.campaign, page).text.count('id="retry-') == offers
+    assert look(bob, people.campaign).text.count('id="retry-') == offers
+
+
 def test_opened_by_hand_the_polls_address_leads_to_the_page(people, bob):
     answer = bob.get(studio.url("campaign_gallery", people.campaign))
     assert answer.url == studio.url("campaign", people.campaign)

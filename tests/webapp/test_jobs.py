@@ -191,6 +191,7 @@ def test_cancel_cancels_the_one_and_the_others_are_made(people, bob):
     page = bob.get(studio.url("campaign", people.campaign))
     answer = bob.post(studio.url("output_cancellation", first), headers=studio.HTMX)
     assert answer.text.count("<strong>Cancelled</strong>") == 1
+    assert answer.text.count("Cancel all 2") == 2
     assert usage.allowance(people.bakery).reserved == 2
     stage.finish(job)
     made = [output.is_stored for output in job.outputs.order_by("index")]

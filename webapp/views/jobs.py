@@ -84,7 +84,7 @@ def output_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
     campaign = output.job.brief.campaign
     if not wants_fragment(request):
         return redirect("campaign", campaign.pk)
-    frames = gallery.frames(gallery.outputs_of(campaign).filter(pk=output.pk))
+    frames = gallery.frames_of(output.job)  # the others count it no more
     return _answer(request, campaign, "campaigns/_answers.html#changed", {"changed": frames})
 
 
