@@ -56,9 +56,10 @@ def personal_allowance(user: User) -> Allowance:
     return _allowance(max(settings.DAILY_PICTURES, granted), made, promised)
 
 
-def allowance_of(user: User, account: Account) -> Allowance:
-    """What somebody may still make today for a business: the smaller of its allowance and their own."""
-    return min(allowance(account), personal_allowance(user), key=lambda each: each.left)
+def allowances(user: User, account: Account) -> tuple[Allowance, Allowance | None]:
+    """A business's, and the person's own where less is left of that; else None."""
+    whole, own = allowance(account), personal_allowance(user)
+    return whole, own if own.left < whole.left else None
 
 
 def _allowance(limit: int, made: QuerySet[UsageEntry], promised: QuerySet[Reservation]) -> Allowance:

@@ -16,7 +16,8 @@ from .models import Campaign
 class Forecast:
     """prompt: what would be drawn. banned: words of it that the brand does not use. unknown: things in it
     that the model does not know; unheeded: numbers of things and things to leave out, which it does not mind;
-    drawable: what it does know, empty for a model that is not limited to a list. can_draw: False while no
+    drawable: what it does know, empty for a model that is not limited to a list. own_allowance: the person's,
+    where less is left of it than of the business's. can_draw: False while no
     model is installed. hindrance: why pictures of this model would wait although workers run, if they would.
     """
 
@@ -26,6 +27,7 @@ class Forecast:
     unheeded: tuple[str, ...]
     drawable: tuple[str, ...]
     allowance: Allowance
+    own_allowance: Allowance | None
     is_anybody_drawing: bool
     can_draw: bool
     hindrance: str
@@ -33,6 +35,7 @@ class Forecast:
 
 def of(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: User) -> Forecast:
     model = model or registry.default_model()
+    whole, own = usage.allowances(by, campaign.account)
     unknown, unheeded, drawable = _limits(prompt) if model and model.is_starter else ((), (), ())
     return Forecast(
         prompt=prompt,
@@ -40,7 +43,8 @@ def of(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: User)
         unknown=unknown,
         unheeded=unheeded,
         drawable=drawable,
-        allowance=usage.allowance_of(by, campaign.account),
+        allowance=whole,
+        own_allowance=own,
         is_anybody_drawing=attendance.workers_alive(),
         can_draw=model is not None,
         hindrance=attendance.hindrance(model) if model else "",

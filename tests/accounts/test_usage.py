@@ -97,6 +97,8 @@ def test_who_was_granted_more_in_one_business_is_not_locked_out_of_the_others(pe
     people.bakery.save()
     shop = businesses.open_business("Shop", by=people.bob)
     usage.reserve(people.bakery, uuid4(), 700, by=people.bob)
-    assert usage.allowance_of(people.bob, shop).left == 200
+    whole, own = usage.allowances(people.bob, shop)
+    assert (whole.left, own) == (200, None)
     usage.reserve(shop, uuid4(), 200, by=people.bob)
-    assert usage.allowance_of(people.bob, people.bakery).left == 100
+    whole, own = usage.allowances(people.bob, people.bakery)
+    assert (whole.left, own.left, own.limit) == (300, 100, 1000)

@@ -121,6 +121,22 @@ def test_pictures_of_one_person_are_counted_over_their_businesses(people, as_, m
     assert studio.ask(as_(people.alice), people.campaign).status_code == 200
 
 
+@pytest.mark.parametrize(("elsewhere", "said"), [(150, "make 50 of them"), (200, "make no more"), (0, "")])
+def test_what_is_left_of_ones_own_is_said_beside_what_is_left_of_the_business(people, as_, elsewhere, said):
+    studio.general_model()
+    Membership.objects.create(account=people.garage, user=people.alice, role=Role.EDITOR)
+    if elsewhere:
+        usage.reserve(people.garage, stage.uuid4(), elsewhere, by=people.alice)
+    client = as_(people.alice)
+    brief, report = client.get(studio.url("campaign", people.campaign)), client.get(reverse("usage"))
+    typed = studio.compose(client, people.campaign)
+    assert "200 of 200 pictures left today." in brief.text
+    assert ": 200 left." in report.text
+    for page in (brief, typed, report):
+        assert page.text.count("You yourself may ") == bool(said)
+        assert said in page.text
+
+
 def test_so_are_those_of_one_network(people, as_, media, once):
     studio.general_model()
     assert studio.ask(as_(people.bob), people.campaign).status_code == 200

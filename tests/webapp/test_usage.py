@@ -81,7 +81,7 @@ def test_the_page_costs_the_same_queries_however_long_the_ledger(people, as_, dj
             gpu_seconds=1,
         )
     client = as_(people.alice)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         client.get(reverse("usage"))
 
 

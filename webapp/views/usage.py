@@ -59,6 +59,7 @@ def _page(
 ) -> HttpResponse:
     first, last = _range(request)
     report = usage_report.report(membership.account, first, last)
+    whole, own = ledger.allowances(request.user, membership.account)
     context = {
         "report": report,
         "ranges": RANGES,
@@ -66,7 +67,8 @@ def _page(
         "chart": bar_chart(
             [(_bar_title(day, total), total.pictures) for day, total in report.by_day.items()]
         ),
-        "allowance": ledger.allowance(membership.account),
+        "allowance": whole,
+        "own_allowance": own,
         "form": form,
     }
     return render(request, "usage/usage.html", context, status=status)
