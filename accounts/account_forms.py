@@ -61,4 +61,12 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        reauthentication.require_before_typing(context.request)
+        reauthentication.require_before_typing(context.request, "choose a password")
+
+
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):
+    """Asks for the password before an act that it can name."""
+
+    @property
+    def act(self) -> str:
+        return reauthentication.act_asked_for(context.request)

@@ -76,11 +76,12 @@ class AccountAdapter(DefaultAccountAdapter):
         is_right = super().reauthenticate(user, password)
         if is_right:
             reauthentication.remember(context.request)
+            reauthentication.drop_late_act(context.request)
         return is_right
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         # Raised here, as allauth asks nobody who has no password.
-        reauthentication.require(context.request)
+        reauthentication.require(context.request, _act_on_address(context.request))
         return False
 
     def get_reauthentication_methods(self, user: User) -> list[dict]:
@@ -116,3 +117,10 @@ class AccountAdapter(DefaultAccountAdapter):
             verb = "user.email_changed" if is_change else "user.email_confirmed"
             audit.record_person(user, verb, by=user)
         return is_confirmed
+
+
+def _act_on_address(request: HttpRequest) -> str:
+    """allauth asks only before these two."""
+    if "action_add" in request.POST:
+        return f"change your e-mail address to {request.POST.get('email', '')}"
+    return "keep the e-mail address you have"

@@ -154,6 +154,7 @@ ACCOUNT_FORMS = {
     "signup": "accounts.sign_up.SignUpForm",
     "add_email": "accounts.account_forms.AddEmailForm",
     "change_password": "accounts.account_forms.ChangePasswordForm",
+    "reauthenticate": "accounts.account_forms.ReauthenticateForm",
     "set_password": "accounts.account_forms.SetPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

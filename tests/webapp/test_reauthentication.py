@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts import sign_in_links
 from accounts.models import AuditEvent, Invitation, Membership, Role, SignInLink, User
-from accounts.reauthentication import LATELY, PROOF_KEY
+from accounts.reauthentication import ACT_KEY, LATELY, PROOF_KEY, WAITS
 from tests.cast import PASSWORD, person
 
 NEW_EMAIL, NEW_PASSWORD = "new@example.com", "a new long password"
@@ -37,7 +37,7 @@ def of(user) -> Membership:
 
 
 def an_invitation(people):
-    return reverse("invitations"), {"role": "owner", "days": "7"}
+    return reverse("invitations"), {"role": "owner", "days": "7", "note": "Erin"}
 
 
 def a_role(people):
@@ -52,25 +52,58 @@ def an_address(people):
     return reverse("account_email"), {"action_add": "", "email": NEW_EMAIL}
 
 
+ACTS = {
+    an_invitation: "invite Erin to Corner Bakery as owner",
+    a_role: "make Bob owner of Corner Bakery",
+    a_removal: "remove Bob from Corner Bakery",
+    an_address: f"change your e-mail address to {NEW_EMAIL}",
+}
+
+
 def state(people) -> tuple:
     members = sorted(Membership.objects.filter(account=people.bakery).values_list("user", "role"))
     return members, Invitation.objects.count(), EmailAddress.objects.filter(email=NEW_EMAIL).count()
 
 
-@pytest.mark.parametrize("act", [an_invitation, a_role, a_removal, an_address])
+@pytest.mark.parametrize("act", ACTS)
 def test_it_asks_and_then_does_what_was_asked_for(people, later, act):
     before, (url, data) = state(people), act(people)
     asked = later.post(url, data)
     assert asked.url.startswith(QUESTION)
     assert state(people) == before
+    assert f"You are about to <strong>{ACTS[act]}</strong>." in later.get(asked.url).text
     wrong = later.post(asked.url, {"password": "a wrong password", "next": url})
     assert wrong.context["form"].errors
+    assert ACTS[act] in wrong.text
     assert state(people) == before
     assert later.post(asked.url, {"password": PASSWORD, "next": url}).status_code in (201, 302)
     assert state(people) != before
 
 
-@pytest.mark.parametrize("act", [an_invitation, a_role, a_removal, an_address])
+@pytest.mark.parametrize("act", ACTS)
+def test_an_answer_that_comes_late_opens_the_page_and_does_nothing(people, later, act):
+    before, (url, data) = state(people), act(people)
+    asked = later.post(url, data)
+    session = later.session
+    session[ACT_KEY] = {**session[ACT_KEY], "at": time.time() - WAITS.total_seconds()}
+    session.save()
+    assert ACTS[act] not in later.get(asked.url).text
+    page = later.post(asked.url, {"password": PASSWORD, "next": url}, follow=True)
+    assert page.status_code == 200
+    assert f"nothing was done. To {ACTS[act]}, do it again." in page.text
+    assert state(people) == before
+    assert NEW_EMAIL not in str(dict(later.session))
+    assert later.post(url, data).status_code in (201, 302)
+    assert state(people) != before
+
+
+def test_a_question_names_no_other_act_than_its_own(people, later):
+    later.post(*a_removal(people))
+    for address in (QUESTION, f"{QUESTION}?next=/brand/"):
+        assert "You are about to" not in later.get(address).text
+
+
+@pytest.mark.parametrize("act", ACTS)
 def test_whoever_has_just_signed_in_is_not_asked(people, act):
     client = Client()
     client.post(reverse("account_login"), {"login": "alice@example.com", "password": PASSWORD})

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import invitations as links
 from accounts import reauthentication
 from accounts.access import SESSION_KEY, invitation_for, membership_for
-from accounts.models import Invitation, Role
+from accounts.models import Invitation, Membership, Role
 from accounts.sign_up import INVITATION_KEY
 from webapp.forms.link import TOO_MANY
 from webapp.forms.team import InvitationForm
@@ -22,16 +22,21 @@ from .team import team_page
 def invitations(request: HttpRequest) -> HttpResponse:
     """Make a link and show it, this once, in the answer itself: nothing keeps it for a redirect."""
     membership = membership_for(request, Role.OWNER)
-    reauthentication.require(request)
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return team_page(request, membership, form, status=422)
+    reauthentication.require(request, _act(form, membership))
     if not ratelimit.consume(request, action="invite"):
         form.add_error(None, TOO_MANY)
         return team_page(request, membership, form, status=429)
     _, token = links.create(membership.account, **form.cleaned_data, by=request.user)
     new_link = request.build_absolute_uri(reverse("invitation", args=[token]))
     return team_page(request, membership, InvitationForm(), new_link=new_link, status=201)
+
+
+def _act(form: InvitationForm, membership: Membership) -> str:
+    whom, role = form.cleaned_data["note"] or "somebody", Role(form.cleaned_data["role"])
+    return f"invite {whom} to {membership.account} as {role.label.lower()}"
 
 
 @require_POST

@@ -42,12 +42,12 @@ def team_page(
 @require_POST
 def member_role(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_for(request, pk, Role.OWNER)
-    reauthentication.require(request)
     form = RoleForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Please choose one of the roles.")
         return redirect("team")
     role = Role(form.cleaned_data["role"])
+    reauthentication.require(request, f"make {member.user} {role.label.lower()} of {member.account}")
     try:
         change_role(member, role, by=request.user)
     except owners.LastOwner:
@@ -64,7 +64,7 @@ def member_removal(request: HttpRequest, pk: int) -> HttpResponse:
     leaving = member.user_id == request.user.pk
     if not leaving:
         membership_in(request, member.account_id, Role.OWNER)
-        reauthentication.require(request)
+        reauthentication.require(request, f"remove {member.user} from {member.account}")
     try:
         remove(member, by=request.user)
     except owners.LastOwner:
