@@ -21,25 +21,29 @@ class AlreadyMember(Exception):
 
 
 @transaction.atomic
-def create(account: Account, *, role: Role, days: int, note: str = "", by: User) -> tuple[Invitation, str]:
+def create(
+    account: Account, *, role: Role, days: int, note: str = "", by: User, token: str = ""
+) -> tuple[Invitation, str]:
     """A new invitation and its token, which is shown once and kept nowhere.
 
-    days: one of LIFETIMES. note: for whom the link is, in the inviter's words.
+    days: one of LIFETIMES. note: for whom the link is, in the inviter's words. token: another than one made
+    here; the invitation that has it already is that one.
     Raises PermissionDenied unless `by` is an owner, ValidationError for a note of more than one line.
     """
     if days not in LIFETIMES:
         raise ValueError(f"an invitation lasts {LIFETIMES} days, not {days}")
     owners.require(owners.lock(account.pk), by)
-    token = tokens.new()
-    invitation = Invitation.objects.create(
-        account=account,
-        role=Role(role),
-        note=names.clean(note) if note.strip() else "",
-        token_hash=tokens.digest(token),
-        created_by=by,
-        expires_at=timezone.now() + timedelta(days=days),
-    )
-    audit.record(by, "invitation.created", invitation, role=invitation.role, days=days)
+    token = token or tokens.new()
+    said = {
+        "account": account,
+        "role": Role(role),
+        "note": names.clean(note) if note.strip() else "",
+        "created_by": by,
+        "expires_at": timezone.now() + timedelta(days=days),
+    }
+    invitation, is_new = Invitation.objects.get_or_create(token_hash=tokens.digest(token), defaults=said)
+    if is_new:
+        audit.record(by, "invitation.created", invitation, role=invitation.role, days=days)
     return invitation, token
 
 

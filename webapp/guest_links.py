@@ -16,22 +16,26 @@ LIFETIMES = (1, 7, 30)  # days
 
 
 @transaction.atomic
-def create(campaign: Campaign, *, days: int, note: str = "", by: User) -> tuple[GuestLink, str]:
+def create(
+    campaign: Campaign, *, days: int, note: str = "", by: User, token: str = ""
+) -> tuple[GuestLink, str]:
     """A new link and its token, which is shown once and kept nowhere.
 
-    days: one of LIFETIMES. note: for whom the link is. Raises ValidationError for one of two lines.
+    days: one of LIFETIMES. note: for whom the link is. token: another than one made here; the link that has
+    it already is that one. Raises ValidationError for one of two lines.
     """
     if days not in LIFETIMES:
         raise ValueError(f"a guest link lasts {LIFETIMES} days, not {days}")
-    token = tokens.new()
-    link = GuestLink.objects.create(
-        campaign=campaign,
-        token_hash=tokens.digest(token),
-        note=names.clean(note) if note.strip() else "",
-        created_by=by,
-        expires_at=timezone.now() + timedelta(days=days),
-    )
-    audit.record(by, "guest_link.created", link, days=days)
+    token = token or tokens.new()
+    said = {
+        "campaign": campaign,
+        "note": names.clean(note) if note.strip() else "",
+        "created_by": by,
+        "expires_at": timezone.now() + timedelta(days=days),
+    }
+    link, is_new = GuestLink.objects.get_or_create(token_hash=tokens.digest(token), defaults=said)
+    if is_new:
+        audit.record(by, "guest_link.created", link, days=days)
     return link, token
 
 

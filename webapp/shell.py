@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.access import SESSION_KEY
 from accounts.models import Membership, Role
 
-from . import reach
+from . import once, reach
 
 SECTIONS = {
     "campaigns": "projects",
@@ -20,13 +20,15 @@ SECTIONS = {
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """`membership` (or None) and the person's `memberships`, for the header of `base.html`; the `section` of
-    the menu that the page belongs to; how far its links reach; whether letters are sent at all.
+    the menu that the page belongs to; how far its links reach; whether letters are sent at all; the page's
+    name, which its forms send along.
     """
     return _person(request) | {
         "section": _section(request),
         # Asked late: the page that refuses an unknown host has this context too.
         "reach": SimpleLazyObject(lambda: reach.of(request.get_host())),
         "sends_mail": bool(settings.SMTP_URL),
+        "once": once.name(),
     }
 
 

@@ -5,6 +5,7 @@ from django import forms
 from accounts.names import NameField
 
 TOO_MANY = "These are many links for one hour. Withdraw what you do not need, and go on in an hour."
+CLOSED = "This link was made already, and is closed or used by now. Make another one."
 DAYS = [(1, "1 day"), (7, "7 days"), (30, "30 days")]
 
 

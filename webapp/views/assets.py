@@ -2,6 +2,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from csp.decorators import csp_update
@@ -13,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role, User
 from generation.compositor import FORMATS, LAYOUTS
-from webapp import assets, creatives, gallery
+from webapp import assets, creatives, gallery, once
 from webapp.access import asset_for, campaign_for
 from webapp.design import WORDS, Design
 from webapp.forms.asset import LookForm
 from webapp.fragments import wants_fragment
-from webapp.models import Asset, FileKind
+from webapp.models import Asset, Campaign, FileKind
 from webapp.revalidation import revalidated
 
 
@@ -49,13 +50,17 @@ def campaign_assets(request: HttpRequest, pk: UUID) -> HttpResponse:
         campaign = campaign_for(request, pk)
         return render(request, "assets/assets.html", {"campaign": campaign, "assets": assets.of(campaign)})
     campaign = campaign_for(request, pk, Role.EDITOR)
+    return once.answer(request, partial(_creatives_of_pictures, request, campaign))
+
+
+def _creatives_of_pictures(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     chosen = gallery.parse_seen(request.POST.getlist("output"))
     pictures = gallery.in_order(gallery.outputs_of(campaign).filter(pk__in=chosen))
     made = assets.create(campaign, pictures, by=request.user)
     if not made:
         messages.error(request, "Pick a picture first.")
-        return redirect("campaign", pk)
-    return redirect("asset", made[0].pk) if len(made) == 1 else redirect("campaign_assets", pk)
+        return redirect("campaign", campaign.pk)
+    return redirect("asset", made[0].pk) if len(made) == 1 else redirect("campaign_assets", campaign.pk)
 
 
 @require_safe

@@ -17,7 +17,7 @@ from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.jobs.reasons import REASONS
 from generation.storage import NotStored
 from webapp import brand_kits as work
-from webapp import stored_files, uploads
+from webapp import once, stored_files, uploads
 from webapp.access import brand_kit_for, campaign_for
 from webapp.forms.brand_kit import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 from webapp.merge import merge
@@ -40,10 +40,14 @@ def brand_kits(request: HttpRequest) -> HttpResponse:
         return _kits_page(request, membership, form, status=429)
     form = NewBrandKitForm(request.POST, request.FILES, asker=client_address.household(request))
     if form.is_valid():
-        try:
-            cleaned = form.cleaned_data
+        cleaned = form.cleaned_data
+
+        def make() -> HttpResponse:
             kit = work.create(membership.account, cleaned["name"], logo=cleaned["logo"], by=request.user)
             return redirect("brand_kit", kit.pk)
+
+        try:
+            return once.answer(request, make)
         except NotStored as error:
             form.add_error(None, _not_saved(error))
     return _kits_page(request, membership, form, status=422)

@@ -1,3 +1,5 @@
+from functools import partial
+
 from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -6,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SESSION_KEY, membership_named
 from accounts.businesses import open_business
+from webapp import once
 from webapp.forms.business import BusinessForm
 
 TOO_MANY = "That is enough businesses for one day. Go on tomorrow, or ask whoever runs this machine."
@@ -19,6 +22,10 @@ def businesses(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=200 if request.method != "POST" else 403)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, status=422 if form.errors else 200)
+    return once.answer(request, partial(_opened, request, form))
+
+
+def _opened(request: HttpRequest, form: BusinessForm) -> HttpResponse:
     if not may_open_another(request):
         form.add_error(None, TOO_MANY)
         return _page(request, form, status=429)

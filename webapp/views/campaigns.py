@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role
 from generation import attendance
-from webapp import brand_kits, forecast, gallery, overwritten, prompt
+from webapp import brand_kits, forecast, gallery, once, overwritten, prompt
 from webapp import campaigns as work
 from webapp.access import campaign_for, project_for
 from webapp.forms.brand_kit import CampaignBrandKitForm
@@ -27,8 +27,12 @@ def campaigns(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = CampaignForm(request.POST)
     if not form.is_valid():
         return project_page(request, project, campaign_form=form, status=422)
-    campaign = work.create(project, form.cleaned_data["name"], by=request.user)
-    return redirect("campaign", campaign.pk)
+
+    def make() -> HttpResponse:
+        campaign = work.create(project, form.cleaned_data["name"], by=request.user)
+        return redirect("campaign", campaign.pk)
+
+    return once.answer(request, make)
 
 
 @require_safe

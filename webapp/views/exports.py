@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
-from webapp import exports, stored_files
+from webapp import creatives, exports, once, stored_files
 from webapp.access import asset_for, export_for
 from webapp.fragments import page_or_partial
 from webapp.models import ExportStatus, FileKind
@@ -34,8 +34,12 @@ def asset_file(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def asset_exports(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The whole set as an archive. Field `kind`."""
-    export = exports.order(asset_for(request, pk), _kind(request), by=request.user)
-    return redirect("export", export.pk)
+    asset = asset_for(request, pk)
+
+    def make() -> HttpResponse:
+        return redirect("export", exports.order(asset, _kind(request), by=request.user).pk)
+
+    return once.answer(request, make, of=creatives.fingerprint(asset))
 
 
 @require_safe

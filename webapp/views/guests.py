@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role
 from generation.models import Output
-from webapp import guest_links, stored_files
+from webapp import guest_links, once, stored_files
 from webapp.access import campaign_for, guest_link_for
 from webapp.forms.guest_link import GuestLinkForm
-from webapp.forms.link import TOO_MANY
+from webapp.forms.link import CLOSED, TOO_MANY
 from webapp.headers import no_referrer, secret_address
 from webapp.models import Campaign
 
@@ -30,7 +30,12 @@ def campaign_guest_links(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not ratelimit.consume(request, action="share"):
         form.add_error(None, TOO_MANY)
         return _share_page(request, campaign, form, status=429)
-    _, token = guest_links.create(campaign, **form.cleaned_data, by=request.user)
+    made, token = guest_links.create(
+        campaign, **form.cleaned_data, by=request.user, token=once.token(request)
+    )
+    if made.revoked_at:
+        form.add_error(None, CLOSED)
+        return _share_page(request, campaign, form, status=422)
     new_link = request.build_absolute_uri(reverse("guest_campaign", args=[token]))
     return _share_page(request, campaign, GuestLinkForm(), new_link=new_link, status=201)
 

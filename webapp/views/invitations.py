@@ -11,7 +11,8 @@ from accounts import reauthentication
 from accounts.access import SESSION_KEY, invitation_for, membership_for
 from accounts.models import Invitation, Membership, Role
 from accounts.sign_up import INVITATION_KEY
-from webapp.forms.link import TOO_MANY
+from webapp import once
+from webapp.forms.link import CLOSED, TOO_MANY
 from webapp.forms.team import InvitationForm
 from webapp.headers import secret_address
 
@@ -29,7 +30,11 @@ def invitations(request: HttpRequest) -> HttpResponse:
     if not ratelimit.consume(request, action="invite"):
         form.add_error(None, TOO_MANY)
         return team_page(request, membership, form, status=429)
-    _, token = links.create(membership.account, **form.cleaned_data, by=request.user)
+    asked = {**form.cleaned_data, "token": once.token(request)}
+    made, token = links.create(membership.account, **asked, by=request.user)
+    if not made.is_open:
+        form.add_error(None, CLOSED)
+        return team_page(request, membership, form, status=422)
     new_link = request.build_absolute_uri(reverse("invitation", args=[token]))
     return team_page(request, membership, InvitationForm(), new_link=new_link, status=201)
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import membership_for
 from accounts.models import Membership, Role
-from webapp import overview, overwritten
+from webapp import once, overview, overwritten
 from webapp import projects as work
 from webapp.access import project_for
 from webapp.forms.campaign import CampaignForm
@@ -23,8 +23,12 @@ def projects(request: HttpRequest) -> HttpResponse:
     form = ProjectForm(request.POST)
     if not form.is_valid():
         return projects_page(request, membership, form, status=422)
-    project = work.create(membership.account, form.cleaned_data["name"], by=request.user)
-    return redirect("project", project.pk)
+
+    def make() -> HttpResponse:
+        project = work.create(membership.account, form.cleaned_data["name"], by=request.user)
+        return redirect("project", project.pk)
+
+    return once.answer(request, make)
 
 
 def projects_page(
