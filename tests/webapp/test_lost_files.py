@@ -73,6 +73,8 @@ def test_a_picture_is_not_given_away_by_any_door(people, bob, picture, harm):
         assert_said(who.get(url))
         framed = who.get(url, headers=FRAMED)
         assert (framed.status_code, framed["Content-Type"]) == (404, "image/svg+xml")
+        assert "width" not in framed.text.partition(">")[0]  # the frame keeps the shape of its picture
+        assert "viewBox" not in framed.text.partition(">")[0]
         assert SAID in " ".join(framed.text.split())
     assert AuditEvent.objects.filter(verb="output.downloaded").count() == downloads
 
