@@ -65,13 +65,15 @@ function says(typed, value) {
   return (typed?.[0] ?? "") === (value ?? "");
 }
 
-// What was sent went through, if this page is the answer to it; else it waits to be sent again.
+// What was sent went through, if this page is the answer to it, which has the form's page for its referrer: an
+// address typed over an error page has none. Else it waits to be sent again.
 export function settle(isTaken) {
   try {
     for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith("draft "))) {
       const draft = JSON.parse(sessionStorage.getItem(key));
-      if (draft.isSent && isTaken) sessionStorage.removeItem(key);
-      else if (draft.isSent) sessionStorage.setItem(key, JSON.stringify({ ...draft, isSent: false }));
+      if (!draft.sentFrom) continue;
+      if (isTaken && draft.sentFrom === document.referrer) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, JSON.stringify({ ...draft, sentFrom: "" }));
     }
   } catch {
     // storage is switched off: there are no drafts

@@ -6,7 +6,7 @@ import { draftOf, forget, keep, kept, restore, same, settle, typedIn } from "./d
 const FORMS = "form[data-draft]:not([data-autosave])";
 const keepOf = ({ target, type }) => {
   const form = target.closest?.(FORMS);
-  if (form) keep(form, { isSent: type === "submit" });
+  if (form) keep(form, { sentFrom: type === "submit" ? location.href.split("#")[0] : "" });
 };
 
 const [visit] = performance.getEntriesByType("navigation");

@@ -111,11 +111,19 @@ def test_what_a_server_that_is_away_did_not_take_is_there_on_the_way_back(visit,
     page = somebody.open(reverse("home"))
     page.route(
         "**/*",
-        lambda route: route.fulfill(status=502) if route.request.method == "POST" else route.continue_(),
+        lambda route: (
+            route.fulfill(status=502, body="Bad Gateway")
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
     )
     page.get_by_label("Name of the project").fill("Winter menu")
     page.get_by_role("button", name="Start project").click()
-    page.wait_for_load_state()
+    page.get_by_text("Bad Gateway").wait_for()
+    page = somebody.open(reverse("home"))  # an address typed over the error
+    expect(page.get_by_label("Name of the project")).to_have_value("Winter menu")
+    page.get_by_role("button", name="Start project").click()
+    page.get_by_text("Bad Gateway").wait_for()
     page.go_back()
     page.get_by_role("link", name="Team").click()
     page = somebody.open(reverse("home"))
