@@ -5,3 +5,9 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     detail.isError = false;
   }
 });
+// What a live region says already is not said again.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  const { target, fragment } = detail;
+  const said = fragment.firstElementChild?.id === target.id ? fragment.firstElementChild : fragment;
+  if (target.closest("[role=status]") && said.innerHTML === target.innerHTML) detail.shouldSwap = false;
+});

@@ -11,7 +11,7 @@ let timer, typingSince, sending, isLeaving = false, retry = FIRST_RETRY, isFaili
 
 const isDirty = () => !same(typedIn(form), saved);
 const isRefused = () => Boolean(form.querySelector("[data-refused]"));
-const tell = (words) => (form.querySelector("[data-saved]").textContent = words);
+const tell = (words) => (document.getElementById("saved-state").textContent = words);
 
 function noticed({ target }) {
   if (!isDirty()) return;
@@ -73,21 +73,28 @@ function failed(why) {
   return false;
 }
 
-// Each part of the answer takes the place of its like. What others changed goes into the fields that nobody
-// has typed in since.
+// Each part of the answer becomes what its like on the page is, which stays: the focus with it, and whoever listens
+// to a live region. What others changed goes into the fields that nobody has typed in since.
 function take(html, typed) {
   isFailing = false;
   retry = FIRST_RETRY;
   hush();
   const focused = document.activeElement?.id;
-  const parts = [...new DOMParser().parseFromString(html, "text/html").body.children];
-  for (const part of parts) document.getElementById(part.id)?.replaceWith(part);
+  const answers = [...new DOMParser().parseFromString(html, "text/html").body.children];
+  const parts = answers.map((answer) => [document.getElementById(answer.id), answer]).filter(([part]) => part);
+  for (const [part, answer] of parts) become(part, answer);
   if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
   saved = typed;
   const now = JSON.parse(form.elements.began_from.value);
-  for (const part of parts) part.querySelectorAll("[data-taken]:not([hidden])").forEach((told) => takeOver(told, now));
+  for (const [part] of parts) part.querySelectorAll("[data-taken]:not([hidden])").forEach((told) => takeOver(told, now));
   remember();
   if (isDirty()) tell("Saving …");
+}
+
+function become(part, { attributes, innerHTML, childNodes }) {
+  for (const { name } of [...part.attributes]) if (!attributes.getNamedItem(name)) part.removeAttribute(name);
+  for (const { name, value } of attributes) if (part.getAttribute(name) !== value) part.setAttribute(name, value);
+  if (part.innerHTML !== innerHTML) part.replaceChildren(...childNodes);
 }
 
 function takeOver(told, now) {

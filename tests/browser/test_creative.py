@@ -75,6 +75,7 @@ def test_the_design_page_works_by_keyboard_and_without_a_mouse(visit, people, as
     page.locator("#undo-button").focus()
     page.keyboard.press("Enter")  # what was chosen is saved first, then undone
     expect(page.get_by_role("radio").first).to_be_checked()
+    expect(page.locator("#undo-button")).to_be_focused()
     assert page.get_by_label("Headline").input_value() == "By hand"
     assert words_of(asset)["focal_x"] == before - 0.01
 
@@ -209,9 +210,14 @@ def test_a_long_paste_is_answered(visit, people, asset):
     alice = visit(people.alice)
     alice.expected = "422"
     page = alice.open(reverse("asset", args=[asset.pk]))
+    regions = page.locator("[role=status]")
+    regions.evaluate_all(
+        "all => all.forEach((each) => (each.isFirst = true))"
+    )  # who listens, listens to these
     page.get_by_label("Details").fill("word " * 20_000)
     page.get_by_label("Details").blur()
     expect(page.locator("#saved")).to_contain_text("2000 are the most")
+    assert regions.evaluate_all("all => all.map(({ isFirst }) => isFirst)") == [True] * regions.count()
 
 
 def test_a_click_on_the_picture_moves_the_focal_point(visit, people, media):

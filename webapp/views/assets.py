@@ -104,20 +104,24 @@ def asset_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = _format(asset, request.POST.get("format"))
     design = asset.design.with_values(shown, form.typed)
     return render(
-        request, "assets/asset.html#preview", {"asset": asset, "form": form, **_preview(asset, design, shown)}
+        request,
+        "assets/asset.html#previewed",
+        {"asset": asset, "form": form, **_preview(asset, design, shown)},
     )
 
 
 @require_POST
 def asset_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
     asset = assets.undo(asset_for(request, pk, Role.EDITOR), by=request.user)
-    return redirect(_address(asset, _format(asset, request.POST.get("format"))))
+    address = _address(asset, _format(asset, request.POST.get("format")))
+    return redirect(f"{address}#undo-button")  # with the focus
 
 
 @require_POST
 def asset_redo(request: HttpRequest, pk: UUID) -> HttpResponse:
     asset = assets.redo(asset_for(request, pk, Role.EDITOR), by=request.user)
-    return redirect(_address(asset, _format(asset, request.POST.get("format"))))
+    address = _address(asset, _format(asset, request.POST.get("format")))
+    return redirect(f"{address}#redo-button")  # with the focus
 
 
 @require_POST
