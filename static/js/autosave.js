@@ -7,7 +7,7 @@ const PAUSE = 700, LONGEST = 4000, FIRST_RETRY = 2000, LAST_RETRY = 30_000; // m
 const form = document.querySelector("[data-autosave]");
 let saved = typedIn(form);
 let aside = {}; // what was typed before in fields that changed since, by name
-let timer, typingSince, sending, isLeaving = false, retry = FIRST_RETRY, isFailing = false;
+let timer, typingSince, sending, released, isLeaving = false, retry = FIRST_RETRY, isFailing = false;
 
 const isDirty = () => !same(typedIn(form), saved);
 const isRefused = () => Boolean(form.querySelector("[data-refused]"));
@@ -114,17 +114,19 @@ async function settled() {
   return true;
 }
 
-// Undo, another format, a file to take away: first what was typed, then that.
+// Undo, another format, a file to take away: first what was typed, then that. What has nothing to do with this
+// creative, such as signing out, goes on if that cannot be saved: it stays in the tab.
 async function held(event) {
   const { target, submitter } = event;
   const isEnter = target === form && !submitter?.name;
-  if (!isEnter && !isDirty() && !sending) {
+  if (target === released || (!isEnter && !isDirty() && !sending)) {
     isLeaving = true;
     return;
   }
   event.preventDefault();
-  const isOfIt = target.action.startsWith(new URL("..", form.action).href); // not signing out, for instance
+  const isOfIt = target.action.startsWith(new URL("..", form.action).href);
   if ((!(await settled()) && isOfIt) || isEnter) return;
+  if (!isOfIt) released = target;
   const isReplaced = submitter && !submitter.isConnected; // by the answer
   target.requestSubmit(isReplaced ? document.getElementById(submitter.id) : submitter);
 }

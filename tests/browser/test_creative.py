@@ -136,6 +136,25 @@ def test_a_save_that_fails_says_so_and_nothing_is_lost(visit, people, asset):
     assert words_of(asset)["headline"] == "Kept through signing in"
 
 
+def test_who_signs_out_while_nothing_can_be_saved_finds_the_words_again(visit, people, asset):
+    alice = visit(people.alice)
+    page = alice.open(reverse("asset", args=[asset.pk]))
+    alice.expected = "Failed to load"
+    page.route("**/versions/", lambda route: route.fulfill(status=503))
+    page.get_by_label("Headline").fill("Kept")
+    page.get_by_label("Headline").blur()
+    expect(page.locator("#saved")).to_contain_text("Not saved yet")
+    page.get_by_text("Your menu").locator("..").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    page.unroute("**/versions/")
+    alice.sign_in(people.alice)
+    alice.open(reverse("asset", args=[asset.pk]))
+    expect(page.get_by_label("Headline")).to_have_value("Kept")
+    saved(page)
+    assert words_of(asset)["headline"] == "Kept"
+
+
 def test_two_windows_both_win_and_the_later_one_in_a_field_is_told(visit, people, asset):
     alice, bob = visit(people.alice), visit(people.bob)
     hers, his = (one.open(reverse("asset", args=[asset.pk])) for one in (alice, bob))
