@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import threading
@@ -191,3 +192,16 @@ def test_it_needs_nothing_but_the_standard_library():
     script = f"import runpy; runpy.run_path({installation.__file__!r})"
     answer = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, check=False)
     assert answer.returncode == 0, answer.stderr
+
+
+def test_programs_keep_bytecode_where_the_environment_forbids_it():
+    """They would compile torch anew at every start."""
+    asked = "import sys; print(sys.dont_write_bytecode)"
+    answer = subprocess.run(
+        ["bash", "-c", f'source "{ROOT}/bin/environment"; "{sys.executable}" -c "{asked}"'],
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.stdout == "False\n"
