@@ -26,10 +26,11 @@ from webapp.management.commands import generate
 from webapp.models import FileKind
 
 from . import stage
-from .test_access_matrix import FORMS, TABLE, Scene, scene  # noqa: F401
+from .test_access_matrix import FORMS, TABLE, Scene, staged
 
 SOURCE_TYPE = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
 DESCRIPTION = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}Description"
+LARGE = "instagram-square"  # as a watermark needs it
 MARKED = {
     "output_file",
     "output_thumbnail",
@@ -65,19 +66,24 @@ def real_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def scene(people, media) -> Scene:
+    return staged(people, LARGE)
+
+
+@pytest.fixture
 def alice(people) -> Client:
     client = Client()
     client.force_login(people.alice)
     return client
 
 
-def test_every_address_that_serves_a_file_serves_it_marked(scene: Scene, alice: Client):  # noqa: F811
+def test_every_address_that_serves_a_file_serves_it_marked(scene: Scene, alice: Client):
     served = {}
     for name in TABLE:
         with transaction.atomic():  # each asks for the scene as it was
             answer = alice.get(scene.url(name))
             if answer.status_code == 302:
-                answer = alice.post(scene.url(name), FORMS.get(name, {}))
+                answer = alice.post(scene.url(name), FORMS.get(name, {}) | {"format": LARGE})
             transaction.set_rollback(True)
         if is_file(answer):
             served[name] = answer
@@ -96,8 +102,8 @@ def is_file(answer: HttpResponse) -> bool:
 
 
 @pytest.mark.parametrize("kind", FileKind.values)
-def test_a_creative_is_marked_in_every_format(scene: Scene, alice: Client, kind: str):  # noqa: F811
-    asked = {"format": "instagram-portrait", "kind": kind}
+def test_a_creative_is_marked_in_every_format(scene: Scene, alice: Client, kind: str):
+    asked = {"format": LARGE, "kind": kind}
     answer = alice.post(scene.url("asset_file"), asked)
     assert answer.status_code == 200
     must_be_marked(answer.content, answer["Content-Type"], term="compositeWithTrainedAlgorithmicMedia")
@@ -111,7 +117,7 @@ def test_pictures_made_from_the_command_line_are_marked(people, media, tmp_path:
         must_be_marked(copy.read_bytes(), "image/png")
 
 
-def test_the_small_picture_in_a_working_preview_has_the_watermark(scene: Scene, alice: Client):  # noqa: F811
+def test_the_small_picture_in_a_working_preview_has_the_watermark(scene: Scene, alice: Client):
     import base64
     import re
 

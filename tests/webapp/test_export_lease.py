@@ -47,7 +47,8 @@ def state(export: Export) -> tuple[str, int, int]:
 def another(people) -> Asset:
     """A creative of another picture: the same bytes would be the same file."""
     picture = stage.finished_job(people.campaign, people.bob).outputs.get(index=1)
-    return assets.create(people.campaign, [picture], by=people.bob)[0]
+    asset = assets.create(people.campaign, [picture], by=people.bob)[0]
+    return assets.save(asset, asset.design.with_formats(["display-mobile"]), by=people.bob)
 
 
 def expire() -> None:
