@@ -32,6 +32,12 @@ def uncompiled() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def short_measurements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As few repetitions as there may be: no test asks how long a call took."""
+    monkeypatch.setattr("generation.tuning.measuring.ENOUGH", 0.0)
+
+
 @pytest.fixture
 def model(tmp_path: Path) -> ModelVersion:
     tiny_pipelines.build("sd15", tmp_path / "tiny")
