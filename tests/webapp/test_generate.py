@@ -40,7 +40,8 @@ def model(checkpoint: Path):
 
 
 @pytest.fixture
-def worker() -> Iterator[Worker]:
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
+    monkeypatch.setattr(attendance, "EVERY", 0.1)  # With its first tick it is there.
     worker = Worker(load_installed)
     worker.start()
     yield worker
