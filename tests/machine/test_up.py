@@ -49,7 +49,7 @@ def serving(house):
     """The second start: the process of `up`, when it serves."""
     up = house.up()
     try:
-        assert wait_until(lambda: "dashboard" in house.printed.read_text(), 60), house.lines()
+        assert wait_until(lambda: "dashboard" in house.printed.read_text(), SECONDS), house.lines()
         yield up
     finally:
         up.kill()
@@ -75,7 +75,7 @@ def test_another_start_on_the_same_data_or_port_is_told_so(house, serving, tmp_p
     for data, sentence in ((house.data, "runs already"), (tmp_path / "data", f"--port {house.port + 1}")):
         other = House(data)
         other.port, other.printed = house.port, tmp_path / "printed"
-        assert other.up("--exit").wait(60) == 1
+        assert other.up("--exit").wait(SECONDS) == 1
         assert sentence in other.lines()[-1]
 
 
@@ -94,12 +94,12 @@ def test_stopping_it_stops_everything(serving):
 def test_the_next_start_recovers_from_a_kill_of_everything_at_once(house):
     house.stop()
     up = house.up()
-    assert wait_until(lambda: "dashboard" in house.printed.read_text(), 60), house.lines()
+    assert wait_until(lambda: "dashboard" in house.printed.read_text(), SECONDS), house.lines()
     for process in [*psutil.Process(up.pid).children(recursive=True), psutil.Process(up.pid)]:
         process.kill()
     up.wait(30)
     house.port = 0
-    assert house.up("--exit").wait(60) == 0, house.lines()
+    assert house.up("--exit").wait(SECONDS) == 0, house.lines()
     assert house.lines()[-2].startswith("pictures: 4 in ")
     assert re.fullmatch(r"dashboard: http://127\.0\.0\.1:[1-9]\d+/", house.lines()[-1])
 
