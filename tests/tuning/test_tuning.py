@@ -283,9 +283,9 @@ def test_without_a_compiler_a_compiled_model_draws_as_it_is(
     monkeypatch.setattr("torch._inductor.config.cpp.cxx", ("no-such-compiler",))
     monkeypatch.setattr("torch._dynamo.config.suppress_errors", False)
     logging.getLogger("torch._dynamo").setLevel(logging.CRITICAL)
-    pipeline = load(saved("flux"))
+    pipeline = load(saved("sd15"))
     run_as_tuned(pipeline, stored(folder, settings=Settings(compiled=True)), folder)
-    request = subject("flux").request((32, 64))
+    request = subject().request((32, 64))
     with torch.inference_mode():
         pixels = draw(pipeline, request).pixels
-        assert np.abs(pixels - draw(load(saved("flux")), request).pixels).max() <= 1e-5
+        assert np.abs(pixels - draw(load(saved("sd15")), request).pixels).max() <= 1e-5
