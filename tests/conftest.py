@@ -18,6 +18,8 @@ os.environ["HANDBILL_DATA"] = str(data)
 os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.settings"
 # Playwright's event loop runs in the thread of the tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# A second thread would wait for the core on which another process of the tests is at work.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from webapp.machine.postgres import EmbeddedPostgres  # noqa: E402
 
