@@ -68,7 +68,7 @@ def edit(
     what the person changed a moment ago, and then makes no version. is_heard: somebody
     reads the answer; where nobody does, what others said in the same field holds.
     """
-    asset = _locked(asset)
+    asset = locked(asset)
     stored = asset.design.values(format_key)
     refused = _banned(asset.campaign, typed, stored)
     sound = {name: typed[name] for name in typed if name not in refused}
@@ -88,7 +88,7 @@ def edit(
 @transaction.atomic
 def choose_formats(asset: Asset, keys: Iterable[str], *, began_from: Iterable[str], by: User) -> Asset:
     """Add to the set and take from it what differs between `keys` and `began_from`, which the page had."""
-    asset = _locked(asset)
+    asset = locked(asset)
     keys, had, now = set(keys), set(began_from), set(asset.design.formats)
     return _write(asset, asset.design.with_formats((now | (keys - had)) - (had - keys)), by=by)
 
@@ -96,14 +96,14 @@ def choose_formats(asset: Asset, keys: Iterable[str], *, began_from: Iterable[st
 @transaction.atomic
 def undo(asset: Asset, *, by: User) -> Asset:
     """Back to what the current version was made from; the first one stays."""
-    asset = _locked(asset)
+    asset = locked(asset)
     return _turn_to(asset, asset.version.parent, "asset.undone", by=by)
 
 
 @transaction.atomic
 def redo(asset: Asset, *, by: User) -> Asset:
     """Forward to the newest version that was made from the current one, if there is any."""
-    asset = _locked(asset)
+    asset = locked(asset)
     return _turn_to(asset, asset.version.children.order_by("number").last(), "asset.redone", by=by)
 
 
@@ -155,9 +155,14 @@ def _writers(asset: Asset, format_key: str, merged: Merge) -> dict[str, User | N
     return found
 
 
-def _locked(asset: Asset) -> Asset:
-    rows = Asset.objects.select_for_update(of=("self",))
-    return rows.select_related("version", "campaign__project__account").get(pk=asset.pk)
+def locked(asset: Asset) -> Asset:
+    """The asset as it is now, which nobody else changes meanwhile.
+
+    Read once it is locked: the statement that waits for a lock sees the other rows as they were before, an
+    older version or none.
+    """
+    Asset.objects.select_for_update(no_key=True).get(pk=asset.pk)
+    return Asset.objects.select_related("version", "campaign__project__account").get(pk=asset.pk)
 
 
 def _write(asset: Asset, design: Design, *, by: User, goes_on: bool = False) -> Asset:

@@ -29,7 +29,7 @@ from generation.provenance import Facts, NotMarked, mark_file
 from generation.storage import NotStored
 from generation.trace import trace_of
 
-from . import contact_sheet, creatives, export_lease, file_names
+from . import assets, contact_sheet, creatives, export_lease, file_names
 from .design import Design
 from .export_lease import LeaseLost
 from .models import Asset, Export, ExportStatus, FileKind
@@ -83,8 +83,7 @@ def order(asset: Asset, kind: FileKind, *, by: User) -> Export:
 
     Asked for again before it is made, it is the same one.
     """
-    locked = Asset.objects.select_for_update(no_key=True, of=("self",))
-    asset = locked.select_related("version", "campaign__project__account").get(pk=asset.pk)
+    asset = assets.locked(asset)
     unfinished = asset.exports.filter(version=asset.version, kind=kind, status__in=UNFINISHED).first()
     if unfinished:
         return unfinished

@@ -5,6 +5,8 @@ import html
 import io
 import json
 import re
+from functools import partial
+from itertools import cycle
 
 import pytest
 from django.urls import reverse
@@ -14,6 +16,7 @@ from PIL import Image
 from accounts.models import AuditEvent
 from generation import storage
 from generation.compositor import FORMATS, LAYOUTS
+from tests.generation.parallel import at_once
 from webapp import assets, brand_kits, exports
 from webapp.design import WORDS, Design
 from webapp.models import Asset, AssetVersion, FileKind
@@ -45,6 +48,21 @@ def bob(people, as_):
 @pytest.fixture
 def asset(people, media) -> Asset:
     return assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
+
+
+def test_whoever_saves_or_orders_at_the_same_moment_is_served(transactional_db, people, asset):
+    began = asset.design.values(FIRST)
+    said = {"headline": "Pumpkin", "offer": "Two for one", "price": "3.50 €", "details": "All week"}
+    writers = cycle([people.alice, people.bob])
+    saves = [
+        partial(assets.edit, asset, FIRST, {**began, name: words}, began_from=began, by=next(writers))
+        for name, words in said.items()
+    ]
+    orders = [partial(exports.order, asset, kind, by=people.bob) for kind in (FileKind.PNG, FileKind.JPEG)]
+    answers = at_once([*saves, *orders])
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    asset.refresh_from_db()
+    assert {name: asset.design.values(FIRST)[name] for name in said} == said
 
 
 def test_it_starts_with_the_subject_of_its_picture_in_view(people, media):
