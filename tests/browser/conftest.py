@@ -5,12 +5,13 @@ all, fails the test.
 import functools
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -18,17 +19,35 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from accounts.models import User
 from tests import cast
 
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+class Look(NamedTuple):
+    """How a page comes to somebody's eyes. screen: pixels."""
+
+    theme: Literal["light", "dark"]
+    screen: dict[str, int]
+
+    def __str__(self) -> str:
+        return f"{self.theme}-{self.screen['width']}"
+
+
+DESK, PHONE = Look("light", {"width": 1440, "height": 900}), Look("dark", {"width": 390, "height": 844})
+LOOKS = (DESK, PHONE)
+ALL_LOOKS = (*LOOKS, Look("dark", DESK.screen), Look("light", PHONE.screen))
+VIOLATIONS = """axe.run({ preload: false, resultTypes: ["violations"] }).then(({ violations }) =>
+    violations.filter(({ impact }) => ["serious", "critical"].includes(impact)))"""
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
 
 @dataclass
 class Visit:
-    """One person's browser at the site. expected: complaints of the browser that the test means to cause."""
+    """One person's browser at the site. look: in which the page is walked through. expected: complaints of
+    the browser that the test means to cause.
+    """
 
     context: BrowserContext
     page: Page
     address: str
+    look: Look
     complaints: list[str] = field(default_factory=list)
     expected: str = ""
 
@@ -47,19 +66,35 @@ class Visit:
 
     def picture(self, name: str) -> None:
         """Keep what the page looks like, where somebody asked for that by SCREENSHOTS=folder."""
-        if SCREENSHOTS:
+        for look in self._in_each(LOOKS if SCREENSHOTS else ()):
             self.page.wait_for_timeout(500)
             # Hiding the caret writes inline styles, which htmx would copy.
-            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True, caret="initial")
+            path = Path(SCREENSHOTS) / f"{name}-{look}.png"
+            self.page.screenshot(path=path, full_page=True, caret="initial")
 
-    def faults(self) -> list[str]:
-        """What axe-core finds serious or critical on the page."""
-        self.expected = "inline style"  # axe-core tries some itself
-        found = Axe().run(self.page, options={"preload": False}).response["violations"]
+    def faults(self, looks: Sequence[Look] = LOOKS) -> list[str]:
+        """What is wrong with the page in any of `looks`: what axe-core finds serious or critical, and what
+        is wider than the screen.
+        """
+        self.expected, expected = "inline style", self.expected  # axe-core tries some itself
+        found = []
+        self.page.evaluate(AXE_SCRIPT)
+        for look in self._in_each(looks):
+            found += [f"{look}: {fault}" for fault in (*_broken_rules(self.page), *_overhang(self.page))]
         self.page.wait_for_timeout(50)
-        self.expected = ""
-        bad = [violation for violation in found if violation["impact"] in ("serious", "critical")]
-        return [f"{fault['id']}: {node['html'][:160]}" for fault in bad for node in fault["nodes"]]
+        self.expected = expected
+        return found
+
+    def _in_each(self, looks: Sequence[Look]) -> Iterator[Look]:
+        """The page as it stands in one look after another, then again in the visit's own."""
+        for look in looks:
+            self._put_on(look)
+            yield look
+        self._put_on(self.look)
+
+    def _put_on(self, look: Look) -> None:
+        self.page.emulate_media(color_scheme=look.theme)
+        self.page.set_viewport_size(look.screen)
 
     def complain(self, sentence: str) -> None:
         if not (self.expected and re.search(self.expected, sentence)):
@@ -79,15 +114,13 @@ def media(settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def visit_at(browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """`visit_at(address)`: somebody's browser at a site. theme: light or dark; screen: DESK or PHONE."""
+    """`visit_at(address)`: somebody's browser at a site."""
     visits: list[Visit] = []
 
-    def visit_at(
-        address: str, user: User | None = None, *, theme: str = "light", screen: dict[str, int] = DESK
-    ) -> Visit:
-        context = browser.new_context(viewport=screen, color_scheme=theme, reduced_motion="reduce")
+    def visit_at(address: str, user: User | None = None, *, look: Look = DESK) -> Visit:
+        context = browser.new_context(viewport=look.screen, color_scheme=look.theme, reduced_motion="reduce")
         context.set_default_timeout(15_000)
-        made = Visit(context, context.new_page(), address)
+        made = Visit(context, context.new_page(), address, look)
         made.page.on("console", lambda said: said.type == "error" and made.complain(_words_of(said)))
         made.page.on("pageerror", lambda error: made.complain(str(error)))
         if user:
@@ -105,6 +138,16 @@ def visit_at(browser: Browser) -> Iterator[Callable[..., Visit]]:
 def visit(visit_at, live_server, media) -> Callable[..., Visit]:
     """`visit(people.alice)`: her browser, signed in, at the tests' own site. As `visit_at`."""
     return functools.partial(visit_at, live_server.url)
+
+
+def _broken_rules(page: Page) -> list[str]:
+    violations = page.evaluate(VIOLATIONS)
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in violations for node in rule["nodes"]]
+
+
+def _overhang(page: Page) -> list[str]:
+    pixels = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{pixels} pixels too wide"] if pixels > 0 else []
 
 
 def _words_of(said: ConsoleMessage) -> str:

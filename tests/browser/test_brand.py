@@ -1,6 +1,5 @@
 """A brand kit from a logo in a minute, as somebody does it who has never seen the page."""
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -8,14 +7,13 @@ from tests import cast
 from tests.webapp import brand
 from webapp.models import BrandKit
 
-from .conftest import DESK, PHONE
+from .conftest import PHONE
 
 
-@pytest.mark.parametrize(("theme", "screen"), [("light", DESK), ("dark", PHONE)])
-def test_a_logo_becomes_a_kit(visit, people, theme, screen):
-    alice = visit(people.alice, theme=theme, screen=screen)
+def test_a_logo_becomes_a_kit(visit, people):
+    alice = visit(people.alice)
     page = alice.open(reverse("brand_kits"))
-    alice.picture(f"brand-empty-{theme}-{screen['width']}")
+    alice.picture("brand-empty")
     assert page.get_by_label("Name of the kit").input_value() == "Corner Bakery"
     page.get_by_label("Logo").set_input_files(
         {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": brand.SVG.encode()}
@@ -25,7 +23,7 @@ def test_a_logo_becomes_a_kit(visit, people, theme, screen):
     kit = BrandKit.objects.get()
     assert (kit.primary, kit.accent) == (brand.TEAL, brand.GOLD)
     assert page.get_by_text("“teal and gold”").is_visible()
-    alice.picture(f"brand-kit-{theme}-{screen['width']}")
+    alice.picture("brand-kit")
     assert alice.faults() == []
 
     before = page.locator("#specimen").get_attribute("src")
@@ -34,7 +32,7 @@ def test_a_logo_becomes_a_kit(visit, people, theme, screen):
     assert page.get_by_label("Headings").input_value() == "Fraunces"
     page.get_by_label("Text", exact=True).first.fill("#d8e8e6")  # on a surface that is as pale
     page.get_by_text("can hardly be read").wait_for()
-    alice.picture(f"brand-kit-pale-{theme}-{screen['width']}")
+    alice.picture("brand-kit-pale")
     assert alice.faults() == []
     page.get_by_role("button", name="for text").click()
     page.get_by_text("Saved.").wait_for()
@@ -43,20 +41,20 @@ def test_a_logo_becomes_a_kit(visit, people, theme, screen):
     assert page.get_by_text("reads well").is_visible()
 
     page = alice.open(reverse("brand_kits"))
-    alice.picture(f"brand-kits-{theme}-{screen['width']}")
+    alice.picture("brand-kits")
     assert alice.faults() == []
     page = alice.open(reverse("campaign", args=[people.campaign.pk]))
     assert page.get_by_label("Brand colours").is_checked()
-    alice.picture(f"brand-brief-{theme}-{screen['width']}")
+    alice.picture("brand-brief")
 
 
 def test_a_campaigns_settings_fit_a_phone_with_the_choice_of_a_kit(visit, people, media):
     brand.kit(people.bakery, people.alice)
-    page = visit(people.alice, screen=PHONE).open(reverse("campaign", args=[people.campaign.pk]))
+    page = visit(people.alice, look=PHONE).open(reverse("campaign", args=[people.campaign.pk]))
     page.get_by_text("Settings").click()
     box = page.locator(".settings__panel").bounding_box()
     assert box["x"] >= 0
-    assert box["x"] + box["width"] <= PHONE["width"]
+    assert box["x"] + box["width"] <= PHONE.screen["width"]
     page.get_by_label("Brand kit").select_option(label="Corner Bakery")
     page.get_by_role("button", name="Use this kit").click()
     page.wait_for_load_state()

@@ -55,7 +55,7 @@ def test_two_clicks_are_one_job(visit, people, campaign):
     assert Job.objects.count() == 1
 
 
-def test_a_fault_is_told_in_place_and_keeps_what_was_typed(visit, people, campaign):
+def test_a_refused_brief_says_why_and_stays_until_it_is_taken(visit, people, campaign):
     somebody = visit(people.alice)
     somebody.expected = "422"
     page = somebody.open(at(campaign))
@@ -64,18 +64,6 @@ def test_a_fault_is_told_in_place_and_keeps_what_was_typed(visit, people, campai
     page.locator(".brief__submit").click()
     expect(page.locator(".brief__count .errorlist")).to_be_visible()
     assert page.get_by_label("What should the picture show?").input_value() == "a cake"
-
-
-def test_a_brief_that_is_refused_outlives_a_click_elsewhere_and_one_that_is_taken_does_not(
-    visit, people, campaign
-):
-    somebody = visit(people.alice)
-    somebody.expected = "422"
-    page = somebody.open(at(campaign))
-    page.get_by_label("What should the picture show?").fill("a cake")
-    page.get_by_label("How many?").fill("99")
-    page.locator(".brief__submit").click()
-    expect(page.locator(".brief__count .errorlist")).to_be_visible()
     page = somebody.open(reverse("home"))
     page = somebody.open(at(campaign))
     expect(page.get_by_label("How many?")).to_have_value("99")
@@ -155,20 +143,6 @@ def test_the_viewer_turns_pages_by_arrow_and_gives_the_focus_back(visit, people,
     assert page.evaluate("document.activeElement.id") == first.get_attribute("id")
 
 
-def test_discarding_can_be_undone(visit, people, campaign):
-    stage.finished_job(campaign, people.alice, count=1)
-    page = visit(people.alice).open(at(campaign))
-    page.get_by_role("button", name="Discard").click()
-    page.get_by_role("button", name="Undo discard").click()
-    expect(page.get_by_role("button", name="Discard", exact=True)).to_be_visible()
-
-
-def test_no_worker_is_said_before_the_click(visit, people, campaign):
-    attendance.leave("a worker of the tests")
-    page = visit(people.alice).open(at(campaign))
-    expect(page.get_by_text("No worker is running, so nothing is being drawn.")).to_be_visible()
-
-
 def test_back_closes_the_viewer_where_one_was(visit, people, campaign):
     for _ in range(3):
         stage.finished_job(campaign, people.alice, count=8)
@@ -205,9 +179,12 @@ def test_a_picture_that_comes_after_back_opens_nothing(visit, people, campaign):
     expect(page.get_by_role("dialog", name="Picture")).to_have_count(0)
 
 
-def test_after_keep_the_next_step_is_a_creative(visit, people, campaign):
+def test_discarding_can_be_undone_and_after_keep_the_next_step_is_a_creative(visit, people, campaign):
     stage.picture(campaign, people.alice)
     page = visit(people.alice).open(at(campaign))
+    page.get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="Undo discard").click()
+    expect(page.get_by_role("button", name="Discard", exact=True)).to_be_visible()
     page.get_by_role("button", name="Keep").click()
     page.get_by_role("button", name="Make a creative").click()
     expect(page.get_by_label("Headline")).to_be_visible()
@@ -215,7 +192,7 @@ def test_after_keep_the_next_step_is_a_creative(visit, people, campaign):
 
 
 def test_on_a_phone_the_frames_are_in_view_after_make_pictures(visit, people, campaign):
-    page = visit(people.alice, screen=PHONE).open(at(campaign))
+    page = visit(people.alice, look=PHONE).open(at(campaign))
     page.get_by_label("What should the picture show?").fill("a cake")
     page.locator(".brief__submit").click()
     expect(page.locator(".frame").first).to_be_in_viewport()
