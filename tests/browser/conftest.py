@@ -6,6 +6,7 @@ import functools
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -13,11 +14,14 @@ from typing import Literal, NamedTuple
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.dispatch import Signal
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from accounts.models import User
 from tests import cast
+from webapp.machine.process import wait_until
 
 
 class Look(NamedTuple):
@@ -32,6 +36,8 @@ class Look(NamedTuple):
 
 DESK, PHONE = Look("light", {"width": 1440, "height": 900}), Look("dark", {"width": 390, "height": 844})
 LOOKS = (DESK, PHONE)
+PATIENCE = 15_000  # ms, on a busy machine
+expect.set_options(timeout=PATIENCE)
 ALL_LOOKS = (*LOOKS, Look("dark", DESK.screen), Look("light", PHONE.screen))
 VIOLATIONS = """axe.run({ preload: false, resultTypes: ["violations"] }).then(({ violations }) =>
     violations.filter(({ impact }) => ["serious", "critical"].includes(impact)))"""
@@ -119,7 +125,7 @@ def visit_at(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
     def visit_at(address: str, user: User | None = None, *, look: Look = DESK) -> Visit:
         context = browser.new_context(viewport=look.screen, color_scheme=look.theme, reduced_motion="reduce")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         made = Visit(context, context.new_page(), address, look)
         made.page.on("console", lambda said: said.type == "error" and made.complain(_words_of(said)))
         made.page.on("pageerror", lambda error: made.complain(str(error)))
@@ -135,9 +141,30 @@ def visit_at(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture
-def visit(visit_at, live_server, media) -> Callable[..., Visit]:
+def site(transactional_db, live_server, media) -> Iterator[str]:
+    """The address of the tests' own site, which has answered everything before its tables are emptied."""
+    asked = []
+    with (
+        _called(request_started, lambda **_: asked.append(True)),
+        _called(request_finished, lambda **_: asked.pop()),
+    ):
+        yield live_server.url
+        assert wait_until(lambda: not asked, 30), f"{len(asked)} requests without an answer"
+
+
+@pytest.fixture
+def visit(site, visit_at) -> Callable[..., Visit]:
     """`visit(people.alice)`: her browser, signed in, at the tests' own site. As `visit_at`."""
-    return functools.partial(visit_at, live_server.url)
+    return functools.partial(visit_at, site)
+
+
+@contextmanager
+def _called(signal: Signal, receiver: Callable[..., object]) -> Iterator[None]:
+    signal.connect(receiver)
+    try:
+        yield
+    finally:
+        signal.disconnect(receiver)
 
 
 def _broken_rules(page: Page) -> list[str]:

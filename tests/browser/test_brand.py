@@ -56,8 +56,8 @@ def test_a_campaigns_settings_fit_a_phone_with_the_choice_of_a_kit(visit, people
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE.screen["width"]
     page.get_by_label("Brand kit").select_option(label="Corner Bakery")
-    page.get_by_role("button", name="Use this kit").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Use this kit").click()
     people.campaign.refresh_from_db()
     assert people.campaign.brand_kit.name == "Corner Bakery"
 
@@ -79,6 +79,7 @@ def test_what_is_typed_in_any_form_outlives_an_ended_session(visit, people):
     page = alice.open(reverse("home"))
     page.get_by_label("Name of the project").fill("Winter menu")
     page.get_by_role("link", name="Team").click()
+    page.wait_for_url(f"**{reverse('team')}")
     page.go_back()
     expect(page.get_by_label("Name of the project")).to_have_value("Winter menu")
     page.get_by_role("button", name="Start project").click()

@@ -64,10 +64,10 @@ def _is_told(stranger: Visit, title: str) -> None:
     stranger.picture(f"verify-{title.lower().replace(' ', '-')}")
 
 
-def test_it_works_without_scripts(browser, live_server, people, give, marked, tmp_path):
+def test_it_works_without_scripts(browser, site, give, marked):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(live_server.url + reverse("verify"))
+    page.goto(site + reverse("verify"))
     give(page, marked)
     page.get_by_role("button", name="Look at the file").click()
     assert page.get_by_role("heading", name="Made here, and unchanged").is_visible()
