@@ -162,12 +162,18 @@ function offer(name, words) {
   document.getElementById(`meanwhile-${name}`).after(offered);
 }
 
+let isGone = false;
+
 form.addEventListener("input", noticed);
 form.addEventListener("change", save);
 document.addEventListener("submit", held, true);
 document.addEventListener("click", ({ target }) => target.closest?.("#connection a") && (isLeaving = true));
-document.addEventListener("visibilitychange", save);
+document.addEventListener("visibilitychange", () => isGone || save());
 addEventListener("online", save);
-addEventListener("pagehide", () => isDirty() && send({ keepalive: true }));
+addEventListener("pagehide", () => {
+  isGone = true; // the page is hidden next, and what it would send then nobody would hear, either
+  if (isDirty()) send({ keepalive: true });
+});
+addEventListener("pageshow", () => (isGone = false));
 addEventListener("beforeunload", (event) => (isFailing || isRefused()) && !isLeaving && event.preventDefault());
 goOn();

@@ -90,6 +90,24 @@ def test_words_are_saved_while_one_types_and_when_one_leaves(visit, people, asse
     assert asset.versions.count() == 2
 
 
+def test_who_leaves_saves_once_and_as_what_nobody_hears_the_answer_to(visit, people, asset, monkeypatch):
+    heard, edit = [], assets.edit
+
+    def overheard(*given, is_heard: bool, **how):
+        heard.append(is_heard)
+        return edit(*given, is_heard=is_heard, **how)
+
+    monkeypatch.setattr(assets, "edit", overheard)
+    alice = visit(people.alice)
+    page = alice.open(reverse("asset", args=[asset.pk]))
+    page.get_by_label("Headline").fill("Pumpkin")
+    page.goto("about:blank")
+    assert wait_until(lambda: asset.versions.count() == 2, 10)
+    alice.open(reverse("asset", args=[asset.pk]))
+    expect(page.get_by_label("Headline")).to_have_value("Pumpkin")
+    assert heard == [False]
+
+
 def test_what_is_typed_during_a_save_goes_with_the_next(visit, people, asset):
     page = visit(people.alice).open(reverse("asset", args=[asset.pk]))
     held = []
