@@ -1,11 +1,11 @@
 // Saves a form while one types: a moment after the last key, when a field or the page is left, and again until
 // the server has it. One save at a time; what is typed meanwhile goes with the next.
 import { hush, say } from "./connection.js";
-import { fill, forget, keep, kept, restoreUncontested, same, typedIn } from "./draft.js";
+import { fill, forget, keep, kept, restoreUncontested, same, served, typedIn } from "./draft.js";
 
 const PAUSE = 700, LONGEST = 4000, FIRST_RETRY = 2000, LAST_RETRY = 30_000; // ms
 const form = document.querySelector("[data-autosave]");
-let saved = typedIn(form);
+let saved = served(form);
 let aside = {}; // what was typed before in fields that changed since, by name
 let timer, typingSince, sending, released, isLeaving = false, retry = FIRST_RETRY, isFailing = false;
 
@@ -138,7 +138,7 @@ function remember() {
 
 function goOn() {
   const draft = kept(form);
-  if (!draft) return;
+  if (!draft) return save();
   aside = restoreUncontested(form, draft);
   for (const [name, words] of Object.entries(aside)) offer(name, words[0] ?? "");
   remember();

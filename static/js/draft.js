@@ -15,6 +15,13 @@ export function typedIn(form) {
   return typed;
 }
 
+// What the page came with, whatever was typed in it before this script was there.
+export function served(form) {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return typedIn(copy);
+}
+
 export function fill(form, name, values) {
   for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]:not([type=hidden], [type=file], button)`)) {
     if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);

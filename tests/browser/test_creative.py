@@ -90,6 +90,17 @@ def test_words_are_saved_while_one_types_and_when_one_leaves(visit, people, asse
     assert asset.versions.count() == 2
 
 
+def test_words_typed_before_the_page_is_ready_are_saved(visit, people, asset):
+    alice = visit(people.alice)
+    page, script = alice.page, []
+    page.route("**/js/autosave*.js", lambda route: script.append(route))
+    page.goto(alice.address + reverse("asset", args=[asset.pk]), wait_until="commit")
+    page.get_by_label("Headline").fill("Early")
+    script[0].continue_()
+    saved(page)
+    assert words_of(asset)["headline"] == "Early"
+
+
 def test_who_leaves_saves_once_and_as_what_nobody_hears_the_answer_to(visit, people, asset, monkeypatch):
     heard, edit = [], assets.edit
 
