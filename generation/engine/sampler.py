@@ -19,6 +19,7 @@ from diffusers import DiffusionPipeline
 from generation.engine.adapters import acquire
 from generation.engine.curve import Curve
 from generation.engine.deterministic import Buckets, apart
+from generation.engine.device import Span
 from generation.engine.encodings import EncodingKey, Encodings
 from generation.engine.failures import failure_of
 from generation.engine.flight import Flight, Parts
@@ -35,6 +36,7 @@ from generation.engine.request import (
     Picture,
     Ticket,
 )
+from generation.engine.running import Running
 from generation.engine.schedule import Schedule, Waiting
 from generation.engine.sharing import Sharing
 from generation.engine.standins import Call
@@ -68,6 +70,7 @@ class Sampler:
         self._tiled: set[Hashable] = set()  # places where one decode does not fit into memory whole
         self._queue: deque[tuple[Ticket, float]] = deque()
         self._flights: dict[int, Flight] = {}
+        self._running: Running | None = None
         self._held: dict[str, int] = {}  # the most bytes that a request of a model has held
         self._numbers = count()
         self._counts: dict[str, ModelStats] = {}
@@ -78,6 +81,7 @@ class Sampler:
 
     def turn(self) -> bool:
         """Whether a component ran, so that there may be more to do at once."""
+        self._settle()
         self._collect()
         self._drop_late()
         self._drop_cancelled()
@@ -100,9 +104,11 @@ class Sampler:
     def end_all(self, outcome: GenerationError | Cancelled) -> None:
         tickets = [ticket for ticket, _ in self._queue]
         self._queue.clear()
+        # Both on a device that may be lost; unwinding runs the pipeline's own clean-up.
+        with suppress(Exception):
+            self._settle()
         for flight in self._flights.values():
             tickets.append(flight.ticket)
-            # Unwinding runs the pipeline's own clean-up, on a device that may be lost.
             with suppress(Exception):
                 flight.fiber.kill()
         self._flights.clear()
@@ -226,20 +232,25 @@ class Sampler:
         bucket = self._buckets.size(chosen[0], rows) if self._buckets else rows
         calls = [flight.call for flight in flights]
         is_usual = len(calls) == 1 or self._sharing.is_proven(calls)
-        started = self._clock()
+        span = Span(self._clock)
         try:
             answers = forward(calls, self._sharing, rows=bucket, tiled=place in self._tiled)
         except OutOfMemory:
             self._make_room(chosen, bucket)
             return
-        seconds = self._clock() - started
-        self._schedule.charge(chosen, seconds, is_usual=is_usual)
+        span.end()
+        self._running = Running(chosen, flights, span, is_usual)
         self._count(flights[0], rows)
-        for flight, call, answer in zip(flights, chosen, answers, strict=True):
-            flight.ticket.seconds += seconds * call.rows / rows
+        for flight, answer in zip(flights, answers, strict=True):
             if flight.encoding is not None and answer.error is None:
                 self._encodings.keep(flight.encoding, answer.value)
             self._advance(flight, partial(flight.resume, answer))
+
+    def _settle(self) -> None:
+        """Wait for the device, which had the fibers' work to do meanwhile."""
+        if self._running is not None:
+            self._running.charge(self._schedule)
+            self._running = None
 
     def _make_room(self, chosen: list[Waiting], rows: int) -> None:
         """`rows` rows did not fit: from now on run fewer at this place, or one decode tile by tile."""
@@ -260,14 +271,13 @@ class Sampler:
             move()
             while (answer := self._shortcut(flight)) is not None:
                 flight.resume(answer)
+            work = flight.work_elsewhere()
         except torch.AcceleratorError:
             raise  # the device is lost for the whole process
-        except (
-            Exception
-        ) as error:  # the pipeline, the component or the caller's on_progress: this request's fault
+        except Exception as error:  # of pipeline, component or on_progress: this request's fault
             self._end(flight, failure_of(error))
         else:
-            if (work := flight.work_elsewhere()) is not None:
+            if work is not None:
                 self._offload.send(flight.number, work)
 
     def _shortcut(self, flight: Flight) -> Answer | None:
@@ -281,6 +291,7 @@ class Sampler:
         return Answer(known)
 
     def _end(self, flight: Flight, outcome: Picture | GenerationError | Cancelled) -> None:
+        self._settle()  # what the ticket is told to have taken is all of it
         del self._flights[flight.number]
         self._models.release(*flight.ticket.request.models)
         flight.ticket.finish(outcome)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from diffusers import DiffusionPipeline
 
+from generation.engine import device
 from generation.engine.arguments import layout_of
 from generation.engine.fiber import Fiber, private_copy
 from generation.engine.forward import OutOfMemory, forward, run_together
@@ -46,6 +47,7 @@ def draw(pipeline: DiffusionPipeline, request: ImageRequest) -> Drawn:
         started = time.perf_counter()
         (answer,) = forward([call], Sharing())
         if call.stage == "encoding":
+            device.wait()
             encoding += time.perf_counter() - started
         if answer.error is not None:
             fiber.throw(answer.error)
@@ -102,4 +104,5 @@ def _timing(call: Call, size: tuple[int, int], seconds: dict[int, float]) -> Tim
 def _seconds(calls: Sequence[Call]) -> float:
     started = time.perf_counter()
     run_together(calls)
+    device.wait()
     return time.perf_counter() - started

@@ -50,7 +50,9 @@ def keep_pixels(
     def call(self: DiffusionPipeline, *args: Any, **kwargs: Any) -> Any:
         seed = kwargs["generator"].initial_seed()
         output = kind.__call__(self, *args, **kwargs)
-        pixels[seed] = output.images[0]
+        image = output.images[0]
+        # The engine leaves it on the device.
+        pixels[seed] = image.permute(1, 2, 0).float().cpu().numpy() if torch.is_tensor(image) else image
         return output
 
     pipeline.__class__ = type(kind.__name__, (kind,), {"__call__": call})

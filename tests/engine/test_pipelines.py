@@ -15,7 +15,8 @@ from PIL import Image
 
 from generation.engine import Control, Engine, GenerationError, ImageRequest, Lora
 from generation.engine.fiber import private_copy
-from generation.engine.pipelines import arguments_for, picture_from, takes_turns
+from generation.engine.pictures import picture_from
+from generation.engine.pipelines import arguments_for, takes_turns
 from generation.engine.request import Reason
 from generation.jobs.reasons import REASONS
 from tests.engine.plain import draw_plainly
@@ -83,7 +84,7 @@ def test_every_text_to_image_pipeline_of_diffusers_takes_what_we_pass() -> None:
 
 def test_a_picture_is_converted_as_the_pipeline_would(load: Load) -> None:
     pixels = np.random.default_rng(0).random((1, 4, 6, 3), dtype=np.float32)
-    picture = picture_from(diffusers.ImagePipelineOutput(images=pixels))
+    picture = picture_from(pixels[0])
     assert picture.size == (6, 4)
     expected = load("sd15").image_processor.numpy_to_pil(pixels)[0]
     assert picture.tobytes() == expected.tobytes()
@@ -94,13 +95,13 @@ def test_a_picture_that_is_not_finite_is_bad(value: float) -> None:
     pixels = np.zeros((1, 4, 4, 3), dtype=np.float32)
     pixels[0, 1, 2, 0] = value
     with pytest.raises(GenerationError) as error:
-        picture_from(diffusers.ImagePipelineOutput(images=pixels))
+        picture_from(pixels[0])
     assert error.value.reason == "bad_picture"
 
 
 def test_a_pipeline_that_answers_with_pil_is_taken_at_its_word() -> None:
     image = Image.new("RGB", (4, 4))
-    assert picture_from(diffusers.ImagePipelineOutput(images=[image])) is image
+    assert picture_from(image) is image
 
 
 def test_a_private_copy_shares_weights_and_nothing_else(load: Load) -> None:
