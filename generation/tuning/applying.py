@@ -126,13 +126,17 @@ def _compile(module: Any) -> None:
 
 
 def _quantize(module: nn.Module, kind: str) -> None:
+    """Every row of an activation by a scale of its own: one for all would let a picture depend on those that
+    share its call. Settings of the compiler, which torchao would change for the whole process, stay.
+    """
     from torchao import quantization
 
     configs = {
         "float8": "Float8DynamicActivationFloat8WeightConfig",
         "int8": "Int8DynamicActivationInt8WeightConfig",
     }
-    quantization.quantize_(module, getattr(quantization, configs[kind])())
+    config = getattr(quantization, configs[kind])
+    quantization.quantize_(module, config(granularity=quantization.PerRow(), set_inductor_config=False))
 
 
 def _load_artifacts(file: Path, sha256: str) -> None:
