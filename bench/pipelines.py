@@ -47,8 +47,12 @@ def build(
 def with_own_denoiser(pipeline: DiffusionPipeline) -> DiffusionPipeline:
     """A copy with a denoiser of its own, to be changed; the other weights are shared."""
     name = "unet" if hasattr(pipeline, "unet") else "transformer"
-    parts = pipeline.components | {name: copy.deepcopy(getattr(pipeline, name))}
-    own = type(pipeline)(**parts | _unregistered(pipeline))
+    return with_parts(pipeline, **{name: copy.deepcopy(getattr(pipeline, name))})
+
+
+def with_parts(pipeline: DiffusionPipeline, **parts: Any) -> DiffusionPipeline:
+    """A copy that has `parts` for its own."""
+    own = type(pipeline)(**pipeline.components | parts | _unregistered(pipeline))
     own.set_progress_bar_config(disable=True)
     return own
 
@@ -62,33 +66,20 @@ def denoiser_of(pipeline: DiffusionPipeline) -> Any:
 
 
 def clip(tokenizer: Any, width: int, layers: int, *, projection: bool = False) -> Any:
-    config = transformers.CLIPTextConfig(
-        vocab_size=len(tokenizer),
+    return tiny.clip_encoder(
+        tokenizer,
+        projection=projection,
         hidden_size=width,
         intermediate_size=4 * width,
         num_hidden_layers=layers,
         num_attention_heads=max(1, width // 64),
         projection_dim=width,
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
     )
-    kind = transformers.CLIPTextModelWithProjection if projection else transformers.CLIPTextModel
-    return kind(config)
 
 
 def t5(tokenizer: Any) -> Any:
     """T5 XXL's encoder."""
-    config = transformers.T5Config(
-        vocab_size=len(tokenizer) + 8,
-        d_model=4096,
-        d_ff=10240,
-        d_kv=64,
-        num_heads=64,
-        num_layers=24,
-        feed_forward_proj="gated-gelu",
-    )
-    return transformers.T5EncoderModel(config)
+    return tiny.t5_encoder(tokenizer, d_model=4096, d_ff=10240, d_kv=64, num_heads=64, num_layers=24)
 
 
 def autoencoder(scale: int, channels: int = 4, **config: Any) -> diffusers.AutoencoderKL:

@@ -96,35 +96,34 @@ def gemma_tokenizer():
 # --- text encoders ----------------------------------------------------------------------------------------
 
 
-def clip_encoder(tokenizer, *, projection: bool = False):
+# `sizes` are those of larger models, where what is timed is their speed.
+
+
+def clip_encoder(tokenizer, *, projection: bool = False, **sizes: int):
+    tiny = {
+        "hidden_size": 32,
+        "intermediate_size": 37,
+        "num_attention_heads": 4,
+        "num_hidden_layers": 2,
+        "projection_dim": 32,
+    }
     config = transformers.CLIPTextConfig(
         vocab_size=len(tokenizer),
-        hidden_size=32,
-        intermediate_size=37,
-        num_attention_heads=4,
-        num_hidden_layers=2,
-        projection_dim=32,
         max_position_embeddings=77,
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
         hidden_act="gelu",
+        **tiny | sizes,
     )
     kind = transformers.CLIPTextModelWithProjection if projection else transformers.CLIPTextModel
     return kind(config)
 
 
-def t5_encoder(tokenizer):
+def t5_encoder(tokenizer, **sizes: int):
+    tiny = {"d_model": 32, "d_ff": 37, "d_kv": 8, "num_heads": 4, "num_layers": 2}
     return transformers.T5EncoderModel(
-        transformers.T5Config(
-            vocab_size=len(tokenizer) + 8,
-            d_model=32,
-            d_ff=37,
-            d_kv=8,
-            num_heads=4,
-            num_layers=2,
-            feed_forward_proj="gated-gelu",
-        )
+        transformers.T5Config(vocab_size=len(tokenizer) + 8, feed_forward_proj="gated-gelu", **tiny | sizes)
     )
 
 
