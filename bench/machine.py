@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import os
 import platform
@@ -44,6 +45,7 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
+@functools.cache
 def _version(package: str) -> str:
     try:
         return importlib.metadata.version(package)
@@ -51,6 +53,7 @@ def _version(package: str) -> str:
         return ""
 
 
+@functools.cache  # results are saved cell by cell, within minutes
 def _answer(*command: str) -> str:
     """What a program prints, or nothing where there is no such program."""
     try:
