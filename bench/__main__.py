@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
         module = importlib.import_module(f"bench.{name}")
         print(f"--- {name}", flush=True)
         began = time.monotonic()
-        more = {"only": asked.only} if name == "engine" else {}
+        more = {"only": asked.only, "rehearse": asked.rehearse} if name == "engine" else {}
         result = module.run(asked.quick, **more)
         if not result.is_saved:
             report.save(result, quick=asked.quick)
@@ -44,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", metavar="NAME", default=list(NAMES), help=", ".join(NAMES))
     parser.add_argument(
         "--only", nargs="+", default=[], metavar="MODEL", help="engine on a GPU: these models"
+    )
+    parser.add_argument(
+        "--rehearse", action="store_true", help="engine: its GPU run with tiny models, on whatever there is"
     )
     parser.add_argument("--full", action="store_true", help="all of it, which is what happens anyway")
     parser.add_argument("--quick", action="store_true", help="small and rough, in minutes")

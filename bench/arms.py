@@ -17,6 +17,7 @@ from bench.pipelines import denoiser_of, with_own_denoiser
 from bench.policies import WIDTH
 from generation.engine import Engine, ImageRequest
 from generation.engine.curve import Curve
+from generation.engine.request import Ticket
 from generation.engine.schedule import Schedule, Waiting
 from generation.tuning import Settings
 from generation.tuning.applying import apply
@@ -34,7 +35,11 @@ class Job:
     guidance: float = 5.0
 
     def prompts(self) -> list[str]:
-        return [f"a red apple on a wooden table, number {next(_numbers)}" for _ in range(self.pictures)]
+        return [_prompt(next(_numbers)) for _ in range(self.pictures)]
+
+
+def _prompt(number: int) -> str:
+    return f"a red apple on a wooden table, number {number}"
 
 
 def generators(pictures: int) -> list[torch.Generator]:
@@ -90,23 +95,29 @@ class Resident:
         self._engine.start()
 
     def __call__(self, job: Job) -> None:
-        tickets = [
-            self._engine.submit(
-                ImageRequest(
-                    model="bench",
-                    prompt=prompt,
-                    width=job.side,
-                    height=job.side,
-                    steps=job.steps,
-                    guidance=job.guidance,
-                    seed=seed,
-                    row_skip=self._row_skip,
-                )
-            )
-            for seed, prompt in enumerate(job.prompts())
-        ]
+        tickets = [self._submit(job, prompt, seed) for seed, prompt in enumerate(job.prompts())]
         for ticket in tickets:
             ticket.result()
+
+    def submit(self, job: Job, share: str) -> Ticket:
+        """One picture of `job`, for an account by the name `share`."""
+        number = next(_numbers)
+        return self._submit(job, _prompt(number), number, share)
+
+    def _submit(self, job: Job, prompt: str, seed: int, share: str = "") -> Ticket:
+        return self._engine.submit(
+            ImageRequest(
+                model="bench",
+                prompt=prompt,
+                width=job.side,
+                height=job.side,
+                steps=job.steps,
+                guidance=job.guidance,
+                seed=seed,
+                share=share,
+                row_skip=self._row_skip,
+            )
+        )
 
     def __enter__(self) -> Resident:
         return self

@@ -37,11 +37,16 @@ SHORT = Job(side=256, steps=4, pictures=4, guidance=2.0)
 Draw = Callable[[Job], None]
 
 
-def run(quick: bool, only: Sequence[str] = ()) -> Result:
-    """`only`: the models to run on a GPU, all when empty."""
+def run(quick: bool, only: Sequence[str] = (), rehearse: bool = False) -> Result:
+    """`only`: the models to run on a GPU, all when empty. `rehearse`: the same, tiny, on any machine."""
     _quiet()
-    if torch.cuda.is_available():
-        return gpu.run(quick, [subject for subject in gpu.SUBJECTS if not only or subject.kind in only])
+    sections = [section for section in gpu.SECTIONS if not only or section.kind in only]
+    has_gpu = torch.cuda.is_available()
+    if rehearse:
+        tiny = gpu.rehearsal("cuda" if has_gpu else "cpu")
+        return gpu.run([gpu.small(section) for section in sections], tiny, quick=True)
+    if has_gpu:
+        return gpu.run(sections, gpu.QUICK if quick else gpu.FULL, quick=quick)
     result = Result("engine", missing=gpu.last_measured())
     result.cells += gate.cells()
     result.measured["exact"] = max(cell.median for cell in result.cells)

@@ -3,6 +3,7 @@
 #
 #   bench/gpu.sh fetch                 here: put the wheels it lacks into bench/wheels/
 #   bench/gpu.sh run [--only MODEL..]  there: install them beside its own packages, and run
+#   bench/gpu.sh run --rehearse        anywhere: the same cells with tiny models, to see that they run
 #
 # MODEL is one of sdxl sd15 flux zimage. Results are engine-gpu-MODEL.json, in $OUT or in bench/results/, written
 # as soon as a cell is measured. A run ends by itself within 540 seconds.
@@ -29,9 +30,13 @@ fetch() {
 }
 
 run() {
-    local site
+    local site wheels=("$WHEELS"/*.whl)
     site="$(mktemp -d)"
-    python3 -m pip install --quiet --no-index --no-deps --no-compile --target "$site" "$WHEELS"/*.whl
+    trap "rm -rf '$site'" EXIT
+    # A machine that has them all needs none.
+    if [ -e "${wheels[0]}" ]; then
+        python3 -m pip install --quiet --no-index --no-deps --no-compile --target "$site" "${wheels[@]}"
+    fi
     PYTHONPATH="$site:." PYTHONUNBUFFERED=1 python3 -m bench engine "$@"
 }
 

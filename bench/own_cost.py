@@ -12,9 +12,12 @@ import torch
 from diffusers import DiffusionPipeline
 
 from bench.pipelines import denoiser_of
+from generation.engine import device
 from generation.engine.fiber import Fiber
 
-Span = tuple[float, float]
+# Seconds on a processor. On an accelerator marks in its own time: nothing waits while it is watched.
+Moment = Any
+Span = tuple[Moment, Moment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,18 @@ class Spans:
     others: list[Span] = field(default_factory=list)
     fibers: list[Span] = field(default_factory=list)
 
+    def settled(self) -> Spans:
+        """The same in seconds from the first forward, once the device has come to the end."""
+        first = self.denoising[0][0]
+        if isinstance(first, float):
+            return self
+        device.wait()
+
+        def seconds(spans: list[Span]) -> list[Span]:
+            return [(_between(first, begin), _between(first, end)) for begin, end in spans]
+
+        return Spans(seconds(self.denoising), seconds(self.others), seconds(self.fibers))
+
     def shares(self) -> Shares:
         began, ended = self.denoising[0][0], self.denoising[-1][1]
 
@@ -52,7 +67,7 @@ def shares_of(pipeline: DiffusionPipeline, draw: Callable[[], object]) -> Shares
     """Of the denoising phase of `draw()`, with `pipeline` plainly or in an engine."""
     with watched(pipeline) as spans:
         draw()
-    return spans.shares()
+    return spans.settled().shares()
 
 
 @contextmanager
@@ -65,11 +80,11 @@ def watched(pipeline: DiffusionPipeline) -> Iterator[Spans]:
             hooks += _watch(module, into)
 
     def timed(fiber: Fiber[Any], value: object) -> None:
-        began = time.perf_counter()
+        began = _now()
         try:
             resume(fiber, value)
         finally:
-            spans.fibers.append((began, time.perf_counter()))
+            spans.fibers.append((began, _now()))
 
     Fiber.resume = timed  # type: ignore[method-assign]
     try:
@@ -80,16 +95,18 @@ def watched(pipeline: DiffusionPipeline) -> Iterator[Spans]:
             hook.remove()
 
 
-def _watch(module: torch.nn.Module, into: list[tuple[float, float]]) -> list[Any]:
-    began: list[float] = []
+def _watch(module: torch.nn.Module, into: list[Span]) -> list[Any]:
+    began: list[Moment] = []
     return [
         module.register_forward_pre_hook(lambda *_: began.append(_now())),
         module.register_forward_hook(lambda *_: into.append((began.pop(), _now()))),
     ]
 
 
-def _now() -> float:
-    """After what was asked of the device: the engine waits for it at the same places."""
-    if torch.accelerator.is_available():
-        torch.accelerator.synchronize()
-    return time.perf_counter()
+def _now() -> Moment:
+    return device.mark() or time.perf_counter()
+
+
+def _between(first: Any, later: Any) -> float:
+    """Seconds; negative for a mark that lies before the first."""
+    return float(first.elapsed_time(later)) / 1e3
