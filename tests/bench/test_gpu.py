@@ -1,7 +1,7 @@
 """The cells for a GPU run to their end, on a processor with the tests' tiny models."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -27,6 +27,15 @@ SMALL = replace(gpu.rehearsal("cpu"), live=2.0, probe=8)
 def results_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(report, "RESULTS", tmp_path)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def frugal() -> Iterator[None]:
+    """One core: so small a product of matrices is slower on several."""
+    cores = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(cores)
 
 
 @pytest.fixture
