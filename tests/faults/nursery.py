@@ -1,5 +1,5 @@
-"""Starts worker processes in a moment: torch is imported here once, and each worker is a fork of this
-process.
+"""Starts worker processes in a moment: torch, Celery and the site are imported here once, and each worker
+is a fork of this process.
 
 Run by `tests.faults.processes`: a line of JSON on standard input starts a worker, a line with its number
 answers.
@@ -18,10 +18,12 @@ import django
 
 django.setup()
 
+import celery.bin.celery  # noqa: E402, F401
 import diffusers  # noqa: E402
 import torch  # noqa: E402
 import transformers  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.core.checks import run_checks  # noqa: E402
 
 from generation import attendance, bell, queue  # noqa: E402
 from webapp.celery import app  # noqa: E402
@@ -30,6 +32,9 @@ from webapp.machine.process import ends_with_parent  # noqa: E402
 
 # What the tiny pipeline will want, so that the children need not look for it.
 PARTS = (diffusers.StableDiffusionPipeline, diffusers.AutoPipelineForText2Image, transformers.CLIPTextModel)
+# And what Celery imports at each start of a worker: the tasks and, by Django's checks, all pages.
+app.loader.import_default_modules()
+run_checks()
 
 
 def main() -> None:
