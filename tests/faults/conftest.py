@@ -60,9 +60,9 @@ def start_worker(nursery: Nursery, tmp_path: Path, transactional_db: None) -> It
 
 @pytest.fixture
 def ask(people: cast.Cast, model: ModelVersion) -> Callable[..., Job]:
-    """A queued job of a few seconds."""
+    """A queued job of a few seconds: it must not be done before the test has seen it begin."""
 
-    def ask(count: int = 2, steps: int = 60, side: int = 64) -> Job:
+    def ask(count: int = 2, steps: int = 100, side: int = 64) -> Job:
         request = {"prompt": PROMPT, "width": side, "height": side, "steps": steps}
         return jobs.submit(
             people.bakery, by=people.alice, model=model, request=request, seeds=range(count), key=uuid4().hex

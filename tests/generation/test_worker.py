@@ -26,6 +26,7 @@ from generation.making import Making
 from generation.models import Job, ModelVersion, Output, Status
 from generation.worker import Worker
 from tests.engine import tiny_pipelines
+from webapp.machine.process import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,11 +56,8 @@ def start_worker(checkpoint: Path) -> Iterator[Callable[..., Worker]]:
         worker.stop()
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and not condition():
-        time.sleep(0.02)
-    return bool(condition())
+def wait_for(condition: Callable[[], object]) -> bool:
+    return wait_until(condition, seconds=30.0)
 
 
 def is_done(job: Job) -> bool:
@@ -123,8 +121,9 @@ def test_steps_and_small_previews_show_while_it_is_made(ask, start_worker):
     job = ask(seeds=range(8), steps=100)  # long enough to be seen on the way
     start_worker()
     shown = Output.objects.filter(job=job, step__gt=0, preview__isnull=False)
-    assert wait_for(shown.first)
-    output = job.outputs.exclude(preview=None).first()
+    seen: list[Output] = []
+    assert wait_for(lambda: seen.extend(shown[:1]) or seen)
+    (output,) = seen
     preview = Image.open(io.BytesIO(bytes(output.preview)))
     assert wait_for(lambda: is_done(job))
     assert preview.format == "WEBP"
@@ -165,16 +164,25 @@ def test_waiting_jobs_are_made_although_no_doorbell_rings(ask, start_worker):
     assert wait_for(lambda: is_done(job))
 
 
-def test_no_more_jobs_than_allowed_are_made_at_once(ask, start_worker):
-    waiting = [ask(seeds=[1], steps=12) for _ in range(settings.JOBS_IN_FLIGHT + 2)]
-    worker = start_worker()
+def test_no_more_jobs_than_allowed_are_made_at_once(ask, start_worker, checkpoint):
+    def load(_hash: str):
+        begin.wait()
+        return AutoPipelineForText2Image.from_pretrained(checkpoint)
+
+    def running() -> int:
+        return Job.objects.filter(status=Status.RUNNING).count()
+
+    begin, most = threading.Event(), settings.JOBS_IN_FLIGHT
+    waiting = [ask(seeds=[1], steps=1) for _ in range(most + 2)]
+    worker = start_worker(load)
     bells = [in_background(worker.work) for _ in range(8)]
-    most = 0
+    assert wait_for(lambda: running() == most)
+    assert wait_for(lambda: sum(bell.is_alive() for bell in bells) <= most)  # The others found no place.
+    begin.set()
     while not all(is_done(job) for job in waiting):
-        most = max(most, Job.objects.filter(status=Status.RUNNING).count())
+        assert running() <= most
     for bell in bells:
         bell.join()
-    assert most == settings.JOBS_IN_FLIGHT
 
 
 def test_a_full_disk_fails_the_job_with_words_and_leaves_nothing_behind(
@@ -266,12 +274,15 @@ def test_a_model_that_cannot_be_loaded_costs_nobody_a_job(
     assert (hindered.status, hindered.attempts) == (Status.DONE, 1)
 
 
-def test_a_worker_whose_device_is_gone_takes_no_more_jobs_with_it(ask, start_worker, end_of_process):
+def test_a_worker_whose_device_is_gone_takes_no_more_jobs_with_it(
+    ask, start_worker, end_of_process, monkeypatch
+):
     def load(_hash: str):
         raise torch.AcceleratorError("CUDA error: device-side assert triggered")
 
     for _ in range(settings.JOBS_IN_FLIGHT + 3):
         ask()
+    monkeypatch.setattr(attendance, "EVERY", 0.1)
     worker = start_worker(load)
     assert wait_for(lambda: not worker._engine.healthy())
     for _ in range(3):
