@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from webapp.machine import database
-from webapp.machine.postgres import PostgresError
+from webapp.postgres.server import PostgresError
 
 WITHOUT_DATABASE = {
     "",

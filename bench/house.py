@@ -21,7 +21,7 @@ def set_up() -> Path:
     os.environ["HANDBILL_DATA"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.settings"
 
-    from webapp.machine.postgres import EmbeddedPostgres
+    from webapp.postgres.server import EmbeddedPostgres
 
     postgres = EmbeddedPostgres(data)
     postgres.start()

@@ -37,9 +37,7 @@ def attend(owner: str, device: str, lacking: Mapping[int, str] = MappingProxyTyp
         lacking={str(key): code for key, code in lacking.items()},
     )
     told = ["device", "seen_at", "lacking"]
-    WorkerBeat.objects.bulk_create(
-        [beat], update_conflicts=True, unique_fields=["owner"], update_fields=told
-    )
+    WorkerBeat.objects.bulk_create([beat], update_conflicts=True, unique_fields=["owner"], update_fields=told)
 
 
 def leave(owner: str) -> None:

@@ -21,7 +21,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 # A second thread would wait for the core on which another process of the tests is at work.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from webapp.machine.postgres import EmbeddedPostgres  # noqa: E402
+from webapp.postgres.server import EmbeddedPostgres  # noqa: E402
 
 postgres = EmbeddedPostgres(data, for_tests=True)
 postgres.start()

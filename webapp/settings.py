@@ -7,7 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from webapp import env
-from webapp.machine import broker, data_folder, database, mail
+from webapp.machine import broker, database, mail
+from webapp.postgres import data_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

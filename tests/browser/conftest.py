@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from accounts.models import User
 from tests import cast
-from webapp.machine.process import wait_until
+from webapp.postgres.process import wait_until
 
 
 class Look(NamedTuple):

@@ -8,7 +8,7 @@ from generation.compositor import Rendering
 from tests import cast
 from tests.webapp import brand, stage
 from webapp import assets, creatives
-from webapp.machine.process import wait_until
+from webapp.postgres.process import wait_until
 
 BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 5"/>'
 WORDS = {"Headline": "Pumpkin week", "Offer": "Two cups for the price of one", "Price": "3.50 €"}

@@ -19,7 +19,7 @@ from tests import cast
 from tests.machine.house import House
 from tests.webapp import brand
 from webapp.machine.house import answers
-from webapp.machine.process import wait_until
+from webapp.postgres.process import wait_until
 
 from .conftest import PHONE, Visit
 

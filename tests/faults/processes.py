@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from webapp.machine.process import is_alive
+from webapp.postgres.process import is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE = 2  # seconds, the least there may be

@@ -11,7 +11,7 @@ from accounts.models import AuditEvent, Reservation, UsageEntry
 from generation import jobs, storage
 from generation.models import Job, Status
 from tests.faults.processes import LEASE, wait_for
-from webapp.machine.process import is_alive
+from webapp.postgres.process import is_alive
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

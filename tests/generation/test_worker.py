@@ -26,7 +26,7 @@ from generation.making import Making
 from generation.models import Job, ModelVersion, Output, Status
 from generation.worker import Worker
 from tests.engine import tiny_pipelines
-from webapp.machine.process import wait_until
+from webapp.postgres.process import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 
 from tests.servers import free_port
-from webapp.machine.postgres import EmbeddedPostgres
+from webapp.postgres.server import EmbeddedPostgres
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 
 from webapp.machine import connection
-from webapp.machine.process import wait_until
+from webapp.postgres.process import wait_until
 
 LARGE = 8 * 1024**2
 

@@ -14,15 +14,15 @@ import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from webapp.machine import data_folder, unix_socket
-from webapp.machine.postgres import EmbeddedPostgres, PostgresError
+from webapp.postgres import data_folder, unix_socket
+from webapp.postgres.server import EmbeddedPostgres, PostgresError
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = "/usr/bin/python3.11"
 PACKAGES = Path(psycopg.__file__).parents[1]
 SCRIPT = (
     "import sys, psycopg; from pathlib import Path\n"
-    "from webapp.machine.postgres import EmbeddedPostgres, PostgresError\n"
+    "from webapp.postgres.server import EmbeddedPostgres, PostgresError\n"
     "try:\n"
     "    with EmbeddedPostgres(Path(sys.argv[1]), for_tests=True) as server:\n"
     "        with psycopg.connect(server.url) as connection:\n"
@@ -67,7 +67,7 @@ def home():
 def others_can_run_it() -> bool:
     if sys.version_info[:2] != (3, 11) or not Path(PYTHON).exists():
         return False
-    imports = [PYTHON, "-B", "-c", "import psycopg, webapp.machine.postgres"]
+    imports = [PYTHON, "-B", "-c", "import psycopg, webapp.postgres.server"]
     paths = {"PYTHONPATH": f"{ROOT}:{PACKAGES}"}
     return subprocess.run(imports, cwd="/", env=paths, user="daemon", capture_output=True).returncode == 0
 
@@ -148,7 +148,7 @@ def assert_left_alone(server: EmbeddedPostgres, pid: int) -> None:
 def test_a_running_server_that_lets_nobody_in_is_left_alone(running, monkeypatch):
     """As it is for a program that comes to it by a way on which it does not listen."""
     pid = pid_of(running)
-    monkeypatch.setattr("webapp.machine.postgres.ANSWER_SECONDS", 1)
+    monkeypatch.setattr("webapp.postgres.server.ANSWER_SECONDS", 1)
     monkeypatch.setattr(unix_socket, "host", lambda folder: str(folder.parent))
     with pytest.raises(PostgresError, match="left alone"):
         EmbeddedPostgres(running.data, for_tests=True).start()
@@ -159,7 +159,7 @@ def test_a_running_server_that_cannot_be_seen_is_left_alone(running, monkeypatch
     """As in a container of its own: another list of processes, the same folder."""
     pid = pid_of(running)
     with monkeypatch.context() as patch:
-        patch.setattr("webapp.machine.postmaster.command_line", lambda pid: "")
+        patch.setattr("webapp.postgres.postmaster.command_line", lambda pid: "")
         with pytest.raises(PostgresError, match="cannot be seen here"):
             EmbeddedPostgres(running.data, for_tests=True).start()
     assert_left_alone(running, pid)

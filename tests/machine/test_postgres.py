@@ -11,9 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from webapp.machine import cluster, programs
-from webapp.machine.postgres import EmbeddedPostgres, PostgresError
-from webapp.machine.process import is_alive, wait_until
+from webapp.postgres import cluster, programs
+from webapp.postgres.process import is_alive, wait_until
+from webapp.postgres.server import EmbeddedPostgres, PostgresError
 
 ROOT = Path(__file__).resolve().parents[2]
 is_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -235,7 +235,7 @@ def test_a_failing_statement_is_not_logged(running):
 
 def test_it_ends_with_the_program_that_started_it(tmp_path):
     script = (
-        "import sys, time; from pathlib import Path; from webapp.machine.postgres import EmbeddedPostgres;"
+        "import sys, time; from pathlib import Path; from webapp.postgres.server import EmbeddedPostgres;"
         "EmbeddedPostgres(Path(sys.argv[1]), for_tests=True).start(); print('up', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
@@ -261,7 +261,7 @@ def test_an_ordinary_user_runs_it_too():
     home = Path(tempfile.mkdtemp(prefix="handbill-user-"))
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
     script = (
-        "from pathlib import Path; from webapp.machine.postgres import EmbeddedPostgres; import psycopg\n"
+        "from pathlib import Path; from webapp.postgres.server import EmbeddedPostgres; import psycopg\n"
         f"with EmbeddedPostgres(Path('{home}/data'), for_tests=True) as server:\n"
         "    print(psycopg.connect(server.url).execute('SELECT current_user').fetchone()[0])"
     )

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from webapp.machine import logs, supervisor
-from webapp.machine.process import is_alive, wait_until
+from webapp.machine import supervisor
 from webapp.machine.supervisor import Child, Supervisor
+from webapp.postgres import logs
+from webapp.postgres.process import is_alive, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEPER = "import time; time.sleep(60)"

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from webapp.machine.house import HouseError, listening
-from webapp.machine.process import is_alive, wait_until
+from webapp.postgres.process import is_alive, wait_until
 
 from .house import House
 from .test_settings import manage

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from .postgres import EmbeddedPostgres
+from webapp.postgres.server import EmbeddedPostgres
 
 SCHEMES = ("postgres", "postgresql")
 # A page waits this long for a connection before it says that the database is away.

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import logs
-from .process import ends_with_parent, wait_until
+from webapp.postgres import logs
+from webapp.postgres.process import ends_with_parent, wait_until
 
 STOP_SECONDS = 8
 LONGEST_PAUSE = 30

@@ -17,9 +17,10 @@ from accounts import sign_in_links
 from accounts.models import User
 from generation import eta
 from generation.models import Job, Status
-from webapp.machine import demo, house, logs
-from webapp.machine.postgres import PostgresError
+from webapp.machine import demo, house
 from webapp.machine.progress import Progress
+from webapp.postgres import logs
+from webapp.postgres.server import PostgresError
 
 TICK = 0.2
 WEB_SECONDS = 60
