@@ -11,7 +11,7 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from webapp.machine import database
+from webapp.conf import database
 from webapp.postgres.server import PostgresError
 
 WITHOUT_DATABASE = {

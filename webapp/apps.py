@@ -7,7 +7,5 @@ class WebappConfig(AppConfig):
 
     def ready(self) -> None:
         # Whoever queues a job rings: the doorbell's app must exist in every process.
-        from . import (
-            celery,  # noqa: F401
-            deployment,  # noqa: F401
-        )
+        from . import celery  # noqa: F401
+        from .conf import checks  # noqa: F401

@@ -1,4 +1,4 @@
-"""Every knob of Handbill, from the environment, through the strict readers of `webapp.env`.
+"""Every knob of Handbill, from the environment, through the strict readers of `webapp.conf.env`.
 
 With nothing set, all it needs (PostgreSQL, broker, mail, media) lives in one data folder.
 """
@@ -6,8 +6,7 @@ With nothing set, all it needs (PostgreSQL, broker, mail, media) lives in one da
 from datetime import timedelta
 from pathlib import Path
 
-from webapp import env
-from webapp.machine import broker, database, mail
+from webapp.conf import broker, database, env, mail
 from webapp.postgres import data_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -18,7 +18,7 @@ from generation.compositor import FORMATS
 from tests import cast
 from tests.machine.house import House
 from tests.webapp import brand
-from webapp.machine.house import answers
+from webapp.machine.local_server import answers
 from webapp.postgres.process import wait_until
 
 from .conftest import PHONE, Visit

@@ -27,7 +27,8 @@ from django.core.checks import run_checks  # noqa: E402
 
 from generation import attendance, bell, queue  # noqa: E402
 from webapp.celery import app  # noqa: E402
-from webapp.machine import broker, worker  # noqa: E402
+from webapp.conf import broker  # noqa: E402
+from webapp.machine import worker  # noqa: E402
 from webapp.postgres.process import ends_with_parent  # noqa: E402
 
 # What the tiny pipeline will want, so that the children need not look for it.

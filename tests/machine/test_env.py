@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from webapp import env
-from webapp.env import SettingError
+from webapp.conf import env
+from webapp.conf.env import SettingError
 
 NAME = "HANDBILL_TRIAL"
 

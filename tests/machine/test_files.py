@@ -10,7 +10,7 @@ import pytest
 from kombu import Connection
 from kombu.exceptions import ChannelError
 
-from webapp.machine import broker, files
+from webapp.conf import broker, kombu_files
 
 NAME = "-x.gpu.msg"  # Read before any true one.
 HOSTILE = [
@@ -29,7 +29,7 @@ HOSTILE = [
     b'{"body": "", "headers": {"task": "x"}, "properties": {"delivery_tag": "x"}}',
     b'{"__type__": "datetime", "__value__": "never"}',
     b"[" * 100_000,
-    b" " * (files.LARGEST + 1),
+    b" " * (kombu_files.LARGEST + 1),
 ]
 
 
@@ -38,7 +38,7 @@ def channel(tmp_path):
     settings = broker.settings("", tmp_path)
     with Connection(
         "filesystem://",
-        transport=files.Transport,
+        transport=kombu_files.Transport,
         transport_options=settings["CELERY_BROKER_TRANSPORT_OPTIONS"],
     ) as connection:
         yield connection.channel()
@@ -60,7 +60,7 @@ def body_of_next(channel) -> str:
 
 
 def is_put_aside(messages: Path) -> bool:
-    return [file.suffix for file in messages.iterdir()] == [files.ASIDE]
+    return [file.suffix for file in messages.iterdir()] == [kombu_files.ASIDE]
 
 
 def test_messages_come_in_the_order_they_were_sent_and_leave_nothing(channel, messages):
@@ -86,7 +86,7 @@ def test_what_is_no_file_is_put_aside_however_often(channel, messages, make):
         make(messages / NAME)
         send(channel)
         assert body_of_next(channel) == "ring"
-    assert {file.suffix for file in messages.iterdir()} == {files.ASIDE}
+    assert {file.suffix for file in messages.iterdir()} == {kombu_files.ASIDE}
 
 
 def test_what_may_not_be_read_is_put_aside(channel, messages, monkeypatch):
@@ -97,7 +97,7 @@ def test_what_may_not_be_read_is_put_aside(channel, messages, monkeypatch):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr(files.os, "open", refused)
+        patch.setattr(kombu_files.os, "open", refused)
         with pytest.raises(Empty):
             channel._get("gpu")
     assert is_put_aside(messages)

@@ -8,7 +8,7 @@ import urllib.request
 import psutil
 import pytest
 
-from webapp.machine.house import HouseError, listening
+from webapp.machine.local_server import HouseError, listening
 from webapp.postgres.process import is_alive, wait_until
 
 from .house import House

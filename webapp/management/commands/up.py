@@ -17,7 +17,7 @@ from accounts import sign_in_links
 from accounts.models import User
 from generation import eta
 from generation.models import Job, Status
-from webapp.machine import demo, house
+from webapp.machine import demo, local_server
 from webapp.machine.progress import Progress
 from webapp.postgres import logs
 from webapp.postgres.server import PostgresError
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         try:
             with signals_interrupt():
                 self._up(port, exit)
-        except (house.HouseError, PostgresError) as error:
+        except (local_server.HouseError, PostgresError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped.")
@@ -53,12 +53,12 @@ class Command(BaseCommand):
                 sys.exit(130)
 
     def _up(self, port: int, exit: bool) -> None:
-        with house.alone() as lock, house.listening(port) as listener:
+        with local_server.alone() as lock, local_server.listening(port) as listener:
             port = listener.getsockname()[1]
             address = f"http://127.0.0.1:{port}/"
             print(address, file=lock, flush=True)
             self._say("Starting the database ...")
-            with house.services() as services:
+            with local_server.services() as services:
                 job = self._start(services, listener)
                 self._watch(services, job)
                 stored, folder = demo.pictures(job)
@@ -70,17 +70,17 @@ class Command(BaseCommand):
                 self._say("Stopping ...")
             self._say(*end)
 
-    def _start(self, services: house.Services, listener: socket.socket) -> Job:
+    def _start(self, services: local_server.Services, listener: socket.socket) -> Job:
         self._say("Preparing the tables and the starter model ...")
-        house.make_tables()
-        house.make_marks()
+        local_server.make_tables()
+        local_server.make_marks()
         # The workers take seconds to import torch; the model is installed in the meantime.
         services.start_web(listener)
         services.start_workers()
-        house.install_starter()
+        local_server.install_starter()
         return demo.first_pictures(demo.open_bakery())
 
-    def _watch(self, services: house.Services, job: Job) -> None:
+    def _watch(self, services: local_server.Services, job: Job) -> None:
         """Wait for the first pictures, and show how far they are."""
         progress = Progress("Making the first pictures", self.stdout)
         while not job.is_finished:
@@ -90,32 +90,36 @@ class Command(BaseCommand):
                 job.refresh_from_db()
                 progress.show(*how_far(job))
                 if hindrance := eta.outlooks([job])[job.pk].hindrance:
-                    raise house.HouseError(f"The first pictures cannot be made. {hindrance}")
+                    raise local_server.HouseError(f"The first pictures cannot be made. {hindrance}")
             close_old_connections()
         progress.end()
         if job.status == Status.FAILED:
-            raise house.HouseError(f"The first pictures failed. {job.reason} Start again to try again.")
+            raise local_server.HouseError(
+                f"The first pictures failed. {job.reason} Start again to try again."
+            )
 
-    def _await_web(self, services: house.Services, port: int) -> None:
+    def _await_web(self, services: local_server.Services, port: int) -> None:
         deadline = time.monotonic() + WEB_SECONDS
-        while not house.answers(port):
+        while not local_server.answers(port):
             self._tend(services)
             if time.monotonic() > deadline:
-                raise house.HouseError(
-                    f"The web server does not answer; {house.LOGS / 'web.log'} may say why."
+                raise local_server.HouseError(
+                    f"The web server does not answer; {local_server.LOGS / 'web.log'} may say why."
                 )
 
-    def _serve(self, services: house.Services) -> None:
+    def _serve(self, services: local_server.Services) -> None:
         self.is_serving = True
         while True:
             services.tend()
             time.sleep(TICK)
 
-    def _tend(self, services: house.Services) -> None:
+    def _tend(self, services: local_server.Services) -> None:
         services.tend()
         if child := services.ailing():
             end = logs.tail(child.log)
-            raise house.HouseError(f"{child.name} ends again and again. The end of {child.log}:\n{end}")
+            raise local_server.HouseError(
+                f"{child.name} ends again and again. The end of {child.log}:\n{end}"
+            )
         time.sleep(TICK)
 
     def _say(self, *lines: str) -> None:

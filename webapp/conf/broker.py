@@ -18,7 +18,7 @@ def settings(url: str, folder: Path) -> dict[str, object]:
         messages = str(folder / "messages")
         return {
             "CELERY_BROKER_URL": "filesystem://localhost//",
-            "CELERY_BROKER_TRANSPORT": "webapp.machine.files:Transport",
+            "CELERY_BROKER_TRANSPORT": "webapp.conf.kombu_files:Transport",
             "CELERY_BROKER_TRANSPORT_OPTIONS": {
                 "data_folder_in": messages,
                 "data_folder_out": messages,

@@ -15,9 +15,9 @@ from django.core.management import call_command
 
 from generation import provenance, registry
 from generation.checkpoints import Refused
+from webapp.conf import database
 from webapp.postgres.server import EmbeddedPostgres
 
-from . import database
 from .supervisor import Child, Supervisor
 
 LOGS = settings.DATA_DIR / "logs"
