@@ -29,9 +29,10 @@ from generation.provenance import Facts, NotMarked, mark_file
 from generation.storage import NotStored
 from generation.trace import trace_of
 
-from . import assets, contact_sheet, creatives, export_lease, file_names
+from . import assets, contact_sheet, creatives, export_lease
 from .design import Design
 from .export_lease import LeaseLost
+from .http import file_names
 from .models import Asset, Export, ExportStatus, FileKind
 
 AT_ONCE = 3  # files that are made while one waits

@@ -94,15 +94,15 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
-    "webapp.headers.PrivateByDefault",
+    "webapp.http.headers.PrivateByDefault",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "webapp.refusals.Refusals",
+    "webapp.http.refusals.Refusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "webapp.signed_out.SignInFirst",
-    "webapp.typed_by_hand.NearestPage",
+    "webapp.http.login_required.SignInFirst",
+    "webapp.http.nearest_page.NearestPage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -122,7 +122,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "webapp.shell.shell",
+                "webapp.http.context.shell",
             ],
         },
     }
@@ -231,8 +231,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# What people hand in stays in memory: nothing touches the disk before it was looked at. `webapp.bounds`
-# refuses what is larger.
+# What people hand in stays in memory: nothing touches the disk before it was looked at.
+# `webapp.http.body_limit` refuses what is larger.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 33 * 1024 * 1024
 
@@ -274,7 +274,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"no_tokens": {"()": "webapp.redaction.HideTokens"}},
+    "filters": {"no_tokens": {"()": "webapp.http.log_redaction.HideTokens"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_tokens"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from webapp.http import health
 from webapp.views import (
     activity,
     assets,
@@ -10,7 +11,6 @@ from webapp.views import (
     campaigns,
     exports,
     guests,
-    health,
     home,
     invitations,
     jobs,
@@ -22,8 +22,8 @@ from webapp.views import (
     verify,
 )
 
-handler404 = "webapp.stored_files.not_found"
-handler500 = "webapp.outage.server_error"
+handler404 = "webapp.http.file_response.not_found"
+handler500 = "webapp.http.errors.server_error"
 
 urlpatterns = [
     path("", home.home, name="home"),

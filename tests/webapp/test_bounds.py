@@ -5,10 +5,10 @@ import contextlib
 
 import pytest
 
-from webapp import bounds
 from webapp.asgi import application as whole_site
 from webapp.asgi import django_application
-from webapp.bounds import bounded
+from webapp.http import body_limit
+from webapp.http.body_limit import bounded
 
 MOST = 100
 NEVER = "never"
@@ -94,19 +94,19 @@ def test_a_body_that_grows_too_large_is_refused_and_read_on_within_reason():
     wire = Wire(*[60] * 50)
     ask(wire)
     assert_refused(wire, 413, "too large")
-    assert wire.read < 2 * bounds.READ_ON * MOST
+    assert wire.read < 2 * body_limit.READ_ON * MOST
 
 
 @pytest.mark.parametrize("pieces", [(NEVER,), (10, NEVER), (50, 50, NEVER)])
 def test_a_body_that_stops_on_its_way_is_given_up(monkeypatch, pieces):
-    monkeypatch.setattr(bounds, "GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(body_limit, "GRACE_SECONDS", 0.1)
     wire = Wire(*pieces)
     ask(wire)
     assert_refused(wire, 408, "took too long")
 
 
 def test_a_body_that_drips_is_given_up(monkeypatch):
-    monkeypatch.setattr(bounds, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(body_limit, "GRACE_SECONDS", 0.2)
     wire = Wire(*[1] * 90)
     receive = wire.receive
 
@@ -121,7 +121,7 @@ def test_a_body_that_drips_is_given_up(monkeypatch):
 
 
 def test_many_bodies_at_once_are_no_more_than_the_memory_is_for(monkeypatch):
-    monkeypatch.setattr(bounds, "GRACE_SECONDS", 0.3)
+    monkeypatch.setattr(body_limit, "GRACE_SECONDS", 0.3)
     wires = [Wire(90, NEVER) for _ in range(12)]
     ask(*wires)
     assert {wire.status for wire in wires} == {408, 503}
@@ -134,9 +134,9 @@ def test_many_bodies_at_once_are_no_more_than_the_memory_is_for(monkeypatch):
 
 
 def test_a_form_comes_in_however_many_large_bodies_are_held(monkeypatch):
-    monkeypatch.setattr(bounds, "GRACE_SECONDS", 0.5)
-    held = [Wire(99, NEVER) for _ in range(bounds.BODIES_AT_ONCE)]
-    form = Wire(MOST // bounds.SMALL)
+    monkeypatch.setattr(body_limit, "GRACE_SECONDS", 0.5)
+    held = [Wire(99, NEVER) for _ in range(body_limit.BODIES_AT_ONCE)]
+    form = Wire(MOST // body_limit.SMALL)
 
     async def later() -> dict:
         await asyncio.sleep(0.1)
@@ -150,8 +150,8 @@ def test_a_form_comes_in_however_many_large_bodies_are_held(monkeypatch):
 
 
 def test_much_that_came_fast_buys_no_long_silence(monkeypatch):
-    monkeypatch.setattr(bounds, "GRACE_SECONDS", 0.2)
-    monkeypatch.setattr(bounds, "SLOWEST", 1)
+    monkeypatch.setattr(body_limit, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(body_limit, "SLOWEST", 1)
     wire = Wire(90, NEVER)
     ask(wire)
     assert_refused(wire, 408, "took too long")

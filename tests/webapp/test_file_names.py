@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from generation.compositor import FORMATS
-from webapp.file_names import MOST_BYTES, stem
+from webapp.http.file_names import MOST_BYTES, stem
 
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]|[. ]$|^[. ]')
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from generation import jobs
 from generation.jobs import Frame
-from webapp.redaction import HideTokens, hidden
+from webapp.http.log_redaction import HideTokens, hidden
 
 from . import stage, studio
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from webapp import reach
-from webapp.reach import Reach
+from webapp.http import reach
+from webapp.http.reach import Reach
 
 from . import studio
 

@@ -10,7 +10,8 @@ from accounts.names import NameField
 from generation.compositor import PAIRINGS, Palette, uploaded_font
 from generation.compositor.colours import contrast
 from generation.sandbox import Broken, Refused
-from webapp import banned_words, brand_colours, brand_kits, logo, uploads
+from webapp import banned_words, brand_colours, brand_kits, logo
+from webapp.http import uploads
 from webapp.models import BrandFont, BrandKit
 from webapp.models.brand_kit import ROLES
 

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role, User
 from generation.compositor import FORMATS, LAYOUTS
-from webapp import assets, creatives, gallery, once
+from webapp import assets, creatives, gallery
 from webapp.access import asset_for, campaign_for
 from webapp.design import WORDS, Design
 from webapp.forms.asset import LookForm
-from webapp.fragments import wants_fragment
+from webapp.http import once
+from webapp.http.etag import revalidated
+from webapp.http.fragments import wants_fragment
 from webapp.models import Asset, Campaign, FileKind
-from webapp.revalidation import revalidated
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.jobs.reasons import REASONS
 from generation.storage import NotStored
 from webapp import brand_kits as work
-from webapp import once, stored_files, uploads
 from webapp.access import brand_kit_for, campaign_for
 from webapp.forms.brand_kit import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
+from webapp.http import file_response, once, uploads
+from webapp.http.etag import revalidated
 from webapp.merge import merge
 from webapp.models import BrandKit
-from webapp.revalidation import revalidated
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,7 +162,7 @@ def brand_kit_logo(request: HttpRequest, pk: UUID, ground: str) -> HttpResponse:
     path = getattr(brand_kit_for(request, pk), f"logo_on_{ground}", "")
     if not path:
         raise Http404("No such logo")
-    return stored_files.shown(request, path)
+    return file_response.shown(request, path)
 
 
 @require_safe

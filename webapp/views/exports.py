@@ -8,9 +8,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
-from webapp import creatives, exports, once, stored_files
+from webapp import creatives, exports
 from webapp.access import asset_for, export_for
-from webapp.fragments import page_or_partial
+from webapp.http import file_response, once
+from webapp.http.fragments import page_or_partial
 from webapp.models import ExportStatus, FileKind
 
 
@@ -55,7 +56,7 @@ def export_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     export = export_for(request, pk)
     if export.status != ExportStatus.READY:
         raise Http404("Not ready")
-    response = stored_files.saved(export.file, exports.archive_name(export))
+    response = file_response.saved(export.file, exports.archive_name(export))
     if request.method == "GET":
         with transaction.atomic():
             audit.record(request.user, "export.downloaded", export)

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role
 from generation.models import Output
-from webapp import guest_links, once, stored_files
+from webapp import guest_links
 from webapp.access import campaign_for, guest_link_for
 from webapp.forms.guest_link import GuestLinkForm
 from webapp.forms.link import CLOSED, TOO_MANY
-from webapp.headers import no_referrer, secret_address
+from webapp.http import file_response, once
+from webapp.http.headers import no_referrer, secret_address
 from webapp.models import Campaign
 
 
@@ -94,7 +95,7 @@ def guest_campaign(request: HttpRequest, token: str) -> HttpResponse:
 @no_referrer
 @secret_address
 def guest_output_file(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
-    return stored_files.shown(request, _picture(token, pk).file)
+    return file_response.shown(request, _picture(token, pk).file)
 
 
 @require_safe
@@ -102,7 +103,7 @@ def guest_output_file(request: HttpRequest, token: str, pk: UUID) -> HttpRespons
 @no_referrer
 @secret_address
 def guest_output_thumbnail(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
-    return stored_files.shown(request, _picture(token, pk).small_file)
+    return file_response.shown(request, _picture(token, pk).small_file)
 
 
 def _picture(token: str, pk: UUID) -> Output:

@@ -11,10 +11,10 @@ from accounts import reauthentication
 from accounts.access import SESSION_KEY, invitation_for, membership_for
 from accounts.models import Invitation, Membership, Role
 from accounts.sign_up import INVITATION_KEY
-from webapp import once
 from webapp.forms.link import CLOSED, TOO_MANY
 from webapp.forms.team import InvitationForm
-from webapp.headers import secret_address
+from webapp.http import once
+from webapp.http.headers import secret_address
 
 from .team import team_page
 

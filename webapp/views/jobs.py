@@ -16,7 +16,7 @@ from generation.models import Job
 from webapp import brand_kits, briefs, gallery
 from webapp.access import campaign_for, job_for, output_for
 from webapp.forms.brief import BriefForm
-from webapp.fragments import wants_fragment
+from webapp.http.fragments import wants_fragment
 from webapp.models import Campaign
 
 from .campaigns import campaign_page, forecast_of

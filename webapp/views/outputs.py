@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.models import Role
 from generation.models import Output
-from webapp import file_names, gallery, stored_files
+from webapp import gallery
 from webapp.access import output_for
-from webapp.fragments import page_or_partial, wants_fragment
 from webapp.gallery import Show
+from webapp.http import file_names, file_response
+from webapp.http.fragments import page_or_partial, wants_fragment
 
 
 @require_safe
@@ -36,19 +37,19 @@ def output(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def output_file(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return stored_files.shown(request, _stored(request, pk).file)
+    return file_response.shown(request, _stored(request, pk).file)
 
 
 @require_safe
 def output_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return stored_files.shown(request, _stored(request, pk).small_file)
+    return file_response.shown(request, _stored(request, pk).small_file)
 
 
 @require_safe
 def output_download(request: HttpRequest, pk: UUID) -> HttpResponse:
     output = _stored(request, pk)
     campaign = file_names.stem(output.job.brief.campaign.name, "picture", gap=" ")
-    response = stored_files.saved(output.file, f"{campaign} {output.pk.hex[:6]}")
+    response = file_response.saved(output.file, f"{campaign} {output.pk.hex[:6]}")
     if request.method == "GET":
         with transaction.atomic():
             audit.record(request.user, "output.downloaded", output, account=output.job.account)

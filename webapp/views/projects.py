@@ -7,11 +7,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import membership_for
 from accounts.models import Membership, Role
-from webapp import once, overview, overwritten
+from webapp import overview, overwritten
 from webapp import projects as work
 from webapp.access import project_for
 from webapp.forms.campaign import CampaignForm
 from webapp.forms.project import ProjectForm
+from webapp.http import once
 from webapp.models import Project
 
 RENAME = "rename_%s"  # A project's page also asks for the name of a campaign: each field has its own id.

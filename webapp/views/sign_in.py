@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts import reauthentication, sign_in_links
-from webapp.headers import secret_address
+from webapp.http.headers import secret_address
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

@@ -10,8 +10,9 @@ from accounts import client_address
 from generation.provenance import StudioError
 from generation.provenance.inspection import inspect
 from generation.sandbox import Broken, Busy
-from webapp import uploads, verdicts
+from webapp import verdicts
 from webapp.forms.verify import VerifyForm
+from webapp.http import uploads
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts import sign_in_links
 from accounts.models import User
-from webapp import reach
+from webapp.http import reach
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.views.defaults import page_not_found
 
 from generation import storage
 
-from .revalidation import revalidated
+from .etag import revalidated
 
 TYPES = {"png": "image/png", "webp": "image/webp", "jpg": "image/jpeg", "zip": "application/zip"}
 # Browsers say what they want an answer for. One that does not gets the page, and its own sign for no picture.

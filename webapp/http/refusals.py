@@ -1,11 +1,11 @@
-"""The answer to what `webapp.bounds` or `webapp.charset` stopped: a page, with the headers of every other."""
+"""The answer to what `body_limit` or `charset` stopped: a page, with the headers of every other."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 
-from webapp.bounds import REFUSAL, TOO_BUSY, TOO_LARGE, TOO_SLOW
-from webapp.charset import NOT_UNDERSTOOD
+from webapp.http.body_limit import REFUSAL, TOO_BUSY, TOO_LARGE, TOO_SLOW
+from webapp.http.charset import NOT_UNDERSTOOD
 
 PAGES = {
     NOT_UNDERSTOOD: "400.html",
