@@ -16,7 +16,7 @@ from generation.models import Output
 from . import brand_kits
 from .creatives import picture_of
 from .design import WORDS, Design, Look
-from .merge import Merge, merge
+from .editing.merge import Merge, merge
 from .models import Asset, AssetVersion, Campaign
 
 ONE_BREATH = timedelta(minutes=1)  # a person's changes of one field within it are one version

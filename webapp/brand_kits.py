@@ -16,8 +16,8 @@ from generation.compositor.uploaded_font import UploadedFont
 from generation.jobs import BadRequest
 
 from . import banned_words, brand_colours
+from .editing.merge import Merge, merge
 from .logo import Logo
-from .merge import Merge, merge
 from .models import BrandFont, BrandKit, Campaign
 from .models.brand_kit import ROLES
 

@@ -7,8 +7,7 @@ from django.http import QueryDict
 
 from generation.compositor import FORMATS, LAYOUTS
 from webapp.design import Design
-
-from .began_from import BeganFrom
+from webapp.editing.began_from import BeganFrom
 
 LONGEST = {"headline": 2000, "offer": 500, "details": 2000}
 LONG = 200  # characters of any other field

@@ -11,11 +11,10 @@ from generation.compositor import PAIRINGS, Palette, uploaded_font
 from generation.compositor.colours import contrast
 from generation.sandbox import Broken, Refused
 from webapp import banned_words, brand_colours, brand_kits, logo
+from webapp.editing.began_from import BeganFrom
 from webapp.http import uploads
 from webapp.models import BrandFont, BrandKit
 from webapp.models.brand_kit import ROLES
-
-from .began_from import BeganFrom
 
 VOICE_WORDS, VOICE_LENGTH = 3, 30
 BANNED_WORDS, BANNED_LENGTH = 200, 60

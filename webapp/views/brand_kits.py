@@ -18,10 +18,10 @@ from generation.jobs.reasons import REASONS
 from generation.storage import NotStored
 from webapp import brand_kits as work
 from webapp.access import brand_kit_for, campaign_for
+from webapp.editing.merge import merge
 from webapp.forms.brand_kit import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 from webapp.http import file_response, once, uploads
 from webapp.http.etag import revalidated
-from webapp.merge import merge
 from webapp.models import BrandKit
 
 

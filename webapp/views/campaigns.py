@@ -7,9 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role
 from generation import attendance
-from webapp import brand_kits, forecast, gallery, overwritten, prompt
+from webapp import brand_kits, forecast, gallery, prompt
 from webapp import campaigns as work
 from webapp.access import campaign_for, project_for
+from webapp.editing import overwritten
 from webapp.forms.brand_kit import CampaignBrandKitForm
 from webapp.forms.brief import BriefForm, answers_of, recipe_of
 from webapp.forms.campaign import CampaignForm

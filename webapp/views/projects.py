@@ -7,9 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import membership_for
 from accounts.models import Membership, Role
-from webapp import overview, overwritten
+from webapp import overview
 from webapp import projects as work
 from webapp.access import project_for
+from webapp.editing import overwritten
 from webapp.forms.campaign import CampaignForm
 from webapp.forms.project import ProjectForm
 from webapp.http import once
