@@ -19,7 +19,7 @@ from generation.compositor import uploaded_font
 from generation.provenance.inspection import inspect
 from generation.sandbox import Refused
 from tests.hostile import DOORS, Hostile, corpus
-from webapp import logo
+from webapp.brand import logo
 
 COUNT, QUICK_COUNT = 300, 30
 MOST_SECONDS, MOST_MEGABYTES = 10.0, 300.0

@@ -13,7 +13,7 @@ from accounts.models import User
 from generation.compositor import Copy, focal_point
 from generation.models import Output
 
-from . import brand_kits
+from .brand import kits
 from .creatives import picture_of
 from .design import WORDS, Design, Look
 from .editing.merge import Merge, merge
@@ -37,7 +37,7 @@ class Edit:
 @transaction.atomic
 def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[Asset]:
     """An asset of each stored picture, in their order; pictures that are not stored yet make none."""
-    kit = brand_kits.of(campaign)
+    kit = kits.of(campaign)
     words = Copy(contact=kit.contact_line if kit else "")
     made = []
     for output in outputs:
@@ -134,7 +134,7 @@ def _first_design(asset: Asset, words: Copy) -> Design:
 def _banned(campaign: Campaign, typed: Mapping[str, object], stored: Mapping[str, object]) -> dict[str, str]:
     """Of the words that are new, those that the brand does not use, each with the sentence that says so."""
     new = {name: str(typed[name]) for name in WORDS if name in typed and typed[name] != stored[name]}
-    return brand_kits.complaints(campaign, new)
+    return kits.complaints(campaign, new)
 
 
 def _writers(asset: Asset, format_key: str, merged: Merge) -> dict[str, User | None]:

@@ -11,7 +11,7 @@ from generation import jobs, registry
 from generation.jobs import BadRequest
 from generation.models import Job, ModelVersion
 
-from . import brand_kits
+from .brand import kits
 from .models import Brief, Campaign, Shape
 
 SEEDS = 2**32
@@ -44,7 +44,7 @@ def submit(
     campaign, key) or accounts.usage.OverLimit.
     """
     _refuse_archived(campaign)
-    brand_kits.refuse_banned(campaign, {"prompt": prompt})
+    kits.refuse_banned(campaign, {"prompt": prompt})
     brief = Brief(campaign=campaign, **(answers or {}))
     model = model or _default_model()
     width, height = size or model.size_for(Shape(brief.shape).aspect)
@@ -75,7 +75,7 @@ def retry(job: Job, *, by: User) -> Job:
     """
     brief = Brief.objects.select_related("campaign__project").get(job=job)
     _refuse_archived(brief.campaign)
-    brand_kits.refuse_banned(brief.campaign, {"prompt": job.request["prompt"]})
+    kits.refuse_banned(brief.campaign, {"prompt": job.request["prompt"]})
     brief.pk = None
     return _bound(brief, jobs.retry(job, by=by))
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from generation import storage
 from generation.compositor import Creative, Rendering, render
 
-from . import brand_kits
+from .brand import kits
 from .design import Design
 from .models import Asset, BrandKit
 
@@ -24,14 +24,14 @@ class Preview(NamedTuple):
 
 def preview(asset: Asset, design: Design, format_key: str, layout: str = "") -> Preview:
     """The real layout as SVG, with the small picture in it. layout: another one than the design's."""
-    kit = brand_kits.of(asset.campaign)
+    kit = kits.of(asset.campaign)
     creative = _creative(asset, kit, design, format_key, layout=layout, small=True)
     return Preview(render(creative, "svg"), _lost_parts(asset, kit))
 
 
 def whole(asset: Asset, design: Design, format_key: str) -> Creative:
     """To be taken away. Raises Incomplete: what is left out may be noticed only when it is printed."""
-    kit = brand_kits.of(asset.campaign)
+    kit = kits.of(asset.campaign)
     if lost := _lost_parts(asset, kit):
         raise Incomplete(
             f"The file of the {' and of the '.join(lost)} is missing or damaged on this machine, so nothing"
@@ -42,7 +42,7 @@ def whole(asset: Asset, design: Design, format_key: str) -> Creative:
 
 def fingerprint(asset: Asset) -> str:
     """Differs when the asset would look different: its design, the brand's, or what can be read of them."""
-    kit = brand_kits.of(asset.campaign)
+    kit = kits.of(asset.campaign)
     look = f"{kit.pk.hex[:8]}-{kit.version}" if kit else "none"
     return f"{asset.version.digest}-{look}-{len(_lost_parts(asset, kit))}"
 
@@ -58,7 +58,7 @@ def _creative(
 ) -> Creative:
     look = design.look_of(format_key)
     return Creative(
-        **(brand_kits.look(kit) if kit else {}),
+        **(kits.look(kit) if kit else {}),
         layout=layout or look.layout,
         format=format_key,
         copy=look.copy,
@@ -74,7 +74,7 @@ def _lost_parts(asset: Asset, kit: BrandKit | None) -> list[str]:
     output = asset.output if asset.output and asset.output.is_stored else None
     files = {output.file, output.small_file} if output else set()
     lost = [] if all(map(storage.is_sound, files)) else ["picture"]
-    return lost + (brand_kits.lost_parts(kit) if kit else [])
+    return lost + (kits.lost_parts(kit) if kit else [])
 
 
 def picture_of(asset: Asset, *, small: bool = False) -> bytes | None:

@@ -8,7 +8,7 @@ from accounts.usage import Allowance
 from generation import attendance, registry
 from generation.models import ModelVersion
 
-from . import brand_kits
+from .brand import kits
 from .models import Campaign
 
 
@@ -39,7 +39,7 @@ def of(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: User)
     unknown, unheeded, drawable = _limits(prompt) if model and model.is_starter else ((), (), ())
     return Forecast(
         prompt=prompt,
-        banned=brand_kits.banned_in(campaign, prompt),
+        banned=kits.banned_in(campaign, prompt),
         unknown=unknown,
         unheeded=unheeded,
         drawable=drawable,

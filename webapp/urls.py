@@ -2,11 +2,11 @@
 
 from django.urls import include, path
 
+from webapp.brand import views as brand_kits
 from webapp.http import health
 from webapp.views import (
     activity,
     assets,
-    brand_kits,
     businesses,
     campaigns,
     exports,

@@ -31,10 +31,10 @@ DETAILS = [  # as long as the form takes them
         ("generation.compositor.copytext.rows", DETAILS),
         ("generation.compositor.amounts.SPACED.findall", ["1(" * 15_000]),
         ("generation.compositor.dates.date_parts", ["a" * 20_000, "1. " * 7_000, "1 of " * 4_000]),
-        ("webapp.svg_colours.NUMBER.fullmatch", ["1" * 60_000 + "!"]),
-        ("webapp.svg_styles.RULE.findall", ["a" * 60_000]),
-        ("webapp.svg_styles.rules", ["@media " * 12_000]),
-        ("webapp.svg_document.FONT.search", ["1.1" * 12_000]),
+        ("webapp.brand.svg_colours.NUMBER.fullmatch", ["1" * 60_000 + "!"]),
+        ("webapp.brand.svg_styles.RULE.findall", ["a" * 60_000]),
+        ("webapp.brand.svg_styles.rules", ["@media " * 12_000]),
+        ("webapp.brand.svg_document.FONT.search", ["1.1" * 12_000]),
     ],
 )
 def test_no_text_keeps_a_pattern_busy(function, texts):

@@ -6,7 +6,7 @@ from accounts import businesses
 from accounts.models import Account, User
 from generation import attendance
 from generation.models import Job, ModelVersion, Status
-from webapp import brand_kits
+from webapp.brand import kits as brand_kits
 from webapp.machine import demo, local_server
 from webapp.management.commands import up
 from webapp.models import Campaign

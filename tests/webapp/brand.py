@@ -6,7 +6,7 @@ from functools import cache
 from PIL import Image, ImageDraw
 
 from generation.compositor.fonts import TYPEFACES
-from webapp import brand_kits, logo
+from webapp.brand import kits, logo
 
 TEAL, GOLD = "#0f766e", "#d4a017"
 SVG = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">
@@ -43,5 +43,5 @@ def usual_logo() -> logo.Logo:
 
 def kit(account, by, **changes):
     """A kit of `account` with a logo in teal and gold, and `changes`."""
-    made = brand_kits.create(account, "Corner Bakery", logo=usual_logo(), by=by)
-    return brand_kits.change(made, changes, by=by) if changes else made
+    made = kits.create(account, "Corner Bakery", logo=usual_logo(), by=by)
+    return kits.change(made, changes, by=by) if changes else made

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts import audit, members
 from accounts.models import AuditEvent, Membership, Role
 from tests import cast
-from webapp import assets, brand_kits, campaigns, guest_links, projects
+from webapp import assets, campaigns, guest_links, projects
+from webapp.brand import kits
 from webapp.views.activity import PAGE
 
 from . import brand, stage
@@ -63,7 +64,7 @@ def test_it_tells_who_did_what_newest_first(people, as_, history):
 
 def test_it_says_what_of_a_brand_was_changed_and_links_the_kit(people, as_, media):
     kit = brand.kit(people.bakery, people.bob, voice=["warm"], banned_words=["a secret"])
-    brand_kits.choose(people.campaign, kit, by=people.bob)
+    kits.choose(people.campaign, kit, by=people.bob)
     page = as_(people.alice).get(reverse("activity"))
     assert [act.detail for act in page.context["acts"]] == ["Corner Bakery", "voice, banned words", ""]
     assert reverse("brand_kit", args=[kit.pk]) in page.text

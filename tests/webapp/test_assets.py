@@ -17,7 +17,8 @@ from accounts.models import AuditEvent
 from generation import storage
 from generation.compositor import FORMATS, LAYOUTS
 from tests.generation.parallel import at_once
-from webapp import assets, brand_kits, exports
+from webapp import assets, exports
+from webapp.brand import kits
 from webapp.design import WORDS, Design
 from webapp.models import Asset, AssetVersion, FileKind
 
@@ -188,9 +189,9 @@ def test_typst_in_the_text_is_text(bob, asset):
 
 @pytest.fixture
 def kit(people):
-    kit = brand_kits.create(people.bakery, "Corner Bakery", by=people.alice)
+    kit = kits.create(people.bakery, "Corner Bakery", by=people.alice)
     changes = {"banned_words": ["cheap"], "contact_line": "12 Mill Lane", "primary": "#7a1f2b"}
-    return brand_kits.change(kit, changes, by=people.alice)
+    return kits.change(kit, changes, by=people.alice)
 
 
 def test_the_brand_reaches_the_creative(people, bob, kit, asset):
@@ -198,7 +199,7 @@ def test_the_brand_reaches_the_creative(people, bob, kit, asset):
     branded = image_in(bob.get(studio.url("asset", asset)))
     url = reverse("asset_picture", args=[asset.pk, FIRST])
     before = bob.get(url)["ETag"]
-    brand_kits.archive(kit, by=people.alice)
+    kits.archive(kit, by=people.alice)
     assert image_in(bob.get(studio.url("asset", asset))) != branded
     assert bob.get(url)["ETag"] != before
 
@@ -213,8 +214,8 @@ def test_banned_words_are_refused_with_the_word_named(bob, kit, asset):
 
 def test_a_word_banned_since_stops_no_other_word(bob, people, asset):
     save(bob, asset, offer="Cheap as chips")
-    kit = brand_kits.create(people.bakery, "Corner Bakery", by=people.alice)
-    brand_kits.change(kit, {"banned_words": ["cheap"]}, by=people.alice)
+    kit = kits.create(people.bakery, "Corner Bakery", by=people.alice)
+    kits.change(kit, {"banned_words": ["cheap"]}, by=people.alice)
     assert save(bob, asset, offer="Cheap as chips", price="4 €").status_code == 200
     assert words_of(asset)["price"] == "4 €"
 
@@ -300,8 +301,8 @@ def test_the_later_of_two_in_one_field_is_told_and_both_texts_stay(people, as_, 
     ("name", "wrong", "right"), [("headline", "Cheap!", "Good"), ("qr", "no link", "https://a.example/")]
 )
 def test_words_that_are_refused_stay_whatever_others_said_there(people, as_, bob, asset, name, wrong, right):
-    kit = brand_kits.create(people.bakery, "Corner Bakery", by=people.bob)
-    brand_kits.change(kit, {"banned_words": ["cheap"]}, by=people.bob)
+    kit = kits.create(people.bakery, "Corner Bakery", by=people.bob)
+    kits.change(kit, {"banned_words": ["cheap"]}, by=people.bob)
     theirs = {"headline": "Alice", "qr": "https://b.example/"}
     page = opened(bob, asset)
     send(as_(people.alice), asset, opened(bob, asset), **theirs)

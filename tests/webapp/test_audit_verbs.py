@@ -21,7 +21,8 @@ from accounts.models import AuditEvent, Membership, Role
 from generation import jobs, registry
 from tests import cast
 from tests.checkpoints.trees import honest
-from webapp import assets, brand_kits, briefs, campaigns, exports, guest_links, projects
+from webapp import assets, briefs, campaigns, exports, guest_links, projects
+from webapp.brand import kits
 from webapp.models import FileKind, GuestLink
 
 from . import brand, stage
@@ -342,24 +343,24 @@ def _(people, media):
 @deed("brand_kit.made_default")
 def _(people, media):
     brand.kit(people.bakery, people.bob)
-    brand_kits.make_default(brand.kit(people.bakery, people.bob), by=people.bob)
+    kits.make_default(brand.kit(people.bakery, people.bob), by=people.bob)
 
 
 @deed("brand_kit.archived")
 def _(people, media):
-    brand_kits.archive(brand.kit(people.bakery, people.bob), by=people.bob)
+    kits.archive(brand.kit(people.bakery, people.bob), by=people.bob)
 
 
 @deed("brand_kit.restored")
 def _(people, media):
     kit = brand.kit(people.bakery, people.bob)
-    brand_kits.archive(kit, by=people.bob)
-    brand_kits.restore(kit, by=people.bob)
+    kits.archive(kit, by=people.bob)
+    kits.restore(kit, by=people.bob)
 
 
 @deed("campaign.brand_kit_chosen")
 def _(people, media):
-    brand_kits.choose(people.campaign, brand.kit(people.bakery, people.bob), by=people.bob)
+    kits.choose(people.campaign, brand.kit(people.bakery, people.bob), by=people.bob)
 
 
 @deed("guest_link.created")

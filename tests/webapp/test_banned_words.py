@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.banned_words import found, is_word
+from webapp.brand.banned_words import found, is_word
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from generation.models import Job
 from generation.sandbox import Broken, Busy
 from generation.storage import StorageFull
 from tests.compositor.test_uploaded_font import built
-from webapp import brand_kits
+from webapp.brand import kits
 from webapp.models import BrandKit
 
 from . import brand, studio
@@ -27,7 +27,7 @@ def typed(kit: BrandKit, **changes: object) -> dict[str, object]:
     """What a browser sends when somebody changes this much of a kit's page."""
     plain = ("name", "primary", "accent", "surface", "text", "heading_family", "text_family", "contact_line")
     lists = {"voice": ", ".join(kit.voice), "banned_words": "\n".join(kit.banned_words)}
-    began_from = json.dumps(brand_kits.plain(kit))
+    began_from = json.dumps(kits.plain(kit))
     return {"began_from": began_from, **{name: getattr(kit, name) for name in plain}, **lists, **changes}
 
 
@@ -237,7 +237,7 @@ def test_a_full_disk_is_said_and_what_was_typed_stays(bob, kit, monkeypatch):
     def full(*_):
         raise StorageFull
 
-    monkeypatch.setattr(brand_kits.storage, "store", full)
+    monkeypatch.setattr(kits.storage, "store", full)
     answer = save(bob, kit, voice="warm", logo_on_dark=upload(brand.picture()))
     assert answer.status_code == 422
     assert "Nothing was saved. The disk is full." in answer.text

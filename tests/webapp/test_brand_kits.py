@@ -11,8 +11,9 @@ from generation.compositor import Palette, uploaded_font
 from generation.jobs import BadRequest
 from generation.models import Job
 from generation.storage import StorageFull, path_of
-from webapp import brand_kits, briefs
-from webapp.brand_kits import Outpaced
+from webapp import briefs
+from webapp.brand import kits
+from webapp.brand.kits import Outpaced
 from webapp.models import BrandKit
 
 from . import brand, stage
@@ -34,38 +35,38 @@ def test_a_kit_has_the_colours_of_its_logo_and_the_first_is_the_default(people):
 
 
 def test_a_kit_without_a_logo_begins_with_our_colours_which_are_not_its_own(people):
-    kit = brand_kits.create(people.bakery, "Plain", by=people.bob)
+    kit = kits.create(people.bakery, "Plain", by=people.bob)
     assert kit.palette == Palette()
     assert not kit.has_palette
 
 
 def test_a_name_that_is_none_makes_no_kit(people):
     with pytest.raises(ValidationError):
-        brand_kits.create(people.bakery, "  ", by=people.bob)
+        kits.create(people.bakery, "  ", by=people.bob)
     assert not BrandKit.objects.exists()
 
 
 def test_a_first_logo_brings_its_colours_and_a_later_one_does_not(people):
-    kit = brand_kits.create(people.bakery, "Plain", by=people.bob)
+    kit = kits.create(people.bakery, "Plain", by=people.bob)
     first = brand.logo_of(brand.picture())
-    kit = brand_kits.change(kit, {"logo_on_light": first}, by=people.bob)
+    kit = kits.change(kit, {"logo_on_light": first}, by=people.bob)
     assert kit.primary == brand.TEAL
-    kit = brand_kits.change(
+    kit = kits.change(
         kit, {"logo_on_light": brand.logo_of(brand.picture(colours=("#e63946",)))}, by=people.bob
     )
     assert kit.primary == brand.TEAL
 
 
 def test_colours_that_were_chosen_with_the_logo_stay(people):
-    kit = brand_kits.create(people.bakery, "Plain", by=people.bob)
+    kit = kits.create(people.bakery, "Plain", by=people.bob)
     changes = {"logo_on_light": brand.logo_of(brand.picture()), "primary": "#e63946"}
-    assert brand_kits.change(kit, changes, by=people.bob).primary == "#e63946"
+    assert kits.change(kit, changes, by=people.bob).primary == "#e63946"
 
 
 def test_a_change_is_recorded_with_what_changed_and_nothing_else(people):
     kit = brand.kit(people.bakery, people.bob)
     changes = {"voice": ["warm"], "banned_words": ["secret recipe"], "name": kit.name}
-    kit = brand_kits.change(kit, changes, by=people.alice)
+    kit = kits.change(kit, changes, by=people.alice)
     event = AuditEvent.objects.get(verb="brand_kit.changed")
     assert (event.actor, event.account) == (people.alice, people.bakery)
     assert event.detail == {"fields": ["voice", "banned_words"]}
@@ -74,70 +75,70 @@ def test_a_change_is_recorded_with_what_changed_and_nothing_else(people):
 
 def test_no_difference_is_no_change(people):
     kit = brand.kit(people.bakery, people.bob)
-    assert brand_kits.change(kit, {"name": kit.name, "voice": []}, by=people.bob).version == 1
+    assert kits.change(kit, {"name": kit.name, "voice": []}, by=people.bob).version == 1
     assert verbs() == ["brand_kit.created"]
 
 
 def test_what_is_no_field_of_a_kit_cannot_be_changed(people):
     kit = brand.kit(people.bakery, people.bob)
-    kit = brand_kits.change(kit, {"account_id": people.garage.pk, "is_default": False}, by=people.bob)
+    kit = kits.change(kit, {"account_id": people.garage.pk, "is_default": False}, by=people.bob)
     assert (kit.account, kit.is_default) == (people.bakery, True)
 
 
 @pytest.mark.parametrize("first", ["alice", "bob"])
 def test_who_changes_what_another_page_changed_is_told(people, first):
     kit = brand.kit(people.bakery, people.bob)
-    began_from = brand_kits.plain(kit)
-    brand_kits.change(kit, {"voice": ["warm"]}, by=getattr(people, first), began_from=began_from)
+    began_from = kits.plain(kit)
+    kits.change(kit, {"voice": ["warm"]}, by=getattr(people, first), began_from=began_from)
     with pytest.raises(Outpaced) as outpaced:
-        brand_kits.change(kit, {"voice": ["cold"]}, by=people.bob, began_from=began_from)
+        kits.change(kit, {"voice": ["cold"]}, by=people.bob, began_from=began_from)
     kit.refresh_from_db()
     assert kit.voice == ["warm"]
-    began_from = brand_kits.plain(outpaced.value.kit)
-    assert brand_kits.change(kit, {"voice": ["cold"]}, by=people.bob, began_from=began_from).voice == ["cold"]
+    began_from = kits.plain(outpaced.value.kit)
+    assert kits.change(kit, {"voice": ["cold"]}, by=people.bob, began_from=began_from).voice == ["cold"]
 
 
 def test_a_full_disk_changes_nothing(people, monkeypatch):
     kit = brand.kit(people.bakery, people.bob)
-    monkeypatch.setattr(brand_kits.storage, "store", lambda *_: (_ for _ in ()).throw(StorageFull("no room")))
+    monkeypatch.setattr(kits.storage, "store", lambda *_: (_ for _ in ()).throw(StorageFull("no room")))
     with pytest.raises(StorageFull):
-        brand_kits.change(kit, {"logo_on_dark": WHITE_LOGO, "name": "New"}, by=people.bob)
+        kits.change(kit, {"logo_on_dark": WHITE_LOGO, "name": "New"}, by=people.bob)
     kit.refresh_from_db()
     assert (kit.name, kit.logo_on_dark) == ("Corner Bakery", "")
 
 
 def test_a_font_is_added_once_and_its_family_can_be_chosen(people):
-    kit = brand_kits.create(people.bakery, "Plain", by=people.bob)
+    kit = kits.create(people.bakery, "Plain", by=people.bob)
     font = uploaded_font.UploadedFont(brand.FONT, "Bread Sans", "Bold", "ttf")
     for _ in range(2):
-        kit = brand_kits.change(kit, {}, by=people.bob, added_font=font)
+        kit = kits.change(kit, {}, by=people.bob, added_font=font)
     assert kit.families[0] == "Bread Sans"
     assert [str(one) for one in kit.fonts.all()] == ["Bread Sans Bold"]
-    assert brand_kits.font_files(kit) == (brand.FONT,)
+    assert kits.font_files(kit) == (brand.FONT,)
     assert verbs().count("brand_kit.changed") == 1
 
 
 def test_a_font_that_goes_is_no_longer_what_the_kit_is_set_in(people):
-    kit = brand_kits.create(people.bakery, "Plain", by=people.bob)
+    kit = kits.create(people.bakery, "Plain", by=people.bob)
     font = uploaded_font.UploadedFont(brand.FONT, "Bread Sans", "Bold", "ttf")
-    kit = brand_kits.change(kit, {}, by=people.bob, added_font=font)
-    kit = brand_kits.change(kit, {"heading_family": "Bread Sans", "text_family": "Lora"}, by=people.bob)
-    kit = brand_kits.change(kit, {}, by=people.bob, removed_fonts=kit.fonts.all())
+    kit = kits.change(kit, {}, by=people.bob, added_font=font)
+    kit = kits.change(kit, {"heading_family": "Bread Sans", "text_family": "Lora"}, by=people.bob)
+    kit = kits.change(kit, {}, by=people.bob, removed_fonts=kit.fonts.all())
     assert (kit.heading_family, kit.text_family) == ("Bricolage Grotesque", "Lora")
 
 
 def test_anothers_font_cannot_be_taken_away(people):
-    theirs = brand_kits.create(people.garage, "Garage", by=people.mallory)
+    theirs = kits.create(people.garage, "Garage", by=people.mallory)
     font = uploaded_font.UploadedFont(brand.FONT, "Bread Sans", "Bold", "ttf")
-    theirs = brand_kits.change(theirs, {}, by=people.mallory, added_font=font)
+    theirs = kits.change(theirs, {}, by=people.mallory, added_font=font)
     kit = brand.kit(people.bakery, people.bob)
-    brand_kits.change(kit, {}, by=people.bob, removed_fonts=theirs.fonts.all())
+    kits.change(kit, {}, by=people.bob, removed_fonts=theirs.fonts.all())
     assert theirs.fonts.count() == 1
 
 
 def test_there_is_one_default_and_the_database_holds_to_it(people):
     first, second = brand.kit(people.bakery, people.bob), brand.kit(people.bakery, people.bob)
-    brand_kits.make_default(second, by=people.bob)
+    kits.make_default(second, by=people.bob)
     first.refresh_from_db()
     assert (first.is_default, second.is_default) == (False, True)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -146,40 +147,40 @@ def test_there_is_one_default_and_the_database_holds_to_it(people):
 
 def test_the_default_passes_on_when_it_is_put_away_and_comes_back_to_nobody(people):
     first, second = brand.kit(people.bakery, people.bob), brand.kit(people.bakery, people.bob)
-    brand_kits.archive(first, by=people.bob)
+    kits.archive(first, by=people.bob)
     second.refresh_from_db()
     assert second.is_default
-    brand_kits.restore(first, by=people.bob)
+    kits.restore(first, by=people.bob)
     assert not first.is_default
-    brand_kits.archive(first, by=people.bob)
-    brand_kits.archive(second, by=people.bob)
-    assert brand_kits.of(people.campaign) is None
-    brand_kits.restore(first, by=people.bob)
+    kits.archive(first, by=people.bob)
+    kits.archive(second, by=people.bob)
+    assert kits.of(people.campaign) is None
+    kits.restore(first, by=people.bob)
     assert first.is_default
 
 
 def test_a_kit_that_was_put_away_cannot_become_the_default(people):
     kit = brand.kit(people.bakery, people.bob)
-    brand_kits.archive(kit, by=people.bob)
-    brand_kits.make_default(kit, by=people.bob)
+    kits.archive(kit, by=people.bob)
+    kits.make_default(kit, by=people.bob)
     assert not kit.is_default
 
 
 def test_a_campaign_follows_the_kit_it_chose_else_the_default(people):
     default, other = brand.kit(people.bakery, people.bob), brand.kit(people.bakery, people.bob)
-    assert brand_kits.of(people.campaign) == default
-    brand_kits.choose(people.campaign, other, by=people.bob)
-    assert brand_kits.of(people.campaign) == other
-    brand_kits.archive(other, by=people.bob)
+    assert kits.of(people.campaign) == default
+    kits.choose(people.campaign, other, by=people.bob)
+    assert kits.of(people.campaign) == other
+    kits.archive(other, by=people.bob)
     people.campaign.refresh_from_db()
-    assert brand_kits.of(people.campaign) == default
+    assert kits.of(people.campaign) == default
 
 
 def test_a_campaign_cannot_follow_the_kit_of_another_business(people):
     theirs = brand.kit(people.garage, people.mallory)
     with pytest.raises(ValueError, match="another business"):
-        brand_kits.choose(people.campaign, theirs, by=people.bob)
-    assert brand_kits.of(people.campaign) is None
+        kits.choose(people.campaign, theirs, by=people.bob)
+    assert kits.of(people.campaign) is None
 
 
 def submit(people, prompt: str, **options) -> Job:
@@ -200,7 +201,7 @@ def test_a_prompt_with_a_banned_word_is_refused_with_the_word_named(people):
 def test_the_kit_that_a_campaign_chose_is_the_one_that_forbids(people):
     brand.kit(people.bakery, people.bob, banned_words=["cheap"])
     other = brand.kit(people.bakery, people.bob, banned_words=["posh"])
-    brand_kits.choose(people.campaign, other, by=people.bob)
+    kits.choose(people.campaign, other, by=people.bob)
     assert submit(people, "a cheap table")
     with pytest.raises(BadRequest):
         submit(people, "a posh table")
@@ -236,19 +237,19 @@ def test_the_command_is_refused_as_the_page_is(people, tmp_path):
 
 
 def test_colours_reach_a_prompt_only_where_a_kit_has_its_own(people):
-    assert brand_kits.colour_words(people.campaign) == ""
-    brand_kits.create(people.bakery, "Plain", by=people.bob)
-    assert brand_kits.colour_words(people.campaign) == ""
-    brand_kits.make_default(brand.kit(people.bakery, people.bob), by=people.bob)
-    assert brand_kits.colour_words(people.campaign) == "teal and gold"
+    assert kits.colour_words(people.campaign) == ""
+    kits.create(people.bakery, "Plain", by=people.bob)
+    assert kits.colour_words(people.campaign) == ""
+    kits.make_default(brand.kit(people.bakery, people.bob), by=people.bob)
+    assert kits.colour_words(people.campaign) == "teal and gold"
 
 
 def test_a_kits_look_is_what_a_creative_takes(people):
     kit = brand.kit(people.bakery, people.bob, logo_on_dark=WHITE_LOGO, heading_family="Anton")
-    look = brand_kits.look(kit)
+    look = kits.look(kit)
     assert look["palette"].primary == brand.TEAL
     assert look["heading_family"] == "Anton"
     assert look["logo_on_light"].startswith(b"\x89PNG")
     assert look["logo_on_dark"] == WHITE_LOGO.png
     path_of(kit.logo_on_dark).unlink()
-    assert brand_kits.look(kit)["logo_on_dark"] is None
+    assert kits.look(kit)["logo_on_dark"] is None

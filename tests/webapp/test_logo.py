@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from generation.sandbox import Refused
-from webapp import logo
+from webapp.brand import logo
 
 from . import brand
 

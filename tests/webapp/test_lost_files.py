@@ -12,7 +12,8 @@ from generation import storage
 from generation.compositor import uploaded_font
 from generation.jobs.reasons import REASONS
 from tests.generation.test_storage import cut_short, damage
-from webapp import assets, brand_kits, exports, guest_links
+from webapp import assets, exports, guest_links
+from webapp.brand import kits
 from webapp.models import Export, ExportStatus, FileKind
 
 from . import brand, stage, studio
@@ -103,7 +104,7 @@ PARTS = ["picture", "logo for light grounds", "typeface Lora"]
 
 @pytest.mark.parametrize(("harm", "part"), list(zip(HARMS, PARTS, strict=True)))
 def test_nothing_is_made_to_take_away_without_one_of_its_parts(people, bob, asset, kit, harm, part):
-    kit = brand_kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(brand.FONT))
+    kit = kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(brand.FONT))
     paths = {
         "picture": asset.output.file,
         "logo for light grounds": kit.logo_on_light,
@@ -176,14 +177,14 @@ def test_a_set_that_the_disk_does_not_take_says_so(people, asset, monkeypatch):
 
 def test_each_file_of_a_typeface_is_missed(people, asset, kit):
     for font in (brand.FONT, BOLD):
-        kit = brand_kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(font))
+        kit = kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(font))
     damage(kit.fonts.order_by("pk").first().file)
-    assert brand_kits.lost_parts(kit) == ["typeface Lora"]
+    assert kits.lost_parts(kit) == ["typeface Lora"]
 
 
 def test_a_set_of_which_much_is_lost_says_so_at_once(people, asset, kit):
     light, dark = (brand.logo_of(brand.picture(colours=(colour,))) for colour in ("#ffffff", "#000000"))
-    kit = brand_kits.change(kit, {"logo_on_light": light, "logo_on_dark": dark}, by=people.bob)
+    kit = kits.change(kit, {"logo_on_light": light, "logo_on_dark": dark}, by=people.bob)
     for path in (asset.output.file, kit.logo_on_light, kit.logo_on_dark):
         damage(path)
     export = exports.order(asset, FileKind.PNG, by=people.bob)

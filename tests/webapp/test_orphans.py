@@ -10,7 +10,7 @@ from django.utils import timezone
 from generation import orphans, storage
 from generation.compositor import uploaded_font
 from generation.models import Job
-from webapp import brand_kits
+from webapp.brand import kits
 
 from . import brand, stage
 
@@ -33,7 +33,7 @@ def test_pictures_logos_and_fonts_are_spared_and_nothing_else(people, media, age
     kit = brand.kit(
         people.bakery, people.bob, logo_on_dark=brand.logo_of(brand.picture(colours=("#ffffff",)))
     )
-    kit = brand_kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(brand.FONT))
+    kit = kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(brand.FONT))
     named = {picture.file, picture.thumbnail, kit.logo_on_light, kit.logo_on_dark, kit.fonts.get().file}
     forgotten = storage.store(people.bakery.pk, b"forgotten", "png").path
     assert set(aged()) == named | {forgotten}
@@ -44,7 +44,7 @@ def test_pictures_logos_and_fonts_are_spared_and_nothing_else(people, media, age
 
 def test_a_logo_that_was_taken_away_goes_with_the_sweep(people, media, aged):
     kit = brand.kit(people.bakery, people.bob)
-    brand_kits.change(kit, {"logo_on_light": None}, by=people.bob)
+    kits.change(kit, {"logo_on_light": None}, by=people.bob)
     assert len(aged()) == 1
     assert orphans.remove() == 1
     assert aged() == []

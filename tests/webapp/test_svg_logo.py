@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from generation.sandbox import Refused
-from webapp import logo, svg
-from webapp.svg_colours import plain
-from webapp.svg_document import prepared
+from webapp.brand import logo, svg
+from webapp.brand.svg_colours import plain
+from webapp.brand.svg_document import prepared
 
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {} 1">'

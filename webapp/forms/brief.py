@@ -15,7 +15,9 @@ from django.utils.html import format_html, format_html_join
 from generation import registry
 from generation.jobs.request import COUNT, GUIDANCE, SEEDS, STEPS
 from generation.models import ModelVersion, Output
-from webapp import brand_colours, brand_kits, prompt
+from webapp import prompt
+from webapp.brand import colours as brand_colours
+from webapp.brand import kits
 from webapp.models import BrandKit, Brief, Room, Shape
 
 SUBJECT_LENGTH = Brief._meta.get_field("subject").max_length
@@ -214,7 +216,7 @@ class BriefForm(forms.Form):
 def answers_of(brief: Brief) -> dict[str, object]:
     """What a brief said, for a form that asks again."""
     answers = {name: getattr(brief, name) for name in ("subject", "mood", "room", "shape")}
-    if brief.colours and brief.colours == brand_kits.colour_words(brief.campaign):
+    if brief.colours and brief.colours == kits.colour_words(brief.campaign):
         answers["colours"] = BRAND
     else:
         known = brief.colours in ("", *prompt.COLOURS)

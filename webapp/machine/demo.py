@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts import businesses
 from accounts.models import Account, User
 from generation.models import Job, Status
-from webapp import brand_kits, briefs, campaigns, logo, projects, prompt
+from webapp import briefs, campaigns, projects, prompt
+from webapp.brand import kits, logo
 from webapp.models import Campaign, Room, Shape
 
 EMAIL = "demo@handbill.localhost"
@@ -43,8 +44,8 @@ def open_bakery() -> Campaign:
 def _give_brand(account: Account, owner: User) -> None:
     """The bakery's kit, unless there is or was one."""
     if not account.brand_kits.exists():
-        kit = brand_kits.create(account, BUSINESS, logo=logo.read(LOGO.read_bytes()), by=owner)
-        brand_kits.change(kit, BRAND, by=owner)
+        kit = kits.create(account, BUSINESS, logo=logo.read(LOGO.read_bytes()), by=owner)
+        kits.change(kit, BRAND, by=owner)
 
 
 def first_pictures(campaign: Campaign) -> Job:

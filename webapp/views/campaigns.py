@@ -7,11 +7,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role
 from generation import attendance
-from webapp import brand_kits, forecast, gallery, prompt
 from webapp import campaigns as work
+from webapp import forecast, gallery, prompt
 from webapp.access import campaign_for, project_for
+from webapp.brand import kits
+from webapp.brand.forms import CampaignBrandKitForm
 from webapp.editing import overwritten
-from webapp.forms.brand_kit import CampaignBrandKitForm
 from webapp.forms.brief import BriefForm, answers_of, recipe_of
 from webapp.forms.campaign import CampaignForm
 from webapp.gallery import Show
@@ -42,7 +43,7 @@ def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`again` in the query fills the brief in with what made that picture."""
     campaign = campaign_for(request, pk)
     remembered = _remembered(campaign, request.GET.get("again"))
-    return campaign_page(request, campaign, BriefForm.fresh(remembered, kit=brand_kits.of(campaign)))
+    return campaign_page(request, campaign, BriefForm.fresh(remembered, kit=kits.of(campaign)))
 
 
 def campaign_page(
@@ -78,7 +79,7 @@ def campaign_name(request: HttpRequest, pk: UUID) -> HttpResponse:
     campaign = campaign_for(request, pk, Role.EDITOR)
     form = CampaignForm(request.POST)
     if not form.is_valid():
-        brief = BriefForm.fresh(_remembered(campaign), kit=brand_kits.of(campaign))
+        brief = BriefForm.fresh(_remembered(campaign), kit=kits.of(campaign))
         return campaign_page(request, campaign, brief, name_form=form, status=422)
     overwritten.tell(request, campaign.name, form.cleaned_data["name"])
     work.rename(campaign, form.cleaned_data["name"], by=request.user)
@@ -102,7 +103,7 @@ def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the brief comes to, before the click. Field `instead`: "unknown|known" exchanges a thing first."""
     campaign = campaign_for(request, pk, Role.EDITOR)
     data, is_exchanged = _exchanged(request.POST)
-    kit = brand_kits.of(campaign)
+    kit = kits.of(campaign)
     form = BriefForm.fresh(BriefForm(data, kit=kit).typed(), kit=kit)
     if not wants_fragment(request):
         return campaign_page(request, campaign, form)

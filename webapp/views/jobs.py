@@ -13,8 +13,9 @@ from generation import attendance
 from generation import jobs as queue
 from generation.jobs import BadRequest
 from generation.models import Job
-from webapp import brand_kits, briefs, gallery
+from webapp import briefs, gallery
 from webapp.access import campaign_for, job_for, output_for
+from webapp.brand import kits
 from webapp.forms.brief import BriefForm
 from webapp.http.fragments import wants_fragment
 from webapp.models import Campaign
@@ -26,7 +27,7 @@ from .campaigns import campaign_page, forecast_of
 def campaign_jobs(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for pictures. The answer holds their frames already, at their final shape."""
     campaign = campaign_for(request, pk, Role.EDITOR)
-    kit = brand_kits.of(campaign)
+    kit = kits.of(campaign)
     form = BriefForm(request.POST, kit=kit)
     job = _submitted(request, campaign, form)
     if job is None:

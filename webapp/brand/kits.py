@@ -14,12 +14,12 @@ from accounts.models import Account, User
 from generation import storage
 from generation.compositor.uploaded_font import UploadedFont
 from generation.jobs import BadRequest
+from webapp.editing.merge import Merge, merge
+from webapp.models import BrandFont, BrandKit, Campaign
+from webapp.models.brand_kit import ROLES
 
-from . import banned_words, brand_colours
-from .editing.merge import Merge, merge
+from . import banned_words, colours
 from .logo import Logo
-from .models import BrandFont, BrandKit, Campaign
-from .models.brand_kit import ROLES
 
 LOGOS = ("logo_on_light", "logo_on_dark")
 PLAIN = ("name", *ROLES, "heading_family", "text_family", "voice", "banned_words", "contact_line")
@@ -47,7 +47,7 @@ def create(account: Account, name: str, *, by: User, logo: Logo | None = None) -
     kit = BrandKit(account=account, name=names.clean(name), created_by=by, changed_by=by)
     if logo:
         kit.logo_on_light = storage.store(account.pk, logo.png, "png").path
-        _take(kit, brand_colours.of_logo(logo.png))
+        _take(kit, colours.of_logo(logo.png))
     with transaction.atomic():
         _lock(account)
         kit.is_default = not account.brand_kits.filter(is_default=True).exists()
@@ -74,7 +74,7 @@ def change(
     """
     values = {name: _stored(kit, name, value) for name, value in changes.items() if name in FIELDS}
     logo = changes.get("logo_on_light") or changes.get("logo_on_dark")
-    palette = brand_colours.of_logo(logo.png) if isinstance(logo, Logo) else None
+    palette = colours.of_logo(logo.png) if isinstance(logo, Logo) else None
     file = storage.store(kit.account_id, added_font.data, added_font.kind).path if added_font else ""
     with transaction.atomic():
         kit = _locked(kit)
@@ -187,7 +187,7 @@ def sentence(words: Iterable[str]) -> str:
 def colour_words(campaign: Campaign) -> str:
     """The campaign's brand colours for a prompt, for instance "teal and gold"; empty where it has none."""
     kit = of(campaign)
-    return brand_colours.words(kit.palette) if kit and kit.has_palette else ""
+    return colours.words(kit.palette) if kit and kit.has_palette else ""
 
 
 def font_files(kit: BrandKit) -> tuple[bytes, ...]:

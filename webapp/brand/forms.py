@@ -10,7 +10,8 @@ from accounts.names import NameField
 from generation.compositor import PAIRINGS, Palette, uploaded_font
 from generation.compositor.colours import contrast
 from generation.sandbox import Broken, Refused
-from webapp import banned_words, brand_colours, brand_kits, logo
+from webapp.brand import banned_words, colours, logo
+from webapp.brand import kits as brand_kits
 from webapp.editing.began_from import BeganFrom
 from webapp.http import uploads
 from webapp.models import BrandFont, BrandKit
@@ -78,7 +79,7 @@ class NewBrandKitForm(UploadForm):
 
 
 class BrandKitForm(UploadForm):
-    began_from = BeganFrom()  # `webapp.brand_kits.plain`
+    began_from = BeganFrom()  # `webapp.brand.kits.plain`
     name = NameField(label="Name")
     logo_on_light = LogoField(label="For light grounds")
     logo_on_dark = LogoField(label="For dark grounds")
@@ -159,8 +160,8 @@ class BrandKitForm(UploadForm):
         return Palette(**{role: known.get(role) or getattr(self.kit, role) for role in ROLES})
 
     @property
-    def advice(self) -> brand_colours.Advice | None:
-        return brand_colours.advice(self.palette)
+    def advice(self) -> colours.Advice | None:
+        return colours.advice(self.palette)
 
     @property
     def contrast(self) -> float:
@@ -169,7 +170,7 @@ class BrandKitForm(UploadForm):
 
     @property
     def colour_words(self) -> str:
-        return brand_colours.words(self.palette)
+        return colours.words(self.palette)
 
     def tried(self) -> BrandKit:
         """The kit as it would be with what is valid in the fields. Not to be saved."""
@@ -188,7 +189,7 @@ class BrandKitForm(UploadForm):
         return BrandKitForm(data, kit=kit)
 
     def changes(self) -> dict[str, object]:
-        """The arguments of `webapp.brand_kits.change`, from a valid form."""
+        """The arguments of `webapp.brand.kits.change`, from a valid form."""
         cleaned = self.cleaned_data
         changes = {name: cleaned[name] for name in brand_kits.FIELDS if name not in brand_kits.LOGOS}
         for name in brand_kits.LOGOS:
@@ -207,7 +208,7 @@ class BrandKitForm(UploadForm):
         if self.data.get("from_logo"):
             new = self.cleaned_data["logo_on_light"] or self.cleaned_data["logo_on_dark"]
             png = new.png if new else brand_kits.logo_of(self.kit)
-            palette = brand_colours.of_logo(png) if png else self.palette
+            palette = colours.of_logo(png) if png else self.palette
             asked |= {role: getattr(palette, role) for role in ROLES}
         return asked
 

@@ -16,10 +16,10 @@ from generation.compositor import PAIRINGS
 from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.jobs.reasons import REASONS
 from generation.storage import NotStored
-from webapp import brand_kits as work
 from webapp.access import brand_kit_for, campaign_for
+from webapp.brand import kits as work
+from webapp.brand.forms import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 from webapp.editing.merge import merge
-from webapp.forms.brand_kit import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 from webapp.http import file_response, once, uploads
 from webapp.http.etag import revalidated
 from webapp.models import BrandKit
