@@ -3,24 +3,9 @@
 from django.urls import include, path
 
 from webapp.brand import views as brand_kits
+from webapp.business.views import activity, businesses, invitations, sign_in, team, usage
 from webapp.http import health
-from webapp.views import (
-    activity,
-    assets,
-    businesses,
-    campaigns,
-    exports,
-    guests,
-    home,
-    invitations,
-    jobs,
-    outputs,
-    projects,
-    sign_in,
-    team,
-    usage,
-    verify,
-)
+from webapp.views import assets, campaigns, exports, guests, home, jobs, outputs, projects, verify
 
 handler404 = "webapp.http.file_response.not_found"
 handler500 = "webapp.http.errors.server_error"

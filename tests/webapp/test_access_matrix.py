@@ -15,7 +15,8 @@ from accounts import invitations, sign_in_links
 from accounts.models import Membership, Role
 from generation import jobs
 from tests import cast
-from webapp import assets, exports, guest_links
+from webapp import assets, exports
+from webapp.business import guest_links
 from webapp.models import FileKind
 
 from . import brand, stage

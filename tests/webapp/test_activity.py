@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts import audit, members
 from accounts.models import AuditEvent, Membership, Role
 from tests import cast
-from webapp import assets, campaigns, guest_links, projects
+from webapp import assets, campaigns, projects
 from webapp.brand import kits
-from webapp.views.activity import PAGE
+from webapp.business import guest_links
+from webapp.business.views.activity import PAGE
 
 from . import brand, stage
 

@@ -12,8 +12,9 @@ from generation import storage
 from generation.compositor import uploaded_font
 from generation.jobs.reasons import REASONS
 from tests.generation.test_storage import cut_short, damage
-from webapp import assets, exports, guest_links
+from webapp import assets, exports
 from webapp.brand import kits
+from webapp.business import guest_links
 from webapp.models import Export, ExportStatus, FileKind
 
 from . import brand, stage, studio

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import usage
 from accounts.models import AuditEvent, Outcome, UsageEntry
-from webapp.charts import bar_chart, nice_top
+from webapp.business.charts import bar_chart, nice_top
 
 
 @pytest.fixture

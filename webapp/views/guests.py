@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role
 from generation.models import Output
-from webapp import guest_links
 from webapp.access import campaign_for, guest_link_for
+from webapp.business import guest_links
+from webapp.business.link_form import CLOSED, TOO_MANY
 from webapp.forms.guest_link import GuestLinkForm
-from webapp.forms.link import CLOSED, TOO_MANY
 from webapp.http import file_response, once
 from webapp.http.headers import no_referrer, secret_address
 from webapp.models import Campaign

@@ -7,8 +7,8 @@ from accounts import invitations as links
 from accounts import owners, reauthentication
 from accounts.access import member_for, membership_for, membership_in
 from accounts.models import Membership, Role
-from webapp.forms.team import InvitationForm, RoleForm
-from webapp.team import change_role, remove
+from webapp.business.team import change_role, remove
+from webapp.business.team_form import InvitationForm, RoleForm
 
 LAST_OWNER = "A business needs an owner. Make somebody else an owner first."
 

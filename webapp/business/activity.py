@@ -14,8 +14,7 @@ from accounts import audit
 from accounts.models import AuditEvent, User
 from generation.jobs.reasons import REASONS
 from generation.models import Output
-
-from .models import Asset, BrandKit, Brief, Campaign, GuestLink, Project
+from webapp.models import Asset, BrandKit, Brief, Campaign, GuestLink, Project
 
 # Who it was where no member did it; for all other verbs the machine.
 SOMEBODY_ELSE = {

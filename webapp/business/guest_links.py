@@ -9,8 +9,7 @@ from django.utils import timezone
 from accounts import audit, names, tokens
 from accounts.models import Account, Membership, Role, User
 from generation.models import Output
-
-from .models import Campaign, GuestLink
+from webapp.models import Campaign, GuestLink
 
 LIFETIMES = (1, 7, 30)  # days
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SESSION_KEY, membership_named
 from accounts.businesses import open_business
-from webapp.forms.business import BusinessForm
+from webapp.business.business_form import BusinessForm
 from webapp.http import once
 
 TOO_MANY = "That is enough businesses for one day. Go on tomorrow, or ask whoever runs this machine."

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import membership_for
 from accounts.models import Role
-from webapp.activity import described
-from webapp.forms.activity import ActivityFilter
+from webapp.business.activity import described
+from webapp.business.activity_form import ActivityFilter
 
 PAGE = 50
 

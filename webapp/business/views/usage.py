@@ -12,9 +12,9 @@ from accounts import usage as ledger
 from accounts import usage_report
 from accounts.access import membership_for
 from accounts.models import Membership, Role
-from webapp.charts import bar_chart
+from webapp.business.charts import bar_chart
+from webapp.business.usage_form import LimitForm
 from webapp.editing import overwritten
-from webapp.forms.usage import LimitForm
 
 RANGES = (7, 30, 90)  # days
 DEFAULT_RANGE = 30
