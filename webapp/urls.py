@@ -4,8 +4,9 @@ from django.urls import include, path
 
 from webapp.brand import views as brand_kits
 from webapp.business.views import activity, businesses, invitations, sign_in, team, usage
+from webapp.campaigns.views import campaigns, guests, home, jobs, outputs, projects
 from webapp.http import health
-from webapp.views import assets, campaigns, exports, guests, home, jobs, outputs, projects, verify
+from webapp.views import assets, exports, verify
 
 handler404 = "webapp.http.file_response.not_found"
 handler500 = "webapp.http.errors.server_error"

@@ -9,7 +9,8 @@ from accounts.models import User
 from generation import jobs, storage
 from generation.jobs import StoredPicture
 from generation.models import Job, ModelVersion, Output
-from webapp import assets, briefs
+from webapp import assets
+from webapp.campaigns import briefs
 from webapp.models import Asset, Campaign
 
 COLOURS = ["#c8553d", "#588b8b", "#f28f3b", "#2d3047", "#93b7be", "#e0a458", "#7a9e7e", "#44355b"]

@@ -10,10 +10,11 @@ from django.utils import timezone
 from accounts import audit, members
 from accounts.models import AuditEvent, Membership, Role
 from tests import cast
-from webapp import assets, campaigns, projects
+from webapp import assets
 from webapp.brand import kits
 from webapp.business import guest_links
 from webapp.business.views.activity import PAGE
+from webapp.campaigns import campaigns, projects
 
 from . import brand, stage
 

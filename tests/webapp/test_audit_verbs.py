@@ -21,9 +21,10 @@ from accounts.models import AuditEvent, Membership, Role
 from generation import jobs, registry
 from tests import cast
 from tests.checkpoints.trees import honest
-from webapp import assets, briefs, campaigns, exports, projects
+from webapp import assets, exports
 from webapp.brand import kits
 from webapp.business import guest_links
+from webapp.campaigns import briefs, campaigns, projects
 from webapp.models import FileKind, GuestLink
 
 from . import brand, stage

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from generation.jobs import BadRequest
 from generation.models import Job
-from webapp import briefs
+from webapp.campaigns import briefs
 
 from . import stage, studio
 

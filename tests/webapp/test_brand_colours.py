@@ -6,9 +6,9 @@ from generation.compositor import Palette
 from generation.compositor.colours import AA_TEXT, contrast
 from generation.starter import vocabulary
 from generation.starter.colours import NAMES
-from webapp import prompt
 from webapp.brand import colours as brand_colours
 from webapp.brand.colours import advice, nearest, of_logo, words
+from webapp.campaigns import prompt
 
 from . import brand
 

@@ -11,9 +11,9 @@ from generation.compositor import Palette, uploaded_font
 from generation.jobs import BadRequest
 from generation.models import Job
 from generation.storage import StorageFull, path_of
-from webapp import briefs
 from webapp.brand import kits
 from webapp.brand.kits import Outpaced
+from webapp.campaigns import briefs
 from webapp.models import BrandKit
 
 from . import brand, stage

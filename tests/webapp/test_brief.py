@@ -4,7 +4,7 @@ import pytest
 
 from accounts import usage
 from generation import attendance
-from webapp import prompt
+from webapp.campaigns import prompt
 from webapp.models import Brief
 
 from . import stage, studio

@@ -7,7 +7,7 @@ import pytest
 from generation import attendance, eta, jobs
 from generation.jobs import Frame
 from generation.models import Job, ModelVersion
-from webapp import briefs, gallery
+from webapp.campaigns import briefs, gallery
 
 from . import stage, studio
 

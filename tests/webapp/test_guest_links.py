@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Membership, Role, User
-from webapp import campaigns, projects
 from webapp.business import guest_links, team
+from webapp.campaigns import campaigns, projects
 from webapp.models import GuestLink
 
 from . import stage

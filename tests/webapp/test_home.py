@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from tests import cast
-from webapp import overview, projects
+from webapp.campaigns import overview, projects
 from webapp.models import Campaign, Project
 
 from . import stage, studio

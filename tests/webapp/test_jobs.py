@@ -11,7 +11,7 @@ from accounts import usage
 from accounts.models import AuditEvent, Reservation
 from generation import jobs
 from generation.models import Job, Output, Status
-from webapp import campaigns, projects
+from webapp.campaigns import campaigns, projects
 from webapp.models import Brief
 
 from . import stage, studio

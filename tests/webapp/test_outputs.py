@@ -7,7 +7,7 @@ from accounts.models import AuditEvent, Membership
 from generation import jobs, storage
 from generation.jobs import Frame
 from generation.models import Output
-from webapp import campaigns
+from webapp.campaigns import campaigns
 
 from . import stage, studio
 

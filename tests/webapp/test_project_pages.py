@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp import campaigns
+from webapp.campaigns import campaigns
 from webapp.models import Campaign
 
 from . import stage, studio

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import AuditEvent
 from tests import cast
-from webapp import campaigns, projects
+from webapp.campaigns import campaigns, projects
 
 pytestmark = pytest.mark.django_db
 

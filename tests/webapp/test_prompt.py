@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.prompt import MOODS, compose, instead, is_edited
+from webapp.campaigns.prompt import MOODS, compose, instead, is_edited
 
 
 def test_every_answer_has_its_phrase():

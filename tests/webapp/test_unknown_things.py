@@ -3,8 +3,8 @@
 import pytest
 
 from generation.starter import vocabulary
-from webapp import prompt
-from webapp.forms.brief import BriefForm
+from webapp.campaigns import prompt
+from webapp.campaigns.brief_form import BriefForm
 
 from . import stage, studio
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from accounts import businesses
 from accounts.models import Account, User
 from generation.models import Job, Status
-from webapp import briefs, campaigns, projects, prompt
 from webapp.brand import kits, logo
+from webapp.campaigns import briefs, campaigns, projects, prompt
 from webapp.models import Campaign, Room, Shape
 
 EMAIL = "demo@handbill.localhost"

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role, User
 from generation.compositor import FORMATS, LAYOUTS
-from webapp import assets, creatives, gallery
+from webapp import assets, creatives
 from webapp.access import asset_for, campaign_for
+from webapp.campaigns import gallery
 from webapp.design import WORDS, Design
 from webapp.forms.asset import LookForm
 from webapp.http import once

@@ -14,7 +14,7 @@ from accounts.usage import OverLimit
 from generation import attendance, eta, jobs, registry, storage
 from generation.jobs import BadRequest
 from generation.models import Job, ModelVersion, Status
-from webapp import briefs
+from webapp.campaigns import briefs
 from webapp.machine.progress import Progress
 from webapp.models import Campaign
 

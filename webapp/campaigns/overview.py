@@ -4,8 +4,7 @@ from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subque
 
 from accounts.models import Account
 from generation.models import Output
-
-from .models import Campaign, Project
+from webapp.models import Campaign, Project
 
 COUNTED = 300  # Nobody reads the difference beyond, and counting it all would take ever longer.
 

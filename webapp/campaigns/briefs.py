@@ -10,9 +10,8 @@ from accounts.models import User
 from generation import jobs, registry
 from generation.jobs import BadRequest
 from generation.models import Job, ModelVersion
-
-from .brand import kits
-from .models import Brief, Campaign, Shape
+from webapp.brand import kits
+from webapp.models import Brief, Campaign, Shape
 
 SEEDS = 2**32
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.models import Role
 from generation.models import Output
-from webapp import gallery
 from webapp.access import output_for
-from webapp.gallery import Show
+from webapp.campaigns import gallery
+from webapp.campaigns.gallery import Show
 from webapp.http import file_names, file_response
 from webapp.http.fragments import page_or_partial, wants_fragment
 

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import membership_for
-from webapp.forms.project import ProjectForm
+from webapp.campaigns.project_form import ProjectForm
 
 from .projects import projects_page
 

@@ -19,9 +19,9 @@ from django.utils import timezone
 from generation import eta
 from generation.eta import Outlook
 from generation.models import Job, Output, Status
+from webapp.models import Campaign
 
 from .durations import in_words
-from .models import Campaign
 
 PAGE = 48  # frames
 REGRETS_SHOWN = timedelta(days=1)  # how long a page speaks of what failed or was cancelled

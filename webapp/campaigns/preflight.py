@@ -7,9 +7,8 @@ from accounts.models import User
 from accounts.usage import Allowance
 from generation import attendance, registry
 from generation.models import ModelVersion
-
-from .brand import kits
-from .models import Campaign
+from webapp.brand import kits
+from webapp.models import Campaign
 
 
 @dataclass(frozen=True, slots=True)

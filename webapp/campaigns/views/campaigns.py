@@ -7,15 +7,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role
 from generation import attendance
-from webapp import campaigns as work
-from webapp import forecast, gallery, prompt
 from webapp.access import campaign_for, project_for
 from webapp.brand import kits
 from webapp.brand.forms import CampaignBrandKitForm
+from webapp.campaigns import campaigns as work
+from webapp.campaigns import gallery, preflight, prompt
+from webapp.campaigns.brief_form import BriefForm, answers_of, recipe_of
+from webapp.campaigns.campaign_form import CampaignForm
+from webapp.campaigns.gallery import Show
 from webapp.editing import overwritten
-from webapp.forms.brief import BriefForm, answers_of, recipe_of
-from webapp.forms.campaign import CampaignForm
-from webapp.gallery import Show
 from webapp.http import once
 from webapp.http.fragments import wants_fragment
 from webapp.models import Campaign
@@ -140,8 +140,8 @@ def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "campaigns/_answers.html#polled", context | {"totals": gallery.totals(campaign)})
 
 
-def forecast_of(request: HttpRequest, campaign: Campaign, form: BriefForm) -> forecast.Forecast:
-    return forecast.of(campaign, form["prompt"].value() or "", form.chosen_model, by=request.user)
+def forecast_of(request: HttpRequest, campaign: Campaign, form: BriefForm) -> preflight.Forecast:
+    return preflight.of(campaign, form["prompt"].value() or "", form.chosen_model, by=request.user)
 
 
 def _remembered(campaign: Campaign, again: str | None = None) -> dict[str, object]:

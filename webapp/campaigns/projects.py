@@ -5,8 +5,7 @@ from django.utils import timezone
 
 from accounts import audit, names
 from accounts.models import Account, User
-
-from .models import Project
+from webapp.models import Project
 
 
 @transaction.atomic

@@ -5,8 +5,7 @@ from django.utils import timezone
 
 from accounts import audit, names, slugs
 from accounts.models import User
-
-from .models import Campaign, Project
+from webapp.models import Campaign, Project
 
 SLUG_LENGTH = 80
 

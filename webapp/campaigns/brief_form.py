@@ -15,9 +15,9 @@ from django.utils.html import format_html, format_html_join
 from generation import registry
 from generation.jobs.request import COUNT, GUIDANCE, SEEDS, STEPS
 from generation.models import ModelVersion, Output
-from webapp import prompt
 from webapp.brand import colours as brand_colours
 from webapp.brand import kits
+from webapp.campaigns import prompt
 from webapp.models import BrandKit, Brief, Room, Shape
 
 SUBJECT_LENGTH = Brief._meta.get_field("subject").max_length
@@ -194,7 +194,7 @@ class BriefForm(forms.Form):
         return values | {"composed": self.composition}
 
     def request(self) -> dict[str, object]:
-        """The arguments of `webapp.briefs.submit`, from a valid form."""
+        """The arguments of `webapp.campaigns.briefs.submit`, from a valid form."""
         cleaned = self.cleaned_data
         asked = {name: cleaned[name] for name in ("prompt", "count", *ADVANCED)}
         asked["answers"] = {name: cleaned[name] for name in ANSWERS}

@@ -13,7 +13,7 @@ from generation.models import Output
 from webapp.access import campaign_for, guest_link_for
 from webapp.business import guest_links
 from webapp.business.link_form import CLOSED, TOO_MANY
-from webapp.forms.guest_link import GuestLinkForm
+from webapp.campaigns.guest_link_form import GuestLinkForm
 from webapp.http import file_response, once
 from webapp.http.headers import no_referrer, secret_address
 from webapp.models import Campaign

@@ -13,10 +13,10 @@ from generation import attendance
 from generation import jobs as queue
 from generation.jobs import BadRequest
 from generation.models import Job
-from webapp import briefs, gallery
 from webapp.access import campaign_for, job_for, output_for
 from webapp.brand import kits
-from webapp.forms.brief import BriefForm
+from webapp.campaigns import briefs, gallery
+from webapp.campaigns.brief_form import BriefForm
 from webapp.http.fragments import wants_fragment
 from webapp.models import Campaign
 

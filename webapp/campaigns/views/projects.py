@@ -7,12 +7,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import membership_for
 from accounts.models import Membership, Role
-from webapp import overview
-from webapp import projects as work
 from webapp.access import project_for
+from webapp.campaigns import overview
+from webapp.campaigns import projects as work
+from webapp.campaigns.campaign_form import CampaignForm
+from webapp.campaigns.project_form import ProjectForm
 from webapp.editing import overwritten
-from webapp.forms.campaign import CampaignForm
-from webapp.forms.project import ProjectForm
 from webapp.http import once
 from webapp.models import Project
 
