@@ -6,14 +6,14 @@ from django.core.cache import cache
 
 @shared_task
 def make_exports() -> None:
-    from webapp import exports  # Typst and its fonts are for the processes that set type
+    from webapp.creatives import exports  # Typst and its fonts are for the processes that set type
 
     exports.make_waiting()
 
 
 @shared_task
 def forget_exports() -> None:
-    from webapp import exports
+    from webapp.creatives import exports
 
     exports.forget_old()
 

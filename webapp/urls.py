@@ -5,8 +5,10 @@ from django.urls import include, path
 from webapp.brand import views as brand_kits
 from webapp.business.views import activity, businesses, invitations, sign_in, team, usage
 from webapp.campaigns.views import campaigns, guests, home, jobs, outputs, projects
+from webapp.creatives import export_views
+from webapp.creatives import views as assets
 from webapp.http import health
-from webapp.views import assets, exports, verify
+from webapp.views import verify
 
 handler404 = "webapp.http.file_response.not_found"
 handler500 = "webapp.http.errors.server_error"
@@ -33,10 +35,10 @@ urlpatterns = [
     path("creatives/<uuid:pk>/formats/", assets.asset_formats, name="asset_formats"),
     path("creatives/<uuid:pk>/archival/", assets.asset_archival, name="asset_archival"),
     path("creatives/<uuid:pk>/pictures/<slug:format>/", assets.asset_picture, name="asset_picture"),
-    path("creatives/<uuid:pk>/file/", exports.asset_file, name="asset_file"),
-    path("creatives/<uuid:pk>/exports/", exports.asset_exports, name="asset_exports"),
-    path("exports/<uuid:pk>/", exports.export, name="export"),
-    path("exports/<uuid:pk>/file/", exports.export_file, name="export_file"),
+    path("creatives/<uuid:pk>/file/", export_views.asset_file, name="asset_file"),
+    path("creatives/<uuid:pk>/exports/", export_views.asset_exports, name="asset_exports"),
+    path("exports/<uuid:pk>/", export_views.export, name="export"),
+    path("exports/<uuid:pk>/file/", export_views.export_file, name="export_file"),
     path("campaigns/<uuid:pk>/brand-kit/", brand_kits.campaign_brand_kit, name="campaign_brand_kit"),
     path("brand/", brand_kits.brand_kits, name="brand_kits"),
     path("brand/pairings/<int:number>/", brand_kits.brand_pairing, name="brand_pairing"),

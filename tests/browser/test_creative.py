@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from generation.compositor import Rendering
 from tests import cast
 from tests.webapp import brand, stage
-from webapp import assets, creatives
+from webapp.creatives import rendering, versions
 from webapp.postgres.process import wait_until
 
 BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 5"/>'
@@ -44,8 +44,10 @@ def test_what_is_typed_shows_at_once_and_what_the_brand_bans_is_refused(visit, p
 @pytest.fixture
 def asset(people, media, monkeypatch):
     """One whose layouts are blank, which are drawn sixteen at a time: what is looked at here is its words."""
-    monkeypatch.setattr(creatives, "render", lambda creative, kind: Rendering(BLANK, ()))
-    return assets.create(people.campaign, [stage.picture(people.campaign, people.alice)], by=people.alice)[0]
+    monkeypatch.setattr(rendering, "render", lambda creative, kind: Rendering(BLANK, ()))
+    return versions.create(people.campaign, [stage.picture(people.campaign, people.alice)], by=people.alice)[
+        0
+    ]
 
 
 def words_of(asset) -> dict[str, object]:
@@ -102,13 +104,13 @@ def test_words_typed_before_the_page_is_ready_are_saved(visit, people, asset):
 
 
 def test_who_leaves_saves_once_and_as_what_nobody_hears_the_answer_to(visit, people, asset, monkeypatch):
-    heard, edit = [], assets.edit
+    heard, edit = [], versions.edit
 
     def overheard(*given, is_heard: bool, **how):
         heard.append(is_heard)
         return edit(*given, is_heard=is_heard, **how)
 
-    monkeypatch.setattr(assets, "edit", overheard)
+    monkeypatch.setattr(versions, "edit", overheard)
     alice = visit(people.alice)
     page = alice.open(reverse("asset", args=[asset.pk]))
     page.get_by_label("Headline").fill("Pumpkin")
@@ -267,7 +269,9 @@ def test_a_long_paste_is_answered(visit, people, asset):
 
 
 def test_a_click_on_the_picture_moves_the_focal_point(visit, people, media):
-    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.alice)], by=people.alice)
+    (asset,) = versions.create(
+        people.campaign, [stage.picture(people.campaign, people.alice)], by=people.alice
+    )
     page = visit(people.alice).open(reverse("asset", args=[asset.pk]))
     whole = page.locator("[data-focal-point]")
     whole.scroll_into_view_if_needed()

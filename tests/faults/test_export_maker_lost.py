@@ -13,7 +13,7 @@ from generation import storage
 from tests.faults.processes import ROOT, database, wait_for
 from tests.generation.parallel import at_once
 from tests.webapp import stage
-from webapp import assets, exports
+from webapp.creatives import exports, versions
 from webapp.models import Export, ExportStatus, FileKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ MAKER = "import django; django.setup(); from webapp import exports; exports.make
 def order(people):
     def order(*formats: str) -> Export:
         picture = stage.picture(people.campaign, people.bob)
-        asset = assets.create(people.campaign, [picture], by=people.bob)[0]
+        asset = versions.create(people.campaign, [picture], by=people.bob)[0]
         asset = stage.design(asset, *formats, by=people.bob)
         return exports.order(asset, FileKind.PNG, by=people.bob)
 

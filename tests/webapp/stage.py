@@ -9,8 +9,8 @@ from accounts.models import User
 from generation import jobs, storage
 from generation.jobs import StoredPicture
 from generation.models import Job, ModelVersion, Output
-from webapp import assets
 from webapp.campaigns import briefs
+from webapp.creatives import versions
 from webapp.models import Asset, Campaign
 
 COLOURS = ["#c8553d", "#588b8b", "#f28f3b", "#2d3047", "#93b7be", "#e0a458", "#7a9e7e", "#44355b"]
@@ -56,9 +56,9 @@ def picture(campaign: Campaign, by: User) -> Output:
 def design(asset: Asset, *formats: str, by: User, **words: str) -> Asset:
     """What the design page does: these formats and no others, these words in all of them."""
     if formats:
-        asset = assets.choose_formats(asset, formats, began_from=asset.design.formats, by=by)
+        asset = versions.choose_formats(asset, formats, began_from=asset.design.formats, by=by)
     shown = asset.design.formats[0]
-    return assets.edit(asset, shown, words, began_from=asset.design.values(shown), by=by).asset
+    return versions.edit(asset, shown, words, began_from=asset.design.values(shown), by=by).asset
 
 
 def _stored(job: Job, index: int) -> StoredPicture:

@@ -15,8 +15,8 @@ from accounts import invitations, sign_in_links
 from accounts.models import Membership, Role
 from generation import jobs
 from tests import cast
-from webapp import assets, exports
 from webapp.business import guest_links
+from webapp.creatives import exports, versions
 from webapp.models import FileKind
 
 from . import brand, stage
@@ -168,8 +168,8 @@ def staged(people: cast.Cast, format: str) -> Scene:
         people.bakery, role=Role.VIEWER, days=7, by=people.alice
     )
     dave = Membership.objects.create(account=people.bakery, user=cast.person("Dave"), role=Role.VIEWER)
-    (asset,) = assets.create(people.campaign, [picture], by=people.bob)
-    asset = assets.save(asset, asset.design.with_formats([format]), by=people.bob)
+    (asset,) = versions.create(people.campaign, [picture], by=people.bob)
+    asset = versions.save(asset, asset.design.with_formats([format]), by=people.bob)
     export = exports.order(asset, FileKind.PNG, by=people.bob)
     exports.make_waiting()
     kit = brand.kit(people.bakery, people.alice)

@@ -10,11 +10,11 @@ from django.utils import timezone
 from accounts import audit, members
 from accounts.models import AuditEvent, Membership, Role
 from tests import cast
-from webapp import assets
 from webapp.brand import kits
 from webapp.business import guest_links
 from webapp.business.views.activity import PAGE
 from webapp.campaigns import campaigns, projects
+from webapp.creatives import versions
 
 from . import brand, stage
 
@@ -33,7 +33,7 @@ def history(people):
 
 def test_it_names_the_creative_and_leads_to_it(people, as_, media):
     picture = stage.picture(people.campaign, people.bob)
-    (asset,) = assets.create(people.campaign, [picture], by=people.bob)
+    (asset,) = versions.create(people.campaign, [picture], by=people.bob)
     stage.design(asset, headline="Pumpkin soup", by=people.bob)
     page = as_(people.alice).get(reverse("activity"))
     assert f'<a href="{reverse("asset", args=[asset.pk])}">Pumpkin soup</a>' in page.text

@@ -17,10 +17,10 @@ from accounts.models import AuditEvent
 from generation import storage
 from generation.compositor import FORMATS, LAYOUTS
 from tests.generation.parallel import at_once
-from webapp import assets, exports
 from webapp.brand import kits
-from webapp.design import WORDS, Design
+from webapp.creatives import exports, versions
 from webapp.models import Asset, AssetVersion, FileKind
+from webapp.models.design import WORDS, Design
 
 from . import stage, studio
 
@@ -48,7 +48,7 @@ def bob(people, as_):
 
 @pytest.fixture
 def asset(people, media) -> Asset:
-    return assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
+    return versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
 
 
 def test_whoever_saves_or_orders_at_the_same_moment_is_served(transactional_db, people, asset):
@@ -56,7 +56,7 @@ def test_whoever_saves_or_orders_at_the_same_moment_is_served(transactional_db, 
     said = {"headline": "Pumpkin", "offer": "Two for one", "price": "3.50 €", "details": "All week"}
     writers = cycle([people.alice, people.bob])
     saves = [
-        partial(assets.edit, asset, FIRST, {**began, name: words}, began_from=began, by=next(writers))
+        partial(versions.edit, asset, FIRST, {**began, name: words}, began_from=began, by=next(writers))
         for name, words in said.items()
     ]
     orders = [partial(exports.order, asset, kind, by=people.bob) for kind in (FileKind.PNG, FileKind.JPEG)]
@@ -74,7 +74,7 @@ def test_it_starts_with_the_subject_of_its_picture_in_view(people, media):
     image.save(data, "PNG")
     output.thumbnail = storage.store(output.job.account_id, data.getvalue(), "png").path
     output.save()
-    [asset] = assets.create(people.campaign, [output], by=people.bob)
+    [asset] = versions.create(people.campaign, [output], by=people.bob)
     assert asset.design.look.focal_point == pytest.approx((0.25, 0.75), abs=0.02)
 
 
@@ -259,7 +259,7 @@ def test_a_version_is_never_changed_once_something_came_between(people, as_, bob
     elif between == "another field":
         save_only(bob, asset, headline="Pump", price="2 €")
     else:
-        AssetVersion.objects.filter(pk=version.pk).update(created_at=timezone.now() - assets.ONE_BREATH)
+        AssetVersion.objects.filter(pk=version.pk).update(created_at=timezone.now() - versions.ONE_BREATH)
     save_only(bob, asset, headline="Pumpkin")
     version.refresh_from_db()
     assert version.content["look"]["copy"]["headline"] == "Pump"
@@ -402,9 +402,9 @@ def test_viewers_look_and_strangers_see_nothing(people, as_, asset):
 
 def test_a_creative_is_put_away_and_comes_back(bob, asset, people):
     bob.post(studio.url("asset_archival", asset), {"archived": "1"})
-    assert not list(assets.of(people.campaign))
+    assert not list(versions.of(people.campaign))
     bob.post(studio.url("asset_archival", asset), {"archived": "0"})
-    assert list(assets.of(people.campaign)) == [asset]
+    assert list(versions.of(people.campaign)) == [asset]
     verbs = AuditEvent.objects.filter(verb__startswith="asset.").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["asset.created", "asset.archived", "asset.restored"]
 

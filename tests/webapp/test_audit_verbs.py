@@ -21,10 +21,10 @@ from accounts.models import AuditEvent, Membership, Role
 from generation import jobs, registry
 from tests import cast
 from tests.checkpoints.trees import honest
-from webapp import assets, exports
 from webapp.brand import kits
 from webapp.business import guest_links
 from webapp.campaigns import briefs, campaigns, projects
+from webapp.creatives import exports, versions
 from webapp.models import FileKind, GuestLink
 
 from . import brand, stage
@@ -279,12 +279,12 @@ def _(people, client):
 
 @deed("asset.created")
 def _(people, media):
-    assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
 
 
 def changed_asset(people):
-    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
-    return assets.choose_formats(asset, ["instagram-story"], began_from=asset.design.formats, by=people.bob)
+    (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    return versions.choose_formats(asset, ["instagram-story"], began_from=asset.design.formats, by=people.bob)
 
 
 @deed("asset.changed")
@@ -294,25 +294,25 @@ def _(people, media):
 
 @deed("asset.undone")
 def _(people, media):
-    assets.undo(assets.undo(changed_asset(people), by=people.bob), by=people.bob)
+    versions.undo(versions.undo(changed_asset(people), by=people.bob), by=people.bob)
 
 
 @deed("asset.redone")
 def _(people, media):
-    asset = assets.undo(changed_asset(people), by=people.bob)
-    assets.redo(assets.redo(asset, by=people.bob), by=people.bob)
+    asset = versions.undo(changed_asset(people), by=people.bob)
+    versions.redo(versions.redo(asset, by=people.bob), by=people.bob)
 
 
 @deed("asset.exported")
 def _(people, media):
-    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
     exports.order(asset, FileKind.PNG, by=people.bob)
 
 
 @deed("export.downloaded")
 def _(people, client, media):
-    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
-    asset = assets.save(asset, asset.design.with_formats(["display-mobile"]), by=people.bob)
+    (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    asset = versions.save(asset, asset.design.with_formats(["display-mobile"]), by=people.bob)
     export = exports.order(asset, FileKind.PNG, by=people.bob)
     exports.make_waiting()
     client.force_login(people.carol)
@@ -321,15 +321,15 @@ def _(people, client, media):
 
 @deed("asset.archived")
 def _(people, media):
-    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
-    assets.archive(asset, by=people.bob)
+    (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    versions.archive(asset, by=people.bob)
 
 
 @deed("asset.restored")
 def _(people, media):
-    (asset,) = assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
-    assets.archive(asset, by=people.bob)
-    assets.restore(asset, by=people.bob)
+    (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
+    versions.archive(asset, by=people.bob)
+    versions.restore(asset, by=people.bob)
 
 
 @deed("brand_kit.created")

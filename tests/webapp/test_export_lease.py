@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from generation import storage
-from webapp import assets, export_lease, exports
+from webapp.creatives import export_lease, exports, versions
 from webapp.models import Asset, Export, ExportStatus, FileKind
 
 from . import stage, studio
@@ -24,7 +24,7 @@ def bob(people, as_):
 def set_of(people, media):
     def of(*formats: str) -> Asset:
         picture = stage.picture(people.campaign, people.bob)
-        asset = assets.create(people.campaign, [picture], by=people.bob)[0]
+        asset = versions.create(people.campaign, [picture], by=people.bob)[0]
         return stage.design(asset, *formats, by=people.bob)
 
     return of
@@ -47,8 +47,8 @@ def state(export: Export) -> tuple[str, int, int]:
 def another(people) -> Asset:
     """A creative of another picture: the same bytes would be the same file."""
     picture = stage.finished_job(people.campaign, people.bob).outputs.get(index=1)
-    asset = assets.create(people.campaign, [picture], by=people.bob)[0]
-    return assets.save(asset, asset.design.with_formats(["display-mobile"]), by=people.bob)
+    asset = versions.create(people.campaign, [picture], by=people.bob)[0]
+    return versions.save(asset, asset.design.with_formats(["display-mobile"]), by=people.bob)
 
 
 def expire() -> None:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from accounts.models import AuditEvent
 from generation import provenance, storage
 from generation.compositor import FORMATS
-from webapp import assets, exports
+from webapp.creatives import exports, versions
 from webapp.models import Asset, Export, ExportStatus, FileKind
 
 from . import stage, studio
@@ -30,7 +30,7 @@ def bob(people, as_):
 
 @pytest.fixture
 def asset(people, media) -> Asset:
-    return assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
+    return versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ What is saved while one types is set into the page by js/autosave.js: tests/brow
 import pytest
 
 from generation.compositor import FORMATS
-from webapp import assets, exports
+from webapp.creatives import exports, versions
 from webapp.models import FileKind
 
 from . import brand, stage, studio
@@ -17,7 +17,7 @@ BLANK = {"layout": "full_bleed", "focal_x": "0.5", "focal_y": "0.5", "zoom": "1"
 
 @pytest.fixture
 def asset(people, media):
-    return assets.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
+    return versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
 
 
 def typed(client, people, asset):

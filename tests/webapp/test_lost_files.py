@@ -12,9 +12,9 @@ from generation import storage
 from generation.compositor import uploaded_font
 from generation.jobs.reasons import REASONS
 from tests.generation.test_storage import cut_short, damage
-from webapp import assets, exports
 from webapp.brand import kits
 from webapp.business import guest_links
+from webapp.creatives import exports, versions
 from webapp.models import Export, ExportStatus, FileKind
 
 from . import brand, stage, studio
@@ -49,7 +49,7 @@ def kit(people, media):
 
 @pytest.fixture
 def asset(people, picture):
-    made = assets.create(people.campaign, [picture], by=people.bob)[0]
+    made = versions.create(people.campaign, [picture], by=people.bob)[0]
     return stage.design(made, SMALL, by=people.bob)
 
 

@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.models import AuditEvent, Invitation
 from tests import cast
 from tests.generation.parallel import at_once
-from webapp import assets
+from webapp.creatives import versions
 from webapp.models import Asset, GuestLink, Project
 
 from . import stage, studio
@@ -24,7 +24,7 @@ BY_COMMAND = {"sign_in_link.created"}
 def asset(people, media) -> Asset:
     picture = stage.picture(people.campaign, people.bob)
     picture.keep(by=people.bob)
-    return assets.create(people.campaign, [picture], by=people.bob)[0]
+    return versions.create(people.campaign, [picture], by=people.bob)[0]
 
 
 def a_project(people, asset):

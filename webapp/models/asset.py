@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from generation.compositor.copytext import one_line
-from webapp.design import Design
+from webapp.models.design import Design
 
 
 class Asset(models.Model):

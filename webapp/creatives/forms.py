@@ -6,8 +6,8 @@ from django import forms
 from django.http import QueryDict
 
 from generation.compositor import FORMATS, LAYOUTS
-from webapp.design import Design
 from webapp.editing.began_from import BeganFrom
+from webapp.models.design import Design
 
 LONGEST = {"headline": 2000, "offer": 500, "details": 2000}
 LONG = 200  # characters of any other field

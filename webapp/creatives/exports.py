@@ -28,12 +28,12 @@ from generation.jobs.reasons import REASONS
 from generation.provenance import Facts, NotMarked, mark_file
 from generation.storage import NotStored
 from generation.trace import trace_of
+from webapp.http import file_names
+from webapp.models import Asset, Export, ExportStatus, FileKind
+from webapp.models.design import Design
 
-from . import assets, contact_sheet, creatives, export_lease
-from .design import Design
+from . import contact_sheet, export_lease, rendering, versions
 from .export_lease import LeaseLost
-from .http import file_names
-from .models import Asset, Export, ExportStatus, FileKind
 
 AT_ONCE = 3  # files that are made while one waits
 KEPT_FOR = timedelta(days=7)
@@ -84,7 +84,7 @@ def order(asset: Asset, kind: FileKind, *, by: User) -> Export:
 
     Asked for again before it is made, it is the same one.
     """
-    asset = assets.locked(asset)
+    asset = versions.locked(asset)
     unfinished = asset.exports.filter(version=asset.version, kind=kind, status__in=UNFINISHED).first()
     if unfinished:
         return unfinished
@@ -161,10 +161,10 @@ def _stored(export: Export) -> tuple[str, list[dict[str, object]]]:
 
 def _file(asset: Asset, design: Design, format_key: str, kind: FileKind) -> ExportedFile:
     try:
-        creative = creatives.whole(asset, design, format_key)
+        creative = rendering.whole(asset, design, format_key)
         page = render(creative, "png")
         given = render(creative, "pdf").data if kind == FileKind.PDF else page.data
-    except creatives.Incomplete as lost:
+    except rendering.Incomplete as lost:
         raise NotExported(str(lost)) from lost
     except BrokenPicture as broken:
         raise NotExported(PICTURE_LOST) from broken

@@ -12,12 +12,12 @@ from accounts import audit
 from accounts.models import User
 from generation.compositor import Copy, focal_point
 from generation.models import Output
+from webapp.brand import kits
+from webapp.editing.merge import Merge, merge
+from webapp.models import Asset, AssetVersion, Campaign
+from webapp.models.design import WORDS, Design, Look
 
-from .brand import kits
-from .creatives import picture_of
-from .design import WORDS, Design, Look
-from .editing.merge import Merge, merge
-from .models import Asset, AssetVersion, Campaign
+from .rendering import picture_of
 
 ONE_BREATH = timedelta(minutes=1)  # a person's changes of one field within it are one version
 

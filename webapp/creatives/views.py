@@ -14,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role, User
 from generation.compositor import FORMATS, LAYOUTS
-from webapp import assets, creatives
 from webapp.access import asset_for, campaign_for
 from webapp.campaigns import gallery
-from webapp.design import WORDS, Design
-from webapp.forms.asset import LookForm
+from webapp.creatives import rendering as creatives
+from webapp.creatives import versions
+from webapp.creatives.forms import LookForm
 from webapp.http import once
 from webapp.http.etag import revalidated
 from webapp.http.fragments import wants_fragment
 from webapp.models import Asset, Campaign, FileKind
+from webapp.models.design import WORDS, Design
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def campaign_assets(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A campaign's creatives; a POST starts one of each picture named in `output`."""
     if request.method != "POST":
         campaign = campaign_for(request, pk)
-        return render(request, "assets/assets.html", {"campaign": campaign, "assets": assets.of(campaign)})
+        return render(request, "assets/assets.html", {"campaign": campaign, "assets": versions.of(campaign)})
     campaign = campaign_for(request, pk, Role.EDITOR)
     return once.answer(request, partial(_creatives_of_pictures, request, campaign))
 
@@ -58,7 +59,7 @@ def campaign_assets(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _creatives_of_pictures(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     chosen = gallery.parse_seen(request.POST.getlist("output"))
     pictures = gallery.in_order(gallery.outputs_of(campaign).filter(pk__in=chosen))
-    made = assets.create(campaign, pictures, by=request.user)
+    made = versions.create(campaign, pictures, by=request.user)
     if not made:
         messages.error(request, "Pick a picture first.")
         return redirect("campaign", campaign.pk)
@@ -81,7 +82,7 @@ def asset_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
     form.is_valid()
     began_from, goes_on = form.cleaned_data.get("began_from", {}), not form.is_choice
     how = {"goes_on": goes_on, "is_heard": not request.POST.get("unheard")}
-    edit = assets.edit(asset, shown, form.typed, began_from=began_from, by=request.user, **how)
+    edit = versions.edit(asset, shown, form.typed, began_from=began_from, by=request.user, **how)
     mistakes = form.mistakes | dict(edit.refused)
     meanwhile = _meanwhile(edit, by=request.user)
     # A refused field goes on from where it began: what others said in it is told once it is saved.
@@ -114,14 +115,14 @@ def asset_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def asset_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    asset = assets.undo(asset_for(request, pk, Role.EDITOR), by=request.user)
+    asset = versions.undo(asset_for(request, pk, Role.EDITOR), by=request.user)
     address = _address(asset, _format(asset, request.POST.get("format")))
     return redirect(f"{address}#undo-button")  # with the focus
 
 
 @require_POST
 def asset_redo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    asset = assets.redo(asset_for(request, pk, Role.EDITOR), by=request.user)
+    asset = versions.redo(asset_for(request, pk, Role.EDITOR), by=request.user)
     address = _address(asset, _format(asset, request.POST.get("format")))
     return redirect(f"{address}#redo-button")  # with the focus
 
@@ -132,7 +133,7 @@ def asset_formats(request: HttpRequest, pk: UUID) -> HttpResponse:
     asset = asset_for(request, pk, Role.EDITOR)
     keys = FORMATS if request.POST.get("all") else request.POST.getlist("formats")
     had = request.POST.getlist("had") or asset.design.formats
-    asset = assets.choose_formats(asset, keys, began_from=had, by=request.user)
+    asset = versions.choose_formats(asset, keys, began_from=had, by=request.user)
     return redirect(_address(asset, _format(asset, request.POST.get("format"))))
 
 
@@ -141,10 +142,10 @@ def asset_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Field `archived`: 1 puts the creative away, anything else brings it back."""
     asset = asset_for(request, pk, Role.EDITOR)
     if request.POST.get("archived") == "1":
-        assets.archive(asset, by=request.user)
+        versions.archive(asset, by=request.user)
         messages.success(request, f"“{asset}” is archived.")
         return redirect("campaign_assets", asset.campaign_id)
-    assets.restore(asset, by=request.user)
+    versions.restore(asset, by=request.user)
     return redirect("asset", pk)
 
 
@@ -208,7 +209,7 @@ def _named(mistakes: dict[str, str]) -> list[tuple[str, str, str]]:
     return [(name, LookForm.base_fields[name].label, words) for name, words in mistakes.items()]
 
 
-def _meanwhile(edit: assets.Edit, *, by: User) -> list[Meanwhile]:
+def _meanwhile(edit: versions.Edit, *, by: User) -> list[Meanwhile]:
     merged = edit.merged
     return [
         Meanwhile(

@@ -12,8 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from generation import attendance
 from generation.clock import DatabaseClock
-
-from .models import Export, ExportStatus
+from webapp.models import Export, ExportStatus
 
 LEASE = timedelta(minutes=2)  # for one file: each that is made extends it
 MAX_ATTEMPTS = 3

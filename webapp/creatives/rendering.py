@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from generation import storage
 from generation.compositor import Creative, Rendering, render
-
-from .brand import kits
-from .design import Design
-from .models import Asset, BrandKit
+from webapp.brand import kits
+from webapp.models import Asset, BrandKit
+from webapp.models.design import Design
 
 log = logging.getLogger(__name__)
 

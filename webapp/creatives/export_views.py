@@ -8,8 +8,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
-from webapp import creatives, exports
 from webapp.access import asset_for, export_for
+from webapp.creatives import exports, rendering
 from webapp.http import file_response, once
 from webapp.http.fragments import page_or_partial
 from webapp.models import ExportStatus, FileKind
@@ -40,7 +40,7 @@ def asset_exports(request: HttpRequest, pk: UUID) -> HttpResponse:
     def make() -> HttpResponse:
         return redirect("export", exports.order(asset, _kind(request), by=request.user).pk)
 
-    return once.answer(request, make, of=creatives.fingerprint(asset))
+    return once.answer(request, make, of=rendering.fingerprint(asset))
 
 
 @require_safe
