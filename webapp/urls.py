@@ -8,7 +8,7 @@ from webapp.campaigns.views import campaigns, guests, home, jobs, outputs, proje
 from webapp.creatives import export_views
 from webapp.creatives import views as assets
 from webapp.http import health
-from webapp.views import verify
+from webapp.verify import views as verify
 
 handler404 = "webapp.http.file_response.not_found"
 handler500 = "webapp.http.errors.server_error"

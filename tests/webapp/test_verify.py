@@ -20,7 +20,7 @@ from generation.provenance import LARGEST_FILE, Facts, mark_file, mark_picture
 from generation.provenance.inspection import inspect
 from generation.sandbox import turns
 from tests.provenance.pictures import cloudy, noise, saved
-from webapp import verdicts
+from webapp.verify import words as verdicts
 
 FACTS = Facts("starter", "StarterPipeline", "ab" * 32)
 
@@ -226,7 +226,7 @@ def test_the_studios_trouble_is_not_the_askers(monkeypatch, marked, caplog):
     def broken(*_: object) -> None:
         raise provenance.StudioError("the folder is away")
 
-    monkeypatch.setattr("webapp.views.verify.inspect", broken)
+    monkeypatch.setattr("webapp.verify.views.inspect", broken)
     page = show(marked, client=Client(raise_request_exception=False))
     assert page.status_code == 503
     assert "cannot look at files just now" in page.text
@@ -240,6 +240,6 @@ def test_no_connection_of_the_database_is_held_while_a_file_waits_for_its_turn(m
         held.append(connection.connection)
         return inspect(data, asker)
 
-    monkeypatch.setattr("webapp.views.verify.inspect", looked_at)
+    monkeypatch.setattr("webapp.verify.views.inspect", looked_at)
     assert show(saved(noise(8, 8))).status_code == 200
     assert held == [None]

@@ -10,9 +10,9 @@ from accounts import client_address
 from generation.provenance import StudioError
 from generation.provenance.inspection import inspect
 from generation.sandbox import Broken, Busy
-from webapp import verdicts
-from webapp.forms.verify import VerifyForm
 from webapp.http import uploads
+from webapp.verify import words
+from webapp.verify.forms import VerifyForm
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +43,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         request,
         VerifyForm(),
         name=form.cleaned_data["file"].name,
-        words=verdicts.words(verdict),
-        sections=verdicts.sections(verdict),
+        words=words.words(verdict),
+        sections=words.sections(verdict),
     )
 
 
