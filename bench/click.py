@@ -122,9 +122,9 @@ def _ours(data: Path, checkpoint: Path) -> Iterator[Callable[[], Click]]:
         _process("webapp.machine.web", str(listener.fileno()), fd=listener.fileno()),
         _process("bench.watched_worker", str(diary)),
     ):
-        from generation import attendance
+        from generation.jobs import heartbeat
 
-        _until(attendance.workers_alive)
+        _until(heartbeat.workers_alive)
         web = http.client.HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=PATIENCE)
         yield lambda: _click(web, address, cookies, diary)
 

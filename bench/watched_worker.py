@@ -41,12 +41,13 @@ class Diary:
 
 
 def watch(diary: Diary) -> None:
-    from generation import jobs, pictures
+    from generation import jobs
     from generation.engine import Engine, Ticket
+    from generation.worker import finish_picture
 
     jobs.claim = diary.around(jobs.claim, "woken", "claimed")
     jobs.finish = diary.around(jobs.finish, "finishing", "finished")
-    pictures.store = diary.around(pictures.store, "storing", "stored")
+    finish_picture.store = diary.around(finish_picture.store, "storing", "stored")
     submit, finish = Engine.submit, Ticket.finish
 
     def noted_submit(engine: Engine, request: Any, on_progress: Function) -> Ticket:

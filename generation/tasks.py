@@ -5,7 +5,7 @@ from celery import shared_task
 
 @shared_task
 def run_next() -> None:
-    from generation import worker  # torch is for the processes that draw
+    from generation.worker import worker  # torch is for the processes that draw
 
     worker.resident().work()
 
@@ -19,13 +19,13 @@ def sweep() -> None:
 
 @shared_task
 def remove_orphans() -> None:
-    from generation import orphans
+    from generation.files import orphans
 
     orphans.remove()
 
 
 @shared_task
 def scrub() -> None:
-    from generation import scrub
+    from generation.files import scrub
 
     scrub.run()

@@ -22,12 +22,12 @@ class Drawing(bootsteps.StartStopStep):
     requires = ("celery.worker.components:Pool",)
 
     def include_if(self, parent) -> bool:
-        from generation import queue
+        from generation.jobs import wake_celery
 
-        return queue.GPU in parent.app.amqp.queues.consume_from
+        return wake_celery.GPU in parent.app.amqp.queues.consume_from
 
     def create(self, parent):
-        from generation import worker
+        from generation.worker import worker
 
         return worker.resident()
 

@@ -4,6 +4,8 @@ Knows files, safetensors headers, configurations and class names. Knows nothing 
 database, and loads tensors in one place only, `load`.
 """
 
+from generation.files.refusal import Refused
+
 from .facts import Facts, facts_of, memory_bytes
 from .inspection import Checkpoint, inspect
 from .installation import Installed, install
@@ -11,7 +13,6 @@ from .licence import licence_of
 from .loading import load, placement
 from .lock import Lock, Verified, glance, same_files, verify
 from .pipelines import STARTER
-from .refusal import Refused
 
 __all__ = [
     "STARTER",

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from .refusal import Refused
+from generation.files.refusal import Refused
 
 LARGEST_JSON = 128 * 1024 * 1024  # the largest tokenizer.json in use is about 35 MB
 # Each of these makes a loader fetch or run code that is not in diffusers or transformers.

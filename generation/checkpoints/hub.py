@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from generation.files.refusal import Refused, printable
+
 from . import documents, mistakes, pipelines
-from .refusal import Refused, printable
 from .selection import Selection, select
 from .tree import File, open_inside
 

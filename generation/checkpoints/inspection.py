@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from generation.files.refusal import Refused
+
 from . import documents, mistakes, pickles, pipelines, tensor_files
-from .refusal import Refused
 from .selection import SHARD_LIST, Selection, select
 from .tensor_files import Tensor
 from .tree import File, files_in, opened_inside

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from generation.files.refusal import Refused
+
 from . import hub, lock
 from .inspection import Checkpoint, inspect
 from .lock import Lock
 from .mistakes import refuse_mistakes
-from .refusal import Refused
 from .selection import Selection
 from .tree import open_inside
 

@@ -14,7 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .refusal import Refused
+from generation.files.refusal import Refused
+
 from .tree import File, files_in, open_inside
 
 LOCK = "handbill.lock.json"

@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from generation.files.refusal import Refused, printable
+
 from . import pickles, single_files, tensor_files
-from .refusal import Refused, printable
 from .selection import DOCUMENTS, SHARD_LIST, WEIGHTS
 from .tree import File, files_in, opened_inside
 

@@ -10,7 +10,7 @@ import inspect
 import re
 from types import ModuleType
 
-from .refusal import Refused, printable
+from generation.files.refusal import Refused, printable
 
 INDEX = "model_index.json"
 STARTER = "StarterPipeline"

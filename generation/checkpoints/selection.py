@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from generation.files.refusal import Refused
+
 from .pipelines import INDEX
-from .refusal import Refused
 from .tree import File
 
 CARDS = re.compile(r"(README|MODEL_CARD)\.md|(LICEN[SC]E|NOTICE)[\w.-]*", re.IGNORECASE)

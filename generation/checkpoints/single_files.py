@@ -5,7 +5,7 @@ None is installed: what is missing from it (tokenizers, configurations) a loader
 
 from collections.abc import Collection
 
-from .refusal import printable
+from generation.files.refusal import printable
 
 LORA = (
     "A LoRA is an addition to a model and no model. Put it into its model once with diffusers "

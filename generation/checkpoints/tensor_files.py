@@ -12,8 +12,9 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from generation.files.refusal import Refused, printable
+
 from . import pickles
-from .refusal import Refused, printable
 
 LOOKED_AT = 512
 LONGEST_HEADER = 32 * 1024 * 1024

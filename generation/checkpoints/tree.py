@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from .refusal import Refused
+from generation.files.refusal import Refused
 
 MOST_FILES = 5_000
 DEEPEST = 6

@@ -21,9 +21,9 @@ from diffusers.models.attention import AttentionModuleMixin
 from diffusers.utils import set_adapter_layers, set_weights_and_activate_adapters
 from torch import nn
 
-from generation.checkpoints.refusal import Refused
 from generation.checkpoints.tensor_files import read_header
 from generation.engine.request import GenerationError, Lora
+from generation.files.refusal import Refused
 
 # Adapters that stay loaded beside those in use. A campaign's styles are a handful; for SDXL eight of rank 16
 # take about as much memory as one large picture.

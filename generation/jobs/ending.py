@@ -14,8 +14,8 @@ from django.db.models import F
 
 from accounts import audit, usage
 from accounts.models import Outcome, User
-from generation.clock import DatabaseClock
 from generation.models import Job, Output, Status
+from generation.models.clock import DatabaseClock
 
 from .lease import LeaseLost, held, released
 from .reasons import REASONS, known

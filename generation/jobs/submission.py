@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts import audit, usage
 from accounts.models import Account, User
-from generation import bell, queue
+from generation.jobs import wake_celery, wake_notify
 from generation.models import Job, ModelVersion, Output, Status
 
 from . import fairness
@@ -98,8 +98,8 @@ def _enqueue(
     usage.reserve(account, job.pk, len(seeds), by=by)
     Output.objects.bulk_create(_frames(job, seeds))
     audit.record(by, verb, job, pictures=len(seeds), model=model.name)
-    bell.ring()
-    transaction.on_commit(queue.ring)
+    wake_notify.ring()
+    transaction.on_commit(wake_celery.ring)
     return job
 
 

@@ -7,9 +7,9 @@ import logging
 
 from django.db import transaction
 
-from generation import queue
-from generation.clock import DatabaseClock
+from generation.jobs import wake_celery
 from generation.models import Job, Status
+from generation.models.clock import DatabaseClock
 
 from .ending import cancelled, given_up
 from .lease import released
@@ -27,7 +27,7 @@ def sweep() -> int:
     while _deal_with_one():
         count += 1
     if Job.objects.filter(status=Status.QUEUED).exists():
-        queue.ring()
+        wake_celery.ring()
     return count
 
 

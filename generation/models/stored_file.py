@@ -2,7 +2,7 @@ from django.db import models
 
 
 class StoredFileField(models.CharField):
-    """The path of a file of `generation.storage`, or nothing. What no such field names is an orphan."""
+    """The path of a file of `generation.files.storage`, or nothing. What no such field names is an orphan."""
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **{"max_length": 200, "blank": True, **options})

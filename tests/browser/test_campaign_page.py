@@ -7,7 +7,8 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from generation import attendance, jobs
+from generation import jobs
+from generation.jobs import heartbeat
 from generation.models import Job
 from tests.webapp import stage, studio
 
@@ -17,7 +18,7 @@ from .conftest import PHONE
 @pytest.fixture
 def campaign(people, media):
     studio.general_model()
-    attendance.attend("a worker of the tests", "cpu")
+    heartbeat.attend("a worker of the tests", "cpu")
     return people.campaign
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from generation import attendance
+from generation.jobs import heartbeat
 from generation.models import Output
 from tests.webapp import brand, stage, studio
 
@@ -23,7 +23,7 @@ OF_THE_HOUSE = (
 @pytest.fixture
 def house(people, media):
     """A business with something on every page: pictures, an unfinished job, a failed one."""
-    attendance.attend("a worker of the tests", "cpu")
+    heartbeat.attend("a worker of the tests", "cpu")
     studio.general_model()
     stage.finished_job(people.campaign, people.alice, count=3)
     stage.waiting_job(people.campaign, people.alice)

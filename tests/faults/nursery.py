@@ -25,7 +25,7 @@ import transformers  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.checks import run_checks  # noqa: E402
 
-from generation import attendance, bell, queue  # noqa: E402
+from generation.jobs import heartbeat, wake_celery, wake_notify  # noqa: E402
 from webapp.celery import app  # noqa: E402
 from webapp.conf import broker  # noqa: E402
 from webapp.machine import worker  # noqa: E402
@@ -75,15 +75,15 @@ def work(
         for name, value in broker.settings(broker_url, None).items():
             setattr(app.conf, name.removeprefix("CELERY_").lower(), value)
     if tick is not None:
-        attendance.EVERY = tick
+        heartbeat.EVERY = tick
     if deaf:
-        bell.listen = hear_nothing
+        wake_notify.listen = hear_nothing
     if lease is not None:
         settings.LEASE = timedelta(seconds=lease)
     if device_lasts is not None:
         lose_device(after=device_lasts)
     try:
-        worker.main(queue.GPU)
+        worker.main(wake_celery.GPU)
     finally:
         os._exit(0)
 

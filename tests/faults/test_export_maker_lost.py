@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from generation import storage
+from generation.files import storage
 from tests.faults.processes import ROOT, database, wait_for
 from tests.generation.parallel import at_once
 from tests.webapp import stage

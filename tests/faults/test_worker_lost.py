@@ -8,7 +8,8 @@ import pytest
 from django.db.models import Sum
 
 from accounts.models import AuditEvent, Reservation, UsageEntry
-from generation import jobs, storage
+from generation import jobs
+from generation.files import storage
 from generation.models import Job, Status
 from tests.faults.processes import LEASE, wait_for
 from webapp.postgres.process import is_alive

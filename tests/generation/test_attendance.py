@@ -1,38 +1,38 @@
 import pytest
 
-from generation import attendance
+from generation.jobs import heartbeat
 from generation.models import WorkerBeat
 
 pytestmark = pytest.mark.django_db
 
 
 def test_nobody_is_at_work_until_somebody_says_so():
-    assert not attendance.workers_alive()
-    attendance.attend("worker", "CPU")
-    assert attendance.workers_alive()
-    attendance.leave("worker")
-    assert not attendance.workers_alive()
+    assert not heartbeat.workers_alive()
+    heartbeat.attend("worker", "CPU")
+    assert heartbeat.workers_alive()
+    heartbeat.leave("worker")
+    assert not heartbeat.workers_alive()
 
 
 def test_a_worker_that_says_nothing_for_long_is_not_at_work():
-    attendance.attend("worker", "CPU")
+    heartbeat.attend("worker", "CPU")
     WorkerBeat.objects.update(seen_at="2020-01-01T00:00:00Z")
-    assert not attendance.workers_alive()
-    attendance.forget_absent()
+    assert not heartbeat.workers_alive()
+    heartbeat.forget_absent()
     assert not WorkerBeat.objects.exists()
 
 
 def test_a_model_is_lacking_when_nobody_at_work_can_load_it():
-    assert attendance.lacking() == {}
-    attendance.attend("worker", "CPU", {1: "missing", 2: "missing", 3: "damaged"})
-    attendance.attend("another", "CPU", {2: "too_large", 3: "missing"})
-    assert attendance.lacking() == {2: "too_large", 3: "damaged"}
+    assert heartbeat.lacking() == {}
+    heartbeat.attend("worker", "CPU", {1: "missing", 2: "missing", 3: "damaged"})
+    heartbeat.attend("another", "CPU", {2: "too_large", 3: "missing"})
+    assert heartbeat.lacking() == {2: "too_large", 3: "damaged"}
     WorkerBeat.objects.filter(owner="another").update(seen_at="2020-01-01T00:00:00Z")
-    assert attendance.lacking() == {1: "missing", 2: "missing", 3: "damaged"}
+    assert heartbeat.lacking() == {1: "missing", 2: "missing", 3: "damaged"}
 
 
 def test_a_worker_is_one_row_however_often_it_says_so():
-    attendance.attend("worker", "CPU")
+    heartbeat.attend("worker", "CPU")
     since = WorkerBeat.objects.get().since
-    attendance.attend("worker", "CPU")
+    heartbeat.attend("worker", "CPU")
     assert WorkerBeat.objects.get().since == since

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, transaction
 
-from generation import bell
+from generation.jobs import wake_notify
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 5  # seconds
@@ -16,12 +16,12 @@ SOON = 5  # seconds
 @pytest.fixture
 def heard(monkeypatch) -> Iterator[queue.Queue]:
     """An entry each time a listener is called."""
-    monkeypatch.setattr(bell, "LOOK_UP", 0.05)
+    monkeypatch.setattr(wake_notify, "LOOK_UP", 0.05)
     calls: queue.Queue = queue.Queue()
     until = threading.Event()
 
     def listen() -> None:
-        for _ in bell.listen(until):
+        for _ in wake_notify.listen(until):
             calls.put("called")
         connection.close()
 
@@ -36,7 +36,7 @@ def heard(monkeypatch) -> Iterator[queue.Queue]:
 
 def test_it_rings_when_the_transaction_is_committed(heard):
     with transaction.atomic():
-        bell.ring()
+        wake_notify.ring()
         with pytest.raises(queue.Empty):
             heard.get(timeout=0.2)
     heard.get(timeout=SOON)
@@ -44,7 +44,7 @@ def test_it_rings_when_the_transaction_is_committed(heard):
 
 def test_what_is_rolled_back_was_never_rung(heard):
     with transaction.atomic():
-        bell.ring()
+        wake_notify.ring()
         transaction.set_rollback(True)
     with pytest.raises(queue.Empty):
         heard.get(timeout=0.2)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from generation import eta, jobs
-from generation.jobs import Frame
+from generation import jobs
+from generation.jobs import Frame, eta
 from generation.models import Job, Status
 
 pytestmark = pytest.mark.django_db

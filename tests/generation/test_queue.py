@@ -13,7 +13,8 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from generation import jobs, queue
+from generation import jobs
+from generation.jobs import wake_celery
 
 MESSAGES = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"])
 CANARY = "canary-4711"
@@ -65,7 +66,7 @@ def test_a_sweep_rings_again_for_jobs_that_wait_and_only_then(ask):
 
 
 def test_ringing_makes_the_missing_folder():
-    queue.ring()
+    wake_celery.ring()
     assert len(messages()) == 1
 
 

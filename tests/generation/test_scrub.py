@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from generation import orphans, scrub, storage
+from generation.files import orphans, scrub, storage
 from tests.generation.test_storage import damage
 
 ALL = range(scrub.SHARES)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from generation import registry, shelf
+from generation import registry
 from generation.models import ModelVersion
-from generation.shelf import Shelf
+from generation.worker import loadable
+from generation.worker.loadable import Shelf
 from tests.checkpoints.trees import honest
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,7 @@ WEIGHTS = "unet/diffusion_pytorch_model.safetensors"
 
 @pytest.fixture
 def model(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelVersion:
-    monkeypatch.setattr(shelf, "LOOK_AFTER", -1.0)
+    monkeypatch.setattr(loadable, "LOOK_AFTER", -1.0)
     settings.DATA_DIR = tmp_path / "data"
     settings.MODELS_DIR = settings.DATA_DIR / "models"
     return registry.install(str(honest(tmp_path / "tiny")))
@@ -79,7 +80,7 @@ def test_a_changed_byte_is_found_by_the_load_and_the_model_left_alone_until_it_i
 def test_what_may_pass_by_itself_is_tried_again_after_a_while_and_then_later(here, model, ask, monkeypatch):
     ask()
     now = 0.0
-    monkeypatch.setattr(shelf.time, "monotonic", lambda: now)
+    monkeypatch.setattr(loadable.time, "monotonic", lambda: now)
     waits = []
     for _ in range(3):
         here.loadable()

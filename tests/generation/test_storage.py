@@ -14,9 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from generation import storage
+from generation.files import storage
+from generation.files.storage import (
+    Damaged,
+    NotStored,
+    StorageFull,
+    check,
+    path_of,
+    read,
+    store,
+    sweep_orphans,
+)
 from generation.jobs.reasons import REASONS
-from generation.storage import Damaged, NotStored, StorageFull, check, path_of, read, store, sweep_orphans
 
 PICTURE = b"\x89PNG" + bytes(5_000)
 AT_ONCE = timedelta(seconds=-1)

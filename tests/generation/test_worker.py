@@ -19,12 +19,15 @@ from django.db import connection
 from PIL import Image, ImageChops
 
 from accounts.models import UsageEntry
-from generation import attendance, eta, jobs, making, orphans, provenance, shelf, storage
+from generation import jobs, provenance
 from generation.checkpoints import Refused
 from generation.engine import Engine
-from generation.making import Making
+from generation.files import orphans, storage
+from generation.jobs import eta, heartbeat
 from generation.models import Job, ModelVersion, Output, Status
-from generation.worker import Worker
+from generation.worker import job_run, loadable
+from generation.worker.job_run import Making
+from generation.worker.worker import Worker
 from tests.engine import tiny_pipelines
 from webapp.postgres.process import wait_until
 
@@ -228,11 +231,11 @@ def test_a_worker_without_the_files_of_a_model_leaves_its_jobs_to_one_that_has_t
     def is_not_here(model: ModelVersion) -> None:
         raise FileNotFoundError(model.folder)
 
-    monkeypatch.setattr(attendance, "EVERY", 0.1)
+    monkeypatch.setattr(heartbeat, "EVERY", 0.1)
     worker = start_worker(glance=is_not_here)
     waiting = [ask(steps=1) for _ in range(5)]
     worker.work()
-    assert wait_for(attendance.lacking)
+    assert wait_for(heartbeat.lacking)
     assert set(Job.objects.values_list("status", "attempts", "epoch")) == {(Status.QUEUED, 0, 0)}
     assert "No machine that is running has the files" in hindrance(waiting[0])
     start_worker()
@@ -257,8 +260,8 @@ def test_a_model_that_cannot_be_loaded_costs_nobody_a_job(
         return AutoPipelineForText2Image.from_pretrained(checkpoint)
 
     files, tried = ["spoilt"], []
-    monkeypatch.setattr(shelf, "LOOK_AFTER", 0.0)
-    monkeypatch.setattr(attendance, "EVERY", 0.1)
+    monkeypatch.setattr(loadable, "LOOK_AFTER", 0.0)
+    monkeypatch.setattr(heartbeat, "EVERY", 0.1)
     hindered, unwanted, other = ask(seeds=[1, 2, 3]), ask(), of_another_model(model)
     start_worker(load, glance=lambda model: str(files))
     fine = [ask(model=other, steps=1) for _ in range(3)]
@@ -282,7 +285,7 @@ def test_a_worker_whose_device_is_gone_takes_no_more_jobs_with_it(
 
     for _ in range(settings.JOBS_IN_FLIGHT + 3):
         ask()
-    monkeypatch.setattr(attendance, "EVERY", 0.1)
+    monkeypatch.setattr(heartbeat, "EVERY", 0.1)
     worker = start_worker(load)
     assert wait_for(lambda: not worker._engine.healthy())
     for _ in range(3):
@@ -308,7 +311,7 @@ def test_an_engine_that_makes_no_step_for_very_long_fails_the_job_and_ends_its_p
         return AutoPipelineForText2Image.from_pretrained(checkpoint)
 
     awake = threading.Event()
-    monkeypatch.setattr(making, "STUCK_AFTER", 1.0)
+    monkeypatch.setattr(job_run, "STUCK_AFTER", 1.0)
     job = ask()
     start_worker(load)
     assert wait_for(lambda: is_done(job))
@@ -350,9 +353,9 @@ def test_what_a_worker_stored_for_a_job_it_lost_is_swept(ask, checkpoint, settin
 
 def test_a_worker_is_on_the_attendance_list_while_it_runs(start_worker):
     worker = start_worker()
-    assert wait_for(attendance.workers_alive)
+    assert wait_for(heartbeat.workers_alive)
     worker.stop()
-    assert not attendance.workers_alive()
+    assert not heartbeat.workers_alive()
 
 
 def test_a_worker_leaves_no_connection_open(ask, start_worker):

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import businesses
 from accounts.models import Account, User
-from generation import attendance
+from generation.jobs import heartbeat
 from generation.models import Job, ModelVersion, Status
 from webapp.brand import kits as brand_kits
 from webapp.machine import demo, local_server
@@ -81,6 +81,6 @@ def test_pictures_that_failed_are_asked_for_again(model):
 
 def test_whoever_waits_for_pictures_that_no_worker_can_make_is_told_why(model):
     job = demo.first_pictures(demo.open_bakery())
-    attendance.attend("a worker of the tests", "CPU", {model.pk: "damaged"})
+    heartbeat.attend("a worker of the tests", "CPU", {model.pk: "damaged"})
     with pytest.raises(local_server.HouseError, match="files of this model are damaged"):
         up.Command()._watch(local_server.Services(None), job)

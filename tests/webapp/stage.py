@@ -6,7 +6,8 @@ from uuid import uuid4
 from PIL import Image
 
 from accounts.models import User
-from generation import jobs, storage
+from generation import jobs
+from generation.files import storage
 from generation.jobs import StoredPicture
 from generation.models import Job, ModelVersion, Output
 from webapp.campaigns import briefs

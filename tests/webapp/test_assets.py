@@ -14,8 +14,8 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEvent
-from generation import storage
 from generation.compositor import FORMATS, LAYOUTS
+from generation.files import storage
 from tests.generation.parallel import at_once
 from webapp.brand import kits
 from webapp.creatives import exports, versions

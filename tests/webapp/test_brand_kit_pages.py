@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from generation.files.storage import StorageFull
 from generation.models import Job
 from generation.sandbox import Broken, Busy
-from generation.storage import StorageFull
 from tests.compositor.test_uploaded_font import built
 from webapp.brand import kits
 from webapp.models import BrandKit

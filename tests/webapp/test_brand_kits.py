@@ -6,11 +6,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEvent
-from generation import attendance, jobs
+from generation import jobs
 from generation.compositor import Palette, uploaded_font
-from generation.jobs import BadRequest
+from generation.files.storage import StorageFull, path_of
+from generation.jobs import BadRequest, heartbeat
 from generation.models import Job
-from generation.storage import StorageFull, path_of
 from webapp.brand import kits
 from webapp.brand.kits import Outpaced
 from webapp.campaigns import briefs
@@ -222,7 +222,7 @@ def test_asking_again_is_refused_too_once_a_word_is_banned(people):
 
 def test_the_command_is_refused_as_the_page_is(people, tmp_path):
     stage.model()
-    attendance.attend("a worker of the tests", "cpu")
+    heartbeat.attend("a worker of the tests", "cpu")
     brand.kit(people.bakery, people.bob, banned_words=["cheap"])
     with pytest.raises(CommandError, match="“cheap”"):
         call_command(

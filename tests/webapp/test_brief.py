@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import usage
-from generation import attendance
+from generation.jobs import heartbeat
 from webapp.campaigns import prompt
 from webapp.models import Brief
 
@@ -92,12 +92,12 @@ def test_the_days_allowance_is_said_before_the_click(people, bob):
 def test_it_is_said_before_the_click_that_no_worker_is_running(people, bob):
     url = studio.url("campaign", people.campaign)
     assert "No worker is running" in bob.get(url).text
-    attendance.attend("a worker of the tests", "cpu")
+    heartbeat.attend("a worker of the tests", "cpu")
     assert "No worker is running" not in bob.get(url).text
 
 
 def test_it_is_said_before_the_click_that_no_machine_has_the_models_files(people, bob, model):
-    attendance.attend("a worker of the tests", "cpu", {model.pk: "missing"})
+    heartbeat.attend("a worker of the tests", "cpu", {model.pk: "missing"})
     page = bob.get(studio.url("campaign", people.campaign))
     assert "No machine that is running has the files of this model" in page.text
 

@@ -16,11 +16,12 @@ from django.test import Client
 from PIL import Image
 from pypdf import PdfReader
 
-from generation import pictures, provenance
+from generation import provenance
 from generation.engine import Picture
 from generation.jobs import StoredPicture
 from generation.models import Job, Output
 from generation.provenance.detection import detect
+from generation.worker import finish_picture
 from tests.provenance.pictures import poster
 from webapp.management.commands import generate
 from webapp.models import FileKind
@@ -60,7 +61,7 @@ def real_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
         Output.objects.filter(pk=output.pk).update(width=512, height=512)
         output.refresh_from_db()
         drawn = Picture(poster(512, 512), "a scheduler", 1.0, output.steps, output.seed)
-        return pictures.store(job, output, drawn)
+        return finish_picture.store(job, output, drawn)
 
     monkeypatch.setattr(stage, "_stored", stored)
 

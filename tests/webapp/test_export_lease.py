@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from generation import storage
+from generation.files import storage
 from webapp.creatives import export_lease, exports, versions
 from webapp.models import Asset, Export, ExportStatus, FileKind
 

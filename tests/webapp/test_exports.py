@@ -10,8 +10,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from accounts.models import AuditEvent
-from generation import provenance, storage
+from generation import provenance
 from generation.compositor import FORMATS
+from generation.files import storage
 from webapp.creatives import exports, versions
 from webapp.models import Asset, Export, ExportStatus, FileKind
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from generation import attendance, eta, jobs
-from generation.jobs import Frame
+from generation import jobs
+from generation.jobs import Frame, eta, heartbeat
 from generation.models import Job, ModelVersion
 from webapp.campaigns import briefs, gallery
 
@@ -100,7 +100,7 @@ def test_a_worker_that_comes_or_goes_is_told_while_pictures_wait(people, bob):
     stage.waiting_job(people.campaign, people.bob)
     page = look(bob, people.campaign)
     assert "so these pictures wait" in page.text
-    attendance.attend("a worker of the tests", "cpu")
+    heartbeat.attend("a worker of the tests", "cpu")
     answer = studio.poll(bob, people.campaign, page)
     assert answer.status_code == 200
     assert "so these pictures wait" not in answer.text
@@ -109,10 +109,10 @@ def test_a_worker_that_comes_or_goes_is_told_while_pictures_wait(people, bob):
 
 def test_pictures_that_no_worker_can_make_say_why_they_wait_and_can_be_cancelled(people, bob):
     job = stage.waiting_job(people.campaign, people.bob)
-    attendance.attend("a worker of the tests", "cpu")
+    heartbeat.attend("a worker of the tests", "cpu")
     page = look(bob, people.campaign)
     assert "Next in the queue" in page.text
-    attendance.attend("a worker of the tests", "cpu", {job.model_id: "missing"})
+    heartbeat.attend("a worker of the tests", "cpu", {job.model_id: "missing"})
     answer = studio.poll(bob, people.campaign, page)
     words = "No machine that is running has the files of this model"
     assert answer.text.count(words) == 2
@@ -124,7 +124,7 @@ def test_pictures_that_no_worker_can_make_say_why_they_wait_and_can_be_cancelled
 
 def test_what_no_worker_can_make_is_nobodys_place_in_the_queue(people, bob):
     stuck = stage.waiting_job(people.campaign, people.bob)
-    attendance.attend("a worker of the tests", "cpu", {stuck.model_id: "damaged"})
+    heartbeat.attend("a worker of the tests", "cpu", {stuck.model_id: "damaged"})
     model = ModelVersion.objects.create(name="other", hash="f" * 64, size_min=32, size_default=32)
     behind = briefs.submit(people.campaign, by=people.bob, key="x", prompt="tea", count=1, model=model)
     assert eta.place_in_queue(behind) == 1

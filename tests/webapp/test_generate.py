@@ -11,9 +11,10 @@ from django.db import connection
 from PIL import Image
 
 from accounts.models import AuditEvent
-from generation import attendance, jobs, registry
+from generation import jobs, registry
+from generation.jobs import heartbeat
 from generation.models import Job, Status
-from generation.worker import Worker, load_installed
+from generation.worker.worker import Worker, load_installed
 from tests import cast
 from tests.engine import tiny_pipelines
 from webapp.management.commands import generate
@@ -41,7 +42,7 @@ def model(checkpoint: Path):
 
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
-    monkeypatch.setattr(attendance, "EVERY", 0.1)  # With its first tick it is there.
+    monkeypatch.setattr(heartbeat, "EVERY", 0.1)  # With its first tick it is there.
     worker = Worker(load_installed)
     worker.start()
     yield worker
@@ -90,7 +91,7 @@ def test_it_asks_in_the_name_of_the_member_it_is_told(run, people, model, worker
 
 def test_when_no_worker_can_load_the_model_it_says_why_nothing_goes_on(run, model, monkeypatch):
     monkeypatch.setattr(generate, "WORKER_SECONDS", 0.05)
-    attendance.attend("a worker of the tests", "CPU", {model.pk: "missing"})
+    heartbeat.attend("a worker of the tests", "CPU", {model.pk: "missing"})
     with pytest.raises(CommandError, match="No machine that is running has the files of this model"):
         run(count=1)
 

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from generation import storage
 from generation.compositor import uploaded_font
+from generation.files import storage
 from generation.jobs.reasons import REASONS
 from tests.generation.test_storage import cut_short, damage
 from webapp.brand import kits

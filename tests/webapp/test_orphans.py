@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from generation import orphans, storage
 from generation.compositor import uploaded_font
+from generation.files import orphans, storage
 from generation.models import Job
 from webapp.brand import kits
 

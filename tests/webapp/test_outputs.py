@@ -4,7 +4,8 @@ import pytest
 
 from accounts import members
 from accounts.models import AuditEvent, Membership
-from generation import jobs, storage
+from generation import jobs
+from generation.files import storage
 from generation.jobs import Frame
 from generation.models import Output
 from webapp.campaigns import campaigns

@@ -8,13 +8,14 @@ import pytest
 import torch
 from django.core.management import CommandError, call_command
 
-from generation import pictures, registry, tuning
+from generation import registry, tuning
 from generation.engine import Picture
 from generation.models import ModelVersion
 from generation.tuning import Settings
 from generation.tuning import tuning as files
 from generation.tuning.applying import device_name
-from generation.worker import installed_curves
+from generation.worker import finish_picture
+from generation.worker.worker import installed_curves
 from tests.engine import tiny_pipelines
 
 pytestmark = pytest.mark.django_db
@@ -109,10 +110,10 @@ def test_settings_and_forecast_steps_are_in_the_recipe_and_a_plain_one_is_as_eve
     job = Job(model=model)
     skipping = Picture(image=None, scheduler="", seconds=1.0, steps=9, seed=1, steps_forecast=3)
     whole = Picture(image=None, scheduler="", seconds=1.0, steps=9, seed=1)
-    assert pictures._settings(job, whole) == {}
+    assert finish_picture._settings(job, whole) == {}
     tuned(model, channels_last=True, row_skip=0.1)
     registry.load_pipeline(model)
-    assert pictures._settings(job, whole) == {"channels_last": True}
-    assert pictures._settings(job, skipping) == {
+    assert finish_picture._settings(job, whole) == {"channels_last": True}
+    assert finish_picture._settings(job, skipping) == {
         "channels_last": True, "row_skip": 0.1, "steps_forecast": 3
     }  # fmt: skip

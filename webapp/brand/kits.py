@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts import audit, names
 from accounts.models import Account, User
-from generation import storage
 from generation.compositor.uploaded_font import UploadedFont
+from generation.files import storage
 from generation.jobs import BadRequest
 from webapp.editing.merge import Merge, merge
 from webapp.models import BrandFont, BrandKit, Campaign
@@ -42,7 +42,7 @@ def plain(kit: BrandKit) -> dict[str, object]:
 def create(account: Account, name: str, *, by: User, logo: Logo | None = None) -> BrandKit:
     """A new kit of `account` with the colours of its logo; the first one becomes the default.
 
-    Raises ValidationError for a name that is none, and generation.storage.NotStored.
+    Raises ValidationError for a name that is none, and generation.files.storage.NotStored.
     """
     kit = BrandKit(account=account, name=names.clean(name), created_by=by, changed_by=by)
     if logo:
@@ -70,7 +70,7 @@ def change(
     A first logo brings its colours, unless the kit has its own or new ones are among the changes.
     began_from: what `plain` said when the person's page was opened; what others changed since in other fields
     stays. Raises Outpaced, having changed nothing, when they changed one of the same, ValidationError for a
-    name that is none, and generation.storage.NotStored.
+    name that is none, and generation.files.storage.NotStored.
     """
     values = {name: _stored(kit, name, value) for name, value in changes.items() if name in FIELDS}
     logo = changes.get("logo_on_light") or changes.get("logo_on_dark")

@@ -14,8 +14,8 @@ from accounts.access import membership_for
 from accounts.models import Membership, Role, User
 from generation.compositor import PAIRINGS
 from generation.compositor.specimen import Brand, specimen, specimen_of
+from generation.files.storage import NotStored
 from generation.jobs.reasons import REASONS
-from generation.storage import NotStored
 from webapp.access import brand_kit_for, campaign_for
 from webapp.brand import kits as work
 from webapp.brand.forms import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing

@@ -16,8 +16,8 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from generation import eta
-from generation.eta import Outlook
+from generation.jobs import eta
+from generation.jobs.eta import Outlook
 from generation.models import Job, Output, Status
 from webapp.models import Campaign
 

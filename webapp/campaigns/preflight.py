@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from accounts import usage
 from accounts.models import User
 from accounts.usage import Allowance
-from generation import attendance, registry
+from generation import registry
+from generation.jobs import heartbeat
 from generation.models import ModelVersion
 from webapp.brand import kits
 from webapp.models import Campaign
@@ -44,9 +45,9 @@ def of(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: User)
         drawable=drawable,
         allowance=whole,
         own_allowance=own,
-        is_anybody_drawing=attendance.workers_alive(),
+        is_anybody_drawing=heartbeat.workers_alive(),
         can_draw=model is not None,
-        hindrance=attendance.hindrance(model) if model else "",
+        hindrance=heartbeat.hindrance(model) if model else "",
     )
 
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from generation import attendance
-from generation.clock import DatabaseClock
+from generation.jobs import heartbeat
+from generation.models.clock import DatabaseClock
 from webapp.models import Export, ExportStatus
 
 LEASE = timedelta(minutes=2)  # for one file: each that is made extends it
@@ -81,7 +81,7 @@ def _taken() -> dict[str, object]:
         "done": 0,
         "attempts": F("attempts") + 1,
         "epoch": F("epoch") + 1,
-        "owner": attendance.new_owner(),
+        "owner": heartbeat.new_owner(),
         "lease_until": DatabaseClock() + LEASE,
     }
 

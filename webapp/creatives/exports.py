@@ -20,13 +20,14 @@ from PIL.Image import Image
 
 from accounts import audit
 from accounts.models import User
-from generation import queue, storage
-from generation.clock import DatabaseClock
 from generation.compositor import FORMATS, BrokenPicture, render
 from generation.compositor.copytext import one_line
+from generation.files import storage
+from generation.files.storage import NotStored
+from generation.jobs import wake_celery
 from generation.jobs.reasons import REASONS
+from generation.models.clock import DatabaseClock
 from generation.provenance import Facts, NotMarked, mark_file
-from generation.storage import NotStored
 from generation.trace import trace_of
 from webapp.http import file_names
 from webapp.models import Asset, Export, ExportStatus, FileKind
@@ -94,7 +95,7 @@ def order(asset: Asset, kind: FileKind, *, by: User) -> Export:
     )
     audit.record(by, "asset.exported", asset, files=len(formats), kind=kind.value)
     if len(formats) > AT_ONCE:
-        transaction.on_commit(partial(queue.ring, "webapp.tasks.make_exports", queue.CPU))
+        transaction.on_commit(partial(wake_celery.ring, "webapp.tasks.make_exports", wake_celery.CPU))
     else:
         # The order stands by now: whatever goes wrong with its making must not spoil the answer.
         transaction.on_commit(partial(_make_one, Q(pk=export.pk)), robust=True)

@@ -3,8 +3,8 @@
 import logging
 from typing import NamedTuple
 
-from generation import storage
 from generation.compositor import Creative, Rendering, render
+from generation.files import storage
 from webapp.brand import kits
 from webapp.models import Asset, BrandKit
 from webapp.models.design import Design

@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.defaults import page_not_found
 
-from generation import storage
+from generation.files import storage
 
 from .etag import revalidated
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role
-from generation import attendance
+from generation.jobs import heartbeat
 from webapp.access import campaign_for, project_for
 from webapp.brand import kits
 from webapp.brand.forms import CampaignBrandKitForm
@@ -132,7 +132,7 @@ def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
         "added": gallery.added(watched, seen),
         "is_busy": is_busy,
         "outcome": "" if is_busy else gallery.outcome(watched),
-        "is_anybody_drawing": attendance.workers_alive(),
+        "is_anybody_drawing": heartbeat.workers_alive(),
     }
     told_of_worker = request.GET.get("drawing") == str(int(context["is_anybody_drawing"]))
     if is_busy and told_of_worker and not context["changed"] and not context["added"]:

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import Role
 from accounts.usage import OverLimit
-from generation import attendance
 from generation import jobs as queue
-from generation.jobs import BadRequest
+from generation.jobs import BadRequest, heartbeat
 from generation.models import Job
 from webapp.access import campaign_for, job_for, output_for
 from webapp.brand import kits
@@ -126,7 +125,7 @@ def _answer(
         "campaign": campaign,
         "is_live": True,
         "is_busy": True,
-        "is_anybody_drawing": attendance.workers_alive(),
+        "is_anybody_drawing": heartbeat.workers_alive(),
         "totals": gallery.totals(campaign),
     }
     if "form" in context:

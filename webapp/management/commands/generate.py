@@ -11,8 +11,9 @@ from django.db.models import Q, Sum
 
 from accounts.models import Account, Role, User
 from accounts.usage import OverLimit
-from generation import attendance, eta, jobs, registry, storage
-from generation.jobs import BadRequest
+from generation import jobs, registry
+from generation.files import storage
+from generation.jobs import BadRequest, eta, heartbeat
 from generation.models import Job, ModelVersion, Status
 from webapp.campaigns import briefs
 from webapp.machine.progress import Progress
@@ -121,7 +122,7 @@ def _make_folder(folder: Path) -> None:
 
 def _await_worker() -> None:
     deadline = time.monotonic() + WORKER_SECONDS
-    while not attendance.workers_alive():
+    while not heartbeat.workers_alive():
         if time.monotonic() > deadline:
             raise CommandError("No worker is running; start one with bin/up.")
         time.sleep(LOOK_EVERY)
@@ -169,7 +170,7 @@ def _how_far(job: Job) -> tuple[float, str]:
 
 def _hindrance(job: Job) -> str:
     """Why nothing goes on, empty while it does."""
-    if not attendance.workers_alive():
+    if not heartbeat.workers_alive():
         return "The worker has gone; the pictures are made when it is back."
     return eta.outlooks([job])[job.pk].hindrance
 

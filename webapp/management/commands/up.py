@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts import sign_in_links
 from accounts.models import User
-from generation import eta
+from generation.jobs import eta
 from generation.models import Job, Status
 from webapp.machine import demo, local_server
 from webapp.machine.progress import Progress

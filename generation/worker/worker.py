@@ -20,16 +20,17 @@ from diffusers import DiffusionPipeline
 from django.conf import settings
 from django.db import connection, connections
 
-from generation import attendance, bell, jobs, registry
+from generation import jobs, registry
 from generation.checkpoints import Refused
 from generation.engine import Engine
 from generation.engine.curve import Curve
 from generation.engine.forward import is_out_of_memory
-from generation.making import AWAY, Making
+from generation.jobs import heartbeat, wake_notify
 from generation.models import Job, ModelVersion, Status
-from generation.shelf import Shelf
 from generation.trace import trace_of
 from generation.tuning.applying import curves_of
+from generation.worker.job_run import AWAY, Making
+from generation.worker.loadable import Shelf
 
 SWEEP_EVERY = 15.0  # seconds, at most
 STOP_SECONDS = 6.0  # to give the jobs back and end; who waits for us gives us little more
@@ -59,7 +60,7 @@ class Worker:
         """
         self._load, self._curves = load, curves
         self._shelf = Shelf(glance)
-        self.owner = attendance.new_owner()
+        self.owner = heartbeat.new_owner()
         self._engine = Engine(self._learn, memory_bytes=settings.MODEL_MEMORY, max_rows=settings.ENGINE_ROWS)
         self._slots = threading.BoundedSemaphore(settings.JOBS_IN_FLIGHT)
         self._claiming = threading.Lock()
@@ -89,7 +90,7 @@ class Worker:
             self._slots.acquire(timeout=max(0.0, deadline - time.monotonic()))
         self._engine.stop(timeout=max(0.0, deadline - time.monotonic()))
         try:
-            attendance.leave(self.owner)
+            heartbeat.leave(self.owner)
         except AWAY:
             log.info("worker %s could not sign off: the database is away", self.owner)
         finally:
@@ -142,17 +143,17 @@ class Worker:
     def _listen_for_ever(self) -> None:
         while not self._going_home.is_set():
             try:
-                for _ in bell.listen(self._going_home):
+                for _ in wake_notify.listen(self._going_home):
                     self._work_aside()
             except psycopg.OperationalError as error:
                 log.warning("hears no bell: the database is away (%s)", type(error).__name__)
-                self._going_home.wait(attendance.EVERY)
+                self._going_home.wait(heartbeat.EVERY)
 
     def _work_aside(self) -> None:
         threading.Thread(target=self.work, name="work", daemon=True).start()
 
     def _tick_for_ever(self) -> None:
-        while not self._going_home.wait(attendance.EVERY):
+        while not self._going_home.wait(heartbeat.EVERY):
             try:
                 self._tick()
             except AWAY as error:
@@ -166,11 +167,11 @@ class Worker:
         if not self._engine.healthy():
             self._end_process("the engine is lost")
             return
-        attendance.attend(self.owner, device_name(), self._shelf.lacking())
+        heartbeat.attend(self.owner, device_name(), self._shelf.lacking())
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + min(SWEEP_EVERY, settings.LEASE.total_seconds() / 2)
             jobs.sweep()
-            attendance.forget_absent()
+            heartbeat.forget_absent()
         waiting = Job.objects.filter(status=Status.QUEUED)[: settings.JOBS_IN_FLIGHT].count()
         for _ in range(waiting):
             self._work_aside()

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
-from generation import attendance
+from generation.jobs import heartbeat
 from generation.jobs.reasons import WAITING
 from generation.models import Job, Status
 
@@ -50,7 +50,7 @@ def outlooks(jobs: Collection[Job]) -> dict[UUID, Outlook]:
     Only the number of models that are in demand adds any.
     """
     queued = [job for job in jobs if job.status == Status.QUEUED]
-    lacking = attendance.lacking() if queued else {}
+    lacking = heartbeat.lacking() if queued else {}
     waiting = [job for job in queued if job.model_id not in lacking]
     running = [job for job in jobs if job.status == Status.RUNNING]
     found = {job.pk: Outlook() for job in jobs}

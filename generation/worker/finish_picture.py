@@ -6,8 +6,9 @@ The marks go into the files here, once: whichever way a file leaves later, it ha
 
 from PIL import Image
 
-from generation import provenance, registry, storage
+from generation import provenance, registry
 from generation.engine import Picture
+from generation.files import storage
 from generation.jobs import StoredPicture
 from generation.models import Job, Output
 
@@ -16,7 +17,7 @@ THUMBNAIL_SIDE = 768
 
 
 def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
-    """Keep one picture of a job. Raises generation.storage.NotStored, having left nothing behind, and
+    """Keep one picture of a job. Raises generation.files.storage.NotStored, having left nothing behind, and
     provenance.NotMarked.
     """
     recipe = provenance.recipe(

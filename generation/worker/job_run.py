@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from PIL import Image
 
-from generation import jobs, pictures, provenance, registry, storage
+from generation import jobs, provenance, registry
 from generation.engine import (
     DEADLINE,
     Cancelled,
@@ -26,9 +26,11 @@ from generation.engine import (
     Progress,
     Ticket,
 )
+from generation.files import storage
 from generation.jobs import Frame, Lease, LeaseLost, StoredPicture
 from generation.models import Job, Output
 from generation.trace import trace_of
+from generation.worker import finish_picture
 
 PREVIEW_SIDE = 96  # pixels
 SHOW_EVERY = 0.5  # seconds between beats while there is progress to show
@@ -190,7 +192,7 @@ class Making:
             ticket = self._tickets[output.index]
             if ticket.done():
                 picture = ticket.result()
-                self._stored[output.index] = pictures.store(self._job, output, picture)
+                self._stored[output.index] = finish_picture.store(self._job, output, picture)
                 return
 
     def _beat_if_due(self) -> None:

@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from django.db.models import QuerySet
 
-from generation.clock import DatabaseClock
 from generation.jobs.reasons import REMEDIES, WAITING
 from generation.models import ModelVersion, WorkerBeat
+from generation.models.clock import DatabaseClock
 
 EVERY = 2.0  # seconds between two beats of a worker
 ABSENT_AFTER = timedelta(seconds=10)

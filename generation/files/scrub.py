@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Iterable
 
-from generation import orphans, storage
+from generation.files import orphans, storage
 
 EVERY = 600  # seconds
 SHARES = 256  # of all files, by the first two digits of their hash: each comes round in less than two days

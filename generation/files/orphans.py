@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.apps import apps
 from django.db.models import DurationField, ExpressionWrapper, F, Max
 
-from generation import storage
-from generation.clock import DatabaseClock
+from generation.files import storage
 from generation.models import Job, Status, StoredFileField
+from generation.models.clock import DatabaseClock
 
 MARGIN = timedelta(hours=1)  # from storing a file to the row that names it, beyond the job that makes it
 FEW = 20  # files that may all be orphans

@@ -23,8 +23,8 @@ from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
 
-from generation.checkpoints.refusal import Refused
 from generation.checkpoints.tree import open_inside
+from generation.files.refusal import Refused
 
 # <account>/<first two of the hash>/<hash>.<suffix>; nothing else is a path here, so none can lead anywhere
 # else.
