@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from generation.files.inside import open_inside
 from generation.files.refusal import Refused, printable
 
 from . import documents, mistakes, pipelines
 from .selection import Selection, select
-from .tree import File, open_inside
+from .tree import File
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 COMMIT = re.compile(r"[0-9a-f]{40}")

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from generation.files.inside import opened_inside
 from generation.files.refusal import Refused
 
 from . import documents, mistakes, pickles, pipelines, tensor_files
 from .selection import SHARD_LIST, Selection, select
 from .tensor_files import Tensor
-from .tree import File, files_in, opened_inside
+from .tree import File, files_in
 
 # transformers would follow these to a base model somewhere else.
 WITHOUT = "delete it where safetensors lie beside it, else get the model in safetensors form"

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from generation.files.inside import open_inside
 from generation.files.refusal import Refused
 
 from . import hub, lock
@@ -24,7 +25,6 @@ from .inspection import Checkpoint, inspect
 from .lock import Lock
 from .mistakes import refuse_mistakes
 from .selection import Selection
-from .tree import open_inside
 
 INCOMING = ".incoming-"
 SPARE_BYTES = 64 * 1024 * 1024

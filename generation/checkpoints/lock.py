@@ -14,9 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from generation.files.inside import open_inside
 from generation.files.refusal import Refused
 
-from .tree import File, files_in, open_inside
+from .tree import File, files_in
 
 LOCK = "handbill.lock.json"
 LARGEST_LOCK = 16 * 1024 * 1024

@@ -11,11 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from generation.files.inside import opened_inside
 from generation.files.refusal import Refused, printable
 
 from . import pickles, single_files, tensor_files
 from .selection import DOCUMENTS, SHARD_LIST, WEIGHTS
-from .tree import File, files_in, opened_inside
+from .tree import File, files_in
 
 INDEX = "model_index.json"
 POINTER = b"version https://git-lfs.github.com/spec/"

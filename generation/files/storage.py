@@ -23,7 +23,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
 
-from generation.checkpoints.tree import open_inside
+from generation.files.inside import open_inside
 from generation.files.refusal import Refused
 
 # <account>/<first two of the hash>/<hash>.<suffix>; nothing else is a path here, so none can lead anywhere
