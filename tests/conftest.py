@@ -65,7 +65,13 @@ from tests import chromium  # noqa: E402
 
 TESTS = Path(__file__).parent
 BROWSER_TESTS = TESTS / "browser"
-REAL_PROCESSES = (BROWSER_TESTS, TESTS / "faults", TESTS / "machine", TESTS / "generation/test_worker.py")
+REAL_PROCESSES = (
+    BROWSER_TESTS,
+    TESTS / "faults",
+    TESTS / "machine",
+    TESTS / "postgres",
+    TESTS / "generation/worker/test_worker.py",
+)
 NO_BROWSER = "no Chromium on this machine"
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests import cast
-from tests.webapp import brand
+from tests.webapp import brand_samples
 from webapp.models import BrandKit
 
 from .conftest import PHONE
@@ -16,12 +16,12 @@ def test_a_logo_becomes_a_kit(visit, people):
     alice.picture("brand-empty")
     assert page.get_by_label("Name of the kit").input_value() == "Corner Bakery"
     page.get_by_label("Logo").set_input_files(
-        {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": brand.SVG.encode()}
+        {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": brand_samples.SVG.encode()}
     )
     page.get_by_role("button", name="Make the kit").click()
     page.get_by_role("heading", name="Corner Bakery").wait_for()
     kit = BrandKit.objects.get()
-    assert (kit.primary, kit.accent) == (brand.TEAL, brand.GOLD)
+    assert (kit.primary, kit.accent) == (brand_samples.TEAL, brand_samples.GOLD)
     assert page.get_by_text("“teal and gold”").is_visible()
     alice.picture("brand-kit")
     assert alice.faults() == []
@@ -49,7 +49,7 @@ def test_a_logo_becomes_a_kit(visit, people):
 
 
 def test_a_campaigns_settings_fit_a_phone_with_the_choice_of_a_kit(visit, people, media):
-    brand.kit(people.bakery, people.alice)
+    brand_samples.kit(people.bakery, people.alice)
     page = visit(people.alice, look=PHONE).open(reverse("campaign", args=[people.campaign.pk]))
     page.get_by_text("Settings").click()
     box = page.locator(".settings__panel").bounding_box()
@@ -63,7 +63,7 @@ def test_a_campaigns_settings_fit_a_phone_with_the_choice_of_a_kit(visit, people
 
 
 def test_what_is_typed_in_any_form_outlives_an_ended_session(visit, people):
-    kit = brand.kit(people.bakery, people.alice)
+    kit = brand_samples.kit(people.bakery, people.alice)
     alice = visit(people.alice)
     page = alice.open(reverse("brand_kit", args=[kit.pk]))
     page.get_by_label("Contact line").fill("5 Mill Lane")

@@ -10,14 +10,14 @@ from playwright.sync_api import expect
 from generation import jobs
 from generation.jobs import heartbeat
 from generation.models import Job
-from tests.webapp import stage, studio
+from tests.webapp import stage, steps
 
 from .conftest import PHONE
 
 
 @pytest.fixture
 def campaign(people, media):
-    studio.general_model()
+    steps.general_model()
     heartbeat.attend("a worker of the tests", "cpu")
     return people.campaign
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from generation.compositor import Rendering
 from tests import cast
-from tests.webapp import brand, stage
+from tests.webapp import brand_samples, stage
 from webapp.creatives import rendering, versions
 from webapp.postgres.process import wait_until
 
@@ -15,7 +15,7 @@ WORDS = {"Headline": "Pumpkin week", "Offer": "Two cups for the price of one", "
 
 
 def test_what_is_typed_shows_at_once_and_what_the_brand_bans_is_refused(visit, people, media):
-    brand.kit(people.bakery, people.alice, banned_words=["cheap"])
+    brand_samples.kit(people.bakery, people.alice, banned_words=["cheap"])
     picture = stage.picture(people.campaign, people.alice)
     alice = visit(people.alice)
 

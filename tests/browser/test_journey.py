@@ -16,8 +16,8 @@ from playwright.sync_api import Page, expect
 
 from generation.compositor import FORMATS
 from tests import cast
-from tests.machine.house import House
-from tests.webapp import brand
+from tests.machine.local_server import House
+from tests.webapp import brand_samples
 from webapp.machine.local_server import answers
 from webapp.postgres.process import wait_until
 
@@ -83,7 +83,7 @@ def _open_a_studio(owner: Visit) -> None:
 def _make_a_brand_kit(owner: Visit) -> None:
     page = owner.open("/brand/")
     page.get_by_label("Logo").set_input_files(
-        {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": brand.SVG.encode()}
+        {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": brand_samples.SVG.encode()}
     )
     page.get_by_role("button", name="Make the kit").click()
     expect(page.get_by_text("“teal and gold”")).to_be_visible()

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from generation.jobs import heartbeat
 from generation.models import Output
-from tests.webapp import brand, stage, studio
+from tests.webapp import brand_samples, stage, steps
 
 SIGNED_OUT = ("home", "account_login", "account_signup", "account_reset_password")
 OF_THE_HOUSE = (
@@ -24,10 +24,10 @@ OF_THE_HOUSE = (
 def house(people, media):
     """A business with something on every page: pictures, an unfinished job, a failed one."""
     heartbeat.attend("a worker of the tests", "cpu")
-    studio.general_model()
+    steps.general_model()
     stage.finished_job(people.campaign, people.alice, count=3)
     stage.waiting_job(people.campaign, people.alice)
-    brand.kit(people.bakery, people.alice, voice=["warm", "honest"], banned_words=["cheap"])
+    brand_samples.kit(people.bakery, people.alice, voice=["warm", "honest"], banned_words=["cheap"])
     return people
 
 

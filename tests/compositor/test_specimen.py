@@ -8,7 +8,7 @@ from generation.compositor import PAIRINGS, Palette
 from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.compositor.uploaded_font import read
 from tests.compositor.test_uploaded_font import built
-from tests.webapp.brand import picture
+from tests.webapp.brand_samples import picture
 
 BRAND = {
     "palette": Palette(primary="#0f766e", accent="#d4a017"),

@@ -8,11 +8,11 @@ import urllib.request
 import psutil
 import pytest
 
+from tests.conf.test_settings import manage
 from webapp.machine.local_server import HouseError, listening
 from webapp.postgres.process import is_alive, wait_until
 
-from .house import House
-from .test_settings import manage
+from .local_server import House
 
 SECONDS = 240
 

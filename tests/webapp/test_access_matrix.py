@@ -19,7 +19,7 @@ from webapp.business import guest_links
 from webapp.creatives import exports, versions
 from webapp.models import FileKind
 
-from . import brand, stage
+from . import brand_samples, stage
 
 ROLES = ("nobody", "mallory", "carol", "bob", "alice")  # signed out, stranger, viewer, editor, owner
 
@@ -172,7 +172,7 @@ def staged(people: cast.Cast, format: str) -> Scene:
     asset = versions.save(asset, asset.design.with_formats([format]), by=people.bob)
     export = exports.order(asset, FileKind.PNG, by=people.bob)
     exports.make_waiting()
-    kit = brand.kit(people.bakery, people.alice)
+    kit = brand_samples.kit(people.bakery, people.alice)
     pk = {
         "brand": kit.pk,
         "asset": asset.pk,

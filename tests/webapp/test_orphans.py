@@ -12,7 +12,7 @@ from generation.files import orphans, storage
 from generation.models import Job
 from webapp.brand import kits
 
-from . import brand, stage
+from . import brand_samples, stage
 
 
 @pytest.fixture
@@ -30,10 +30,12 @@ def aged(media):
 
 def test_pictures_logos_and_fonts_are_spared_and_nothing_else(people, media, aged):
     picture = stage.picture(people.campaign, people.bob)
-    kit = brand.kit(
-        people.bakery, people.bob, logo_on_dark=brand.logo_of(brand.picture(colours=("#ffffff",)))
+    kit = brand_samples.kit(
+        people.bakery,
+        people.bob,
+        logo_on_dark=brand_samples.logo_of(brand_samples.picture(colours=("#ffffff",))),
     )
-    kit = kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(brand.FONT))
+    kit = kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(brand_samples.FONT))
     named = {picture.file, picture.thumbnail, kit.logo_on_light, kit.logo_on_dark, kit.fonts.get().file}
     forgotten = storage.store(people.bakery.pk, b"forgotten", "png").path
     assert set(aged()) == named | {forgotten}
@@ -43,7 +45,7 @@ def test_pictures_logos_and_fonts_are_spared_and_nothing_else(people, media, age
 
 
 def test_a_logo_that_was_taken_away_goes_with_the_sweep(people, media, aged):
-    kit = brand.kit(people.bakery, people.bob)
+    kit = brand_samples.kit(people.bakery, people.bob)
     kits.change(kit, {"logo_on_light": None}, by=people.bob)
     assert len(aged()) == 1
     assert orphans.remove() == 1

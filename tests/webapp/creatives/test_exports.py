@@ -1,0 +1,177 @@
+"""Creatives taken away: in exact sizes, within the channels' limits, and never without their marks."""
+
+import io
+import zipfile
+from urllib.parse import unquote
+
+import pytest
+from django.urls import reverse
+from PIL import Image
+from pypdf import PdfReader
+
+from accounts.models import AuditEvent
+from generation import provenance
+from generation.compositor import FORMATS
+from generation.files import storage
+from tests.webapp import stage, steps
+from webapp.creatives import exports, versions
+from webapp.models import Asset, Export, ExportStatus, FileKind
+
+# Small pictures are made in a fraction of the time of large ones. Four are made by a worker.
+SMALL = "display-mobile"
+FOUR = ("display-rectangle", "display-leaderboard", "display-skyscraper", SMALL)
+PICTURES = {FileKind.PNG: "PNG", FileKind.JPEG: "JPEG", FileKind.WEBP: "WEBP"}
+
+
+@pytest.fixture
+def bob(people, as_):
+    return as_(people.bob)
+
+
+@pytest.fixture
+def asset(people, media) -> Asset:
+    return versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
+
+
+@pytest.fixture
+def set_of(asset, people):
+    def of(*formats: str, headline: str = "Pumpkin week") -> Asset:
+        return stage.design(asset, *(formats or FOUR), by=people.bob, headline=headline, price="3.50 €")
+
+    return of
+
+
+def take(client, asset: Asset, kind: FileKind, format_key: str = ""):
+    chosen = {"format": format_key or asset.design.formats[0], "kind": kind.value}
+    return client.post(steps.url("asset_file", asset), chosen)
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_a_picture_has_the_exact_size_and_all_marks(bob, set_of, kind):
+    asset = set_of("instagram-square")
+    answer = take(bob, asset, kind)
+    assert answer["Content-Type"] == kind.media_type
+    assert answer["Content-Disposition"] == f'attachment; filename="Pumpkin-week-instagram-square.{kind}"'
+    image = Image.open(io.BytesIO(answer.content))
+    assert (image.format, image.size) == (PICTURES[kind], (1080, 1080))
+    verdict = provenance.verify(answer.content)
+    assert verdict.is_ours
+    assert verdict.says_made_with_ai
+
+
+def test_a_file_is_named_in_the_letters_of_its_headline(bob, set_of):
+    asset = set_of("display-leaderboard", SMALL, headline="Кофе и круассан")
+    said = take(bob, asset, FileKind.PNG)["Content-Disposition"]
+    assert unquote(said) == "attachment; filename*=utf-8''Кофе-и-круассан-display-leaderboard.png"
+    export = exports.order(asset, FileKind.JPEG, by=asset.created_by)
+    exports.make_waiting()
+    answer = bob.get(steps.url("export_file", export))
+    assert unquote(answer["Content-Disposition"]).endswith("''Кофе-и-круассан-jpg.zip")
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert archive.namelist()[0] == "Кофе-и-круассан-display-leaderboard.jpg"
+    assert archive.infolist()[0].flag_bits & 0x800  # its name is UTF-8, which Windows has to be told
+
+
+def test_pasted_lines_are_words_apart_in_a_creatives_name_and_description(set_of):
+    asset = set_of(SMALL, headline="Lit\x0bCanapé\u20281\u202f250\u00a0€")
+    assert str(asset) == "Lit Canapé 1\u202f250\u00a0€"
+    file = exports.one(asset, SMALL, FileKind.JPEG, by=asset.created_by)
+    assert file.alt == "Lit Canapé 1\u202f250\u00a0€. 3.50 €"
+
+
+def test_a_pdf_has_its_words_as_text_and_its_marks(bob, set_of):
+    answer = take(bob, set_of("instagram-square"), FileKind.PDF)
+    assert answer.content.startswith(b"%PDF")
+    assert "Pumpkin" in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+    assert provenance.verify(answer.content).says_made_with_ai
+
+
+def test_without_marks_nothing_leaves(bob, set_of, monkeypatch):
+    asset = set_of(SMALL)
+
+    def broken(*args: object) -> bytes:
+        raise provenance.NotMarked("the key cannot be read")
+
+    monkeypatch.setattr(exports, "mark_file", broken)
+    answer = bob.post(steps.url("asset_file", asset), {"format": SMALL, "kind": "png"}, follow=True)
+    assert "could not be marked" in answer.text
+    export = exports.order(asset, FileKind.PNG, by=asset.created_by)
+    exports.make_waiting()
+    export.refresh_from_db()
+    assert (export.status, export.file) == (ExportStatus.FAILED, "")
+    assert AuditEvent.objects.filter(verb="asset.exported").count() == 1  # the order, not the refusal
+
+
+def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set_of):
+    asset = set_of()
+    answer = bob.post(steps.url("asset_exports", asset), {"kind": "jpg"})
+    export = Export.objects.get()
+    assert answer.url == steps.url("export", export)
+    assert "Waiting for a worker" in bob.get(answer.url).text
+    exports.make_waiting()
+    page = bob.get(answer.url)
+    assert "every 1s" not in page.text
+    archive = zipfile.ZipFile(io.BytesIO(bob.get(steps.url("export_file", export)).content))
+    names = archive.namelist()
+    assert names == [f"Pumpkin-week-{key}.jpg" for key in asset.design.formats] + [
+        "alt-texts.txt",
+        "contact-sheet.jpg",
+    ]
+    assert "Pumpkin week. 3.50 €" in archive.read("alt-texts.txt").decode()
+    for name in names:
+        if name.endswith(".jpg"):
+            assert provenance.verify(archive.read(name)).is_ours, name
+
+
+def test_a_small_set_is_ready_at_once(bob, set_of, django_capture_on_commit_callbacks):
+    asset = set_of(SMALL, "display-leaderboard")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = bob.post(steps.url("asset_exports", asset), {"kind": "png"})
+    assert "Download the archive" in bob.get(answer.url).text
+
+
+def test_what_does_not_fit_is_said_of_its_file(set_of, people):
+    asset = set_of("display-leaderboard", "display-mobile", headline="Far too long " * 150)
+    export = exports.order(asset, FileKind.JPEG, by=people.bob)
+    exports.make_waiting()
+    export.refresh_from_db()
+    assert all("does not fit" in " ".join(file["notes"]) for file in export.listing)
+
+
+def test_files_keep_to_the_channels_limit(set_of, people):
+    (tight,) = [key for key, one in FORMATS.items() if one.limit_kb and one.pixels == (300, 250)]
+    file = exports.one(set_of(tight), tight, FileKind.JPEG, by=people.bob)
+    assert len(file.data) <= FORMATS[tight].limit_kb * 1000
+    assert file.listed()["limit_kb"] == FORMATS[tight].limit_kb
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_behind(set_of, people, monkeypatch):
+    def full(*args: object) -> None:
+        raise storage.StorageFull("no room")
+
+    export = exports.order(set_of(), FileKind.PNG, by=people.bob)
+    monkeypatch.setattr(exports.storage, "store", full)
+    exports.make_waiting()
+    export.refresh_from_db()
+    assert export.status == ExportStatus.FAILED
+    assert "disk is full" in export.reason
+
+
+def test_old_archives_are_forgotten(set_of, people):
+    export = exports.order(set_of(), FileKind.PNG, by=people.bob)
+    exports.forget_old()
+    assert Export.objects.exists()
+    Export.objects.update(created_at=export.created_at - 2 * exports.KEPT_FOR)
+    exports.forget_old()
+    assert not Export.objects.exists()
+
+
+def test_everybody_of_the_business_may_take_files_and_nobody_else(people, as_, set_of):
+    asset = set_of(SMALL)
+    assert take(as_(people.carol), asset, FileKind.PNG).status_code == 200
+    assert take(as_(people.mallory), asset, FileKind.PNG).status_code == 404
+    assert take(as_(people.carol), asset, FileKind.PNG, "nonsense").status_code == 404
+    export = exports.order(asset, FileKind.PNG, by=people.carol)
+    for name in ("export", "export_file"):
+        assert as_(people.mallory).get(reverse(name, args=[export.pk])).status_code == 404
+    assert as_(people.carol).get(reverse("export_file", args=[export.pk])).status_code == 404  # not ready yet
