@@ -48,7 +48,7 @@ def export(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far it is; the poll ends when it is finished."""
     export = export_for(request, pk)
     context = {"export": export, "asset": export.asset, "campaign": export.asset.campaign}
-    return page_or_partial(request, "assets/export.html", context, partial="progress")
+    return page_or_partial(request, "creatives/export.html", context, partial="progress")
 
 
 @require_safe

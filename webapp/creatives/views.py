@@ -51,7 +51,9 @@ def campaign_assets(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A campaign's creatives; a POST starts one of each picture named in `output`."""
     if request.method != "POST":
         campaign = campaign_for(request, pk)
-        return render(request, "assets/assets.html", {"campaign": campaign, "assets": versions.of(campaign)})
+        return render(
+            request, "creatives/creatives.html", {"campaign": campaign, "assets": versions.of(campaign)}
+        )
     campaign = campaign_for(request, pk, Role.EDITOR)
     return once.answer(request, partial(_creatives_of_pictures, request, campaign))
 
@@ -108,7 +110,7 @@ def asset_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     design = asset.design.with_values(shown, form.typed)
     return render(
         request,
-        "assets/asset.html#previewed",
+        "creatives/creative.html#previewed",
         {"asset": asset, "form": form, **_preview(asset, design, shown)},
     )
 
@@ -177,13 +179,13 @@ def _page(request: HttpRequest, asset: Asset, shown: str, form: LookForm, **more
         "kinds": FileKind,
         **_preview(asset, asset.design, shown),
     }
-    return render(request, "assets/asset.html", context | more, status=status)
+    return render(request, "creatives/creative.html", context | more, status=status)
 
 
 def _saved(request: HttpRequest, asset: Asset, shown: str, told: dict[str, object]) -> HttpResponse:
     """What saving changed, and why some of it did not."""
     context = {**_state(asset, shown), "is_saving": True, **told}
-    return render(request, "assets/asset.html#saved", context, status=422 if told["mistakes"] else 200)
+    return render(request, "creatives/creative.html#saved", context, status=422 if told["mistakes"] else 200)
 
 
 def _state(asset: Asset, shown: str) -> dict[str, object]:

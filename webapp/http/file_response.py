@@ -44,7 +44,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return page_not_found(request, exception)
     is_framed = request.headers.get(WANTED_FOR) == "image"
     template, media_type = ("lost.svg", "image/svg+xml") if is_framed else ("lost.html", "text/html")
-    response = render(request, f"outputs/{template}", content_type=media_type, status=404)
+    response = render(request, template, content_type=media_type, status=404)
     patch_vary_headers(response, [WANTED_FOR])
     return response
 

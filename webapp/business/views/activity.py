@@ -32,4 +32,4 @@ def activity(request: HttpRequest) -> HttpResponse:
         "newest": f"?{urlencode(chosen)}",
         "older": f"?{urlencode(chosen | {'before': acts[-1].key})}" if len(page) > PAGE else "",
     }
-    return render(request, "activity/activity.html", context)
+    return render(request, "business/activity.html", context)

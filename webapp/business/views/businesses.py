@@ -40,7 +40,7 @@ def may_open_another(request: HttpRequest) -> bool:
 
 def _page(request: HttpRequest, form: BusinessForm, *, status: int) -> HttpResponse:
     context = {"form": form, "is_open": settings.OPEN_SIGN_UP}
-    return render(request, "team/businesses.html", context, status=status)
+    return render(request, "business/businesses.html", context, status=status)
 
 
 @require_POST

@@ -58,7 +58,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Remember in the session which invitation was opened, and get its token out of the address bar."""
     found = links.find(token)
     if found is None:
-        return render(request, "invitations/invitation.html", {"state": "unknown"}, status=404)
+        return render(request, "business/invitation.html", {"state": "unknown"}, status=404)
     request.session[INVITATION_KEY] = found.pk
     return redirect("invitation_acceptance")
 
@@ -96,6 +96,4 @@ def _page(request: HttpRequest, found: Invitation) -> HttpResponse:
     if request.user.is_authenticated and found.account.memberships.filter(user=request.user).exists():
         state = "member"
     status = 200 if state in (Invitation.State.OPEN, "member") else 410
-    return render(
-        request, "invitations/invitation.html", {"invitation": found, "state": state}, status=status
-    )
+    return render(request, "business/invitation.html", {"invitation": found, "state": state}, status=status)

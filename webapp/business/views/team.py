@@ -36,7 +36,7 @@ def team_page(
         "roles": Role.choices,
         "new_link": new_link,
     }
-    return render(request, "team/team.html", context, status=status)
+    return render(request, "business/team.html", context, status=status)
 
 
 @require_POST

@@ -71,7 +71,7 @@ def _page(
         "own_allowance": own,
         "form": form,
     }
-    return render(request, "usage/usage.html", context, status=status)
+    return render(request, "business/usage.html", context, status=status)
 
 
 def _range(request: HttpRequest) -> tuple[date, date]:

@@ -65,7 +65,7 @@ def _share_page(
         "guest_link_form": form,
         "new_link": new_link,
     }
-    template = "guest/_share.html" if request.htmx else "guest/share.html"
+    template = "campaigns/guest/_share.html" if request.htmx else "campaigns/guest/share.html"
     return render(request, template, context, status=status)
 
 
@@ -76,7 +76,7 @@ def _share_page(
 def guest_campaign(request: HttpRequest, token: str) -> HttpResponse:
     link = guest_links.find(token)
     if link is None or not link.is_open:
-        return render(request, "guest/closed.html", status=404 if link is None else 410)
+        return render(request, "campaigns/guest/closed.html", status=404 if link is None else 410)
     if request.method == "GET":
         guest_links.record_opening(link)
     pictures = list(guest_links.pictures(link.campaign).select_related("job").defer("preview"))
@@ -87,7 +87,7 @@ def guest_campaign(request: HttpRequest, token: str) -> HttpResponse:
         "pictures": pictures,
         "only_kept": bool(pictures and pictures[0].kept_at),
     }
-    return render(request, "guest/campaign.html", context)
+    return render(request, "campaigns/guest/campaign.html", context)
 
 
 @require_safe

@@ -14,7 +14,7 @@ from .projects import projects_page
 def home(request: HttpRequest) -> HttpResponse:
     """Signed out: what Handbill is. Signed in: the business's projects, or a business to open first."""
     if not request.user.is_authenticated:
-        return render(request, "home/landing.html")
+        return render(request, "campaigns/landing.html")
     if not request.user.memberships.exists():
         return redirect("businesses")
     return projects_page(request, membership_for(request), ProjectForm())

@@ -32,7 +32,7 @@ def output(request: HttpRequest, pk: UUID) -> HttpResponse:
         "show": show,
         "place": "dialog" if wants_fragment(request) else "page",
     }
-    return page_or_partial(request, "outputs/output.html", context, partial="viewer")
+    return page_or_partial(request, "campaigns/output.html", context, partial="viewer")
 
 
 @require_safe
@@ -102,7 +102,7 @@ def _decided(request: HttpRequest, output: Output) -> HttpResponse:
         "totals": gallery.totals(campaign),
         "place": place,
     }
-    return render(request, "outputs/_decided.html", context)
+    return render(request, "campaigns/_decided.html", context)
 
 
 def _stored(request: HttpRequest, pk: UUID) -> Output:

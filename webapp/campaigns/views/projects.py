@@ -41,7 +41,7 @@ def projects_page(
         "archived": list(overview.projects_of(membership.account, archived=True)),
         "form": form,
     }
-    return render(request, "home/projects.html", context, status=status)
+    return render(request, "campaigns/projects.html", context, status=status)
 
 
 @require_safe
@@ -64,7 +64,7 @@ def project_page(
         "name_form": name_form or ProjectForm(initial={"name": project.name}, auto_id=RENAME),
         "campaign_form": campaign_form or CampaignForm(),
     }
-    return render(request, "projects/project.html", context, status=status)
+    return render(request, "campaigns/project.html", context, status=status)
 
 
 @require_POST
