@@ -177,6 +177,8 @@ class Worker:
             self._work_aside()
 
     def _end_process(self, reason: str) -> None:
+        if self._going_home.is_set():  # A tick that was under way finds the engine that `stop` has ended.
+            return
         log.critical("%s; this process ends, so that a new one can start", reason)
         os.kill(os.getpid(), signal.SIGTERM)
 

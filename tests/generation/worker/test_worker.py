@@ -303,6 +303,13 @@ def end_of_process() -> Iterator[threading.Event]:
     signal.signal(signal.SIGTERM, before)
 
 
+def test_a_tick_that_comes_late_does_not_end_a_process_whose_worker_was_stopped(start_worker, end_of_process):
+    worker = start_worker()
+    worker.stop()
+    worker._tick()
+    assert not end_of_process.wait(0.1)
+
+
 def test_an_engine_that_makes_no_step_for_very_long_fails_the_job_and_ends_its_process(
     ask, start_worker, checkpoint, monkeypatch, end_of_process
 ):
