@@ -17,7 +17,7 @@ from webapp.creatives import exports, versions
 from webapp.models import Export, ExportStatus, FileKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MAKER = "import django; django.setup(); from webapp import exports; exports.make_waiting()"
+MAKER = "import django; django.setup(); from webapp.creatives import exports; exports.make_waiting()"
 
 
 @pytest.fixture

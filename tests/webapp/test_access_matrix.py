@@ -169,7 +169,7 @@ def staged(people: cast.Cast, format: str) -> Scene:
     )
     dave = Membership.objects.create(account=people.bakery, user=cast.person("Dave"), role=Role.VIEWER)
     (asset,) = versions.create(people.campaign, [picture], by=people.bob)
-    asset = versions.save(asset, asset.design.with_formats([format]), by=people.bob)
+    asset = stage.design(asset, format, by=people.bob)
     export = exports.order(asset, FileKind.PNG, by=people.bob)
     exports.make_waiting()
     kit = brand_samples.kit(people.bakery, people.alice)

@@ -303,7 +303,7 @@ KILLED = """
 import os, sys
 from django.conf import settings
 settings.configure(MEDIA_DIR=sys.argv[1])
-from generation import storage
+from generation.files import storage
 if sys.argv[2] == "before the rename":
     storage.os.fsync = lambda descriptor: os._exit(9)
 storage.store(7, b"picture", "png")

@@ -80,10 +80,10 @@ def nobody_answers():
 RING_TWICE = """
 import time, django
 django.setup()
-from generation import queue
-queue.ring()
+from generation.jobs import wake_celery
+wake_celery.ring()
 began = time.monotonic()
-queue.ring()
+wake_celery.ring()
 print(time.monotonic() - began)
 time.sleep(1)
 """

@@ -311,7 +311,7 @@ def _(people, media):
 @deed("export.downloaded")
 def _(people, client, media):
     (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
-    asset = versions.save(asset, asset.design.with_formats(["display-mobile"]), by=people.bob)
+    asset = stage.design(asset, "display-mobile", by=people.bob)
     export = exports.order(asset, FileKind.PNG, by=people.bob)
     exports.make_waiting()
     client.force_login(people.carol)

@@ -47,7 +47,7 @@ def another(people) -> Asset:
     """A creative of another picture: the same bytes would be the same file."""
     picture = stage.finished_job(people.campaign, people.bob).outputs.get(index=1)
     asset = versions.create(people.campaign, [picture], by=people.bob)[0]
-    return versions.save(asset, asset.design.with_formats(["display-mobile"]), by=people.bob)
+    return stage.design(asset, "display-mobile", by=people.bob)
 
 
 def expire() -> None:
