@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from generation.models import Job, Status
 
 
-class Lease(enum.Enum):
+class HeartbeatReply(enum.Enum):
     """How things stand with a job, as told to the worker that makes it."""
 
     HELD = "go on"
@@ -28,7 +28,7 @@ class LeaseLost(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class FrameProgress:
     """How far one picture is. preview: a small WebP, None: as before."""
 
     index: int
@@ -99,7 +99,7 @@ SELECT cancel_requested_at IS NOT NULL FROM held
 """
 
 
-def beat(job: Job, frames: Sequence[Frame] = (), gpu_seconds: float = 0.0) -> Lease:
+def beat(job: Job, frames: Sequence[FrameProgress] = (), gpu_seconds: float = 0.0) -> HeartbeatReply:
     """Show progress, extend the lease and hear whether to go on, in one statement.
 
     job: as `claim` returned it; gpu_seconds: what it has cost so far, for whoever must end it instead.
@@ -118,8 +118,8 @@ def beat(job: Job, frames: Sequence[Frame] = (), gpu_seconds: float = 0.0) -> Le
         cursor.execute(BEAT, values)
         row = cursor.fetchone()
     if row is None:
-        return Lease.LOST
-    return Lease.CANCELLED if row[0] else Lease.HELD
+        return HeartbeatReply.LOST
+    return HeartbeatReply.CANCELLED if row[0] else HeartbeatReply.HELD
 
 
 def held(job: Job) -> QuerySet[Job]:

@@ -27,7 +27,7 @@ from generation.engine import (
     Ticket,
 )
 from generation.files import storage
-from generation.jobs import Frame, Lease, LeaseLost, StoredPicture
+from generation.jobs import FrameProgress, HeartbeatReply, LeaseLost, StoredPicture
 from generation.models import Job, Output
 from generation.trace import trace_of
 from generation.worker import finish_picture
@@ -42,7 +42,7 @@ AWAY = (OperationalError, InterfaceError)  # the database is not there, or has s
 log = logging.getLogger(__name__)
 
 
-class Withdrawn(Exception):
+class JobCancelled(Exception):
     """Somebody asked to cancel the job."""
 
 
@@ -54,11 +54,11 @@ class EngineLost(Exception):
     """The engine, or its device, is gone for this whole process."""
 
 
-class GoingHome(Exception):
+class ShuttingDown(Exception):
     """The worker is to end before the job is made."""
 
 
-class Making:
+class JobRun:
     """Makes a claimed job and ends it, whatever happens.
 
     going_home: set when the worker is to end; the job then goes back to the queue.
@@ -100,9 +100,9 @@ class Making:
             return partial(jobs.finish, job, list(self._stored.values()), self._seconds)
         except (LeaseLost, EngineLost, *AWAY):
             raise
-        except Withdrawn:
+        except JobCancelled:
             return partial(jobs.stop, job, self._seconds)
-        except GoingHome:
+        except ShuttingDown:
             return partial(jobs.give_back, job, self._seconds)
         except Cancelled as word:
             if word.reason == DEADLINE:
@@ -146,8 +146,8 @@ class Making:
             wanted = ImageRequest(
                 model=self._job.model.hash, seed=output.seed, share=share, row_skip=row_skip, **request
             )
-            leave_word = partial(self._progress.__setitem__, output.index)
-            self._tickets[output.index] = self._engine.submit(wanted, leave_word)
+            on_progress = partial(self._progress.__setitem__, output.index)
+            self._tickets[output.index] = self._engine.submit(wanted, on_progress)
 
     def _follow(self) -> None:
         """Until all pictures are stored."""
@@ -156,7 +156,7 @@ class Making:
                 self._wait()
                 self._beat_if_due()
                 self._store_one()
-        except Withdrawn:
+        except JobCancelled:
             self._wind_down()
             raise
 
@@ -166,7 +166,7 @@ class Making:
             ticket.cancel("withdrawn")
         while any(ticket.is_under_way for ticket in self._tickets.values()) and not self._going_home.is_set():
             time.sleep(WIND_DOWN_LOOK)
-            with contextlib.suppress(Withdrawn):
+            with contextlib.suppress(JobCancelled):
                 self._beat_if_due()
 
     @property
@@ -181,7 +181,7 @@ class Making:
             with contextlib.suppress(TimeoutError):
                 waiting[0].result(timeout=SHOW_EVERY / 2)
         if self._going_home.is_set():
-            raise GoingHome
+            raise ShuttingDown
 
     def _store_one(self) -> None:
         """Store one finished picture, not all, so that beats go on in between.
@@ -218,10 +218,10 @@ class Making:
             return
         self._shown.update(news)
         self._heard_at = time.monotonic()
-        if lease is Lease.LOST:
+        if lease is HeartbeatReply.LOST:
             raise LeaseLost
-        if lease is Lease.CANCELLED:
-            raise Withdrawn
+        if lease is HeartbeatReply.CANCELLED:
+            raise JobCancelled
 
     @property
     def _missing(self) -> list[Output]:
@@ -259,8 +259,8 @@ class Making:
                 time.sleep(SHOW_EVERY)
 
 
-def _frame(index: int, word: Progress) -> Frame:
-    return Frame(index, word.step, None if word.preview is None else _small(word.preview))
+def _frame(index: int, word: Progress) -> FrameProgress:
+    return FrameProgress(index, word.step, None if word.preview is None else _small(word.preview))
 
 
 def _small(image: Image.Image) -> bytes:

@@ -42,7 +42,7 @@ class _Failure:
     times: int
 
 
-class Shelf:
+class LoadableModels:
     """For all threads of one worker."""
 
     def __init__(self, glance: Callable[[ModelVersion], Hashable]) -> None:

@@ -29,8 +29,8 @@ from generation.jobs import heartbeat, wake_notify
 from generation.models import Job, ModelVersion, Status
 from generation.trace import trace_of
 from generation.tuning.applying import curves_of
-from generation.worker.job_run import AWAY, Making
-from generation.worker.loadable import Shelf
+from generation.worker.job_run import AWAY, JobRun
+from generation.worker.loadable import LoadableModels
 
 SWEEP_EVERY = 15.0  # seconds, at most
 STOP_SECONDS = 6.0  # to give the jobs back and end; who waits for us gives us little more
@@ -59,7 +59,7 @@ class Worker:
         to take, by their place in the engine's schedule; glance: as `registry.glance`.
         """
         self._load, self._curves = load, curves
-        self._shelf = Shelf(glance)
+        self._shelf = LoadableModels(glance)
         self.owner = heartbeat.new_owner()
         self._engine = Engine(self._learn, memory_bytes=settings.MODEL_MEMORY, max_rows=settings.ENGINE_ROWS)
         self._slots = threading.BoundedSemaphore(settings.JOBS_IN_FLIGHT)
@@ -134,7 +134,7 @@ class Worker:
         if job is None:
             return False
         log.info("job %s: attempt %s", job.pk, job.attempts)
-        making = Making(job, self._engine, self._going_home)
+        making = JobRun(job, self._engine, self._going_home)
         making.run()
         if making.found_engine_stuck:
             self._end_process("the engine is stuck")

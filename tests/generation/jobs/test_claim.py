@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import usage
 from accounts.models import AuditEvent, Reservation, UsageEntry
 from generation import jobs
-from generation.jobs import Frame, Lease, LeaseLost, StoredPicture
+from generation.jobs import FrameProgress, HeartbeatReply, LeaseLost, StoredPicture
 from generation.models import Job, ModelVersion, Output, Status
 from tests.generation.parallel import at_once
 
@@ -115,7 +115,7 @@ def test_a_cancel_that_races_the_claim_stops_the_job_either_way(ask, people):
         job = ask()
         claimed, _ = at_once([partial(jobs.claim, "worker"), partial(jobs.cancel, job, by=people.bob)])
         if claimed:
-            assert jobs.beat(claimed) is Lease.CANCELLED
+            assert jobs.beat(claimed) is HeartbeatReply.CANCELLED
             jobs.stop(claimed)
         assert Job.objects.get(pk=job.pk).status == Status.CANCELLED
     assert UsageEntry.objects.count() == 30
@@ -145,7 +145,7 @@ def test_a_silent_workers_job_waits_again_in_its_old_place(ask, people):
     assert jobs.sweep() == 1
     again = jobs.claim("another")
     assert (again.pk, again.epoch, again.attempts) == (job.pk, 2, 2)
-    assert jobs.beat(job, [Frame(0, 1)]) is Lease.LOST
+    assert jobs.beat(job, [FrameProgress(0, 1)]) is HeartbeatReply.LOST
 
 
 def test_a_job_that_silences_three_workers_is_given_up(ask, people):
@@ -218,5 +218,5 @@ def test_a_worker_whose_clock_is_wrong_neither_loses_nor_steals_a_job(ask, monke
         wrong = timezone.now() + timedelta(hours=hours)
         monkeypatch.setattr(time, "time", wrong.timestamp)
         monkeypatch.setattr(timezone, "now", lambda wrong=wrong: wrong)
-        assert jobs.beat(job) is Lease.HELD
+        assert jobs.beat(job) is HeartbeatReply.HELD
         assert jobs.sweep() == 0

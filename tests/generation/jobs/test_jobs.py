@@ -5,7 +5,7 @@ import pytest
 from accounts import usage
 from accounts.models import AuditEvent, Reservation, UsageEntry
 from generation import jobs
-from generation.jobs import BadRequest, Frame, Lease, LeaseLost, StoredPicture
+from generation.jobs import BadRequest, FrameProgress, HeartbeatReply, LeaseLost, StoredPicture
 from generation.models import Job, Output, Status
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_over_the_days_limit_nothing_is_queued(ask, people):
 def test_finishing_fills_the_frames_settles_the_ledger_and_is_recorded(ask, people):
     ask(seeds=[1, 2])
     job = jobs.claim("worker")
-    jobs.beat(job, [Frame(0, 2, b"preview")])
+    jobs.beat(job, [FrameProgress(0, 2, b"preview")])
     jobs.finish(job, stored(2), gpu_seconds=1.5)
     job.refresh_from_db()
     assert (job.status, job.owner, job.lease_until, job.gpu_seconds) == (Status.DONE, "", None, 1.5)
@@ -198,10 +198,10 @@ def test_a_waiting_job_is_cancelled_at_once(ask, people):
 def test_a_running_job_is_asked_to_stop_and_stops_when_its_worker_says_so(ask, people):
     ask()
     job = jobs.claim("worker")
-    assert jobs.beat(job) is Lease.HELD
+    assert jobs.beat(job) is HeartbeatReply.HELD
     jobs.cancel(job, by=people.bob)
     assert Job.objects.get().status == Status.RUNNING
-    assert jobs.beat(job) is Lease.CANCELLED
+    assert jobs.beat(job) is HeartbeatReply.CANCELLED
     jobs.stop(job)
     assert Job.objects.get().status == Status.CANCELLED
     assert AuditEvent.objects.get(verb="job.cancelled").actor == people.bob
@@ -254,7 +254,7 @@ def test_a_worker_that_lost_the_job_can_change_nothing(ask):
     jobs.give_back(stale)
     fresh = jobs.claim("another")
     assert fresh.epoch == stale.epoch + 1
-    assert jobs.beat(stale, [Frame(0, 3, b"stale")]) is Lease.LOST
+    assert jobs.beat(stale, [FrameProgress(0, 3, b"stale")]) is HeartbeatReply.LOST
     for act in (
         lambda: jobs.finish(stale, stored(1), 1),
         lambda: jobs.fail(stale, "internal"),
@@ -265,7 +265,7 @@ def test_a_worker_that_lost_the_job_can_change_nothing(ask):
     jobs.give_back(stale)
     frame = Output.objects.get()
     assert (frame.step, frame.preview, frame.file) == (0, None, "")
-    assert jobs.beat(fresh) is Lease.HELD
+    assert jobs.beat(fresh) is HeartbeatReply.HELD
     assert UsageEntry.objects.count() == 0
 
 
@@ -278,8 +278,8 @@ def test_giving_back_does_not_count_as_an_attempt(ask):
 def test_a_beat_shows_steps_and_keeps_the_last_preview(ask):
     ask(seeds=[1, 2])
     job = jobs.claim("worker")
-    jobs.beat(job, [Frame(0, 1, b"early"), Frame(1, 2)])
-    jobs.beat(job, [Frame(0, 2)])
+    jobs.beat(job, [FrameProgress(0, 1, b"early"), FrameProgress(1, 2)])
+    jobs.beat(job, [FrameProgress(0, 2)])
     assert [(frame.step, frame.preview) for frame in job.outputs.order_by("index")] == [
         (2, b"early"),
         (2, None),

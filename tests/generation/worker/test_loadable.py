@@ -8,7 +8,7 @@ import pytest
 from generation import registry
 from generation.models import ModelVersion
 from generation.worker import loadable
-from generation.worker.loadable import Shelf
+from generation.worker.loadable import LoadableModels
 from tests.checkpoints.trees import honest
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +24,8 @@ def model(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelVer
 
 
 @pytest.fixture
-def here(model: ModelVersion) -> Shelf:
-    return Shelf(registry.glance)
+def here(model: ModelVersion) -> LoadableModels:
+    return LoadableModels(registry.glance)
 
 
 def spoil(file: Path, change: bytes) -> None:

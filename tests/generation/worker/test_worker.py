@@ -26,7 +26,7 @@ from generation.files import orphans, storage
 from generation.jobs import eta, heartbeat
 from generation.models import Job, ModelVersion, Output, Status
 from generation.worker import job_run, loadable
-from generation.worker.job_run import Making
+from generation.worker.job_run import JobRun
 from generation.worker.worker import Worker
 from tests.engine import tiny_pipelines
 from webapp.postgres.process import wait_until
@@ -343,7 +343,7 @@ def test_what_a_worker_stored_for_a_job_it_lost_is_swept(ask, checkpoint, settin
     engine = Engine(lambda _: AutoPipelineForText2Image.from_pretrained(checkpoint))
     engine.start()
     claimed = jobs.claim("sleeper")
-    finish = Making(claimed, engine, threading.Event())._make()
+    finish = JobRun(claimed, engine, threading.Event())._make()
     engine.stop()
     jobs.give_back(claimed)
     with pytest.raises(jobs.LeaseLost):

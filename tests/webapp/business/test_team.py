@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts import members
 from accounts.models import Account, AuditEvent, Membership, Role
 from generation import jobs
-from generation.jobs import Lease
+from generation.jobs import HeartbeatReply
 from generation.models import Status
 from tests.webapp import stage
 
@@ -143,7 +143,7 @@ def test_what_somebody_waits_for_stops_when_they_may_no_longer_ask(people, as_, 
     for job in (waiting, others):
         job.refresh_from_db()
     assert (waiting.status, others.status) == (Status.CANCELLED, Status.QUEUED)
-    assert jobs.beat(running) is Lease.CANCELLED
+    assert jobs.beat(running) is HeartbeatReply.CANCELLED
 
 
 def test_an_editor_who_becomes_an_owner_goes_on_waiting(people, as_, media):

@@ -57,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError("Stopped: the pictures are cancelled.") from None
 
     def _watch(self, job: Job) -> None:
-        progress = Progress("Making pictures", self.stderr)
+        progress = Progress("JobRun pictures", self.stderr)
         hindrance, seen_at = "", time.monotonic()
         while not job.is_finished:
             time.sleep(LOOK_EVERY)
