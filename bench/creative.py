@@ -16,7 +16,7 @@ from PIL import Image
 from bench.harness import Cell, Result, Target, percentile, seconds_of
 from bench.studio import own_marks
 from generation.compositor import FORMATS, LAYOUTS, Copy, Creative, render
-from generation.provenance import Facts, mark_file
+from generation.provenance import MarkFacts, mark_file
 
 TARGETS = (
     Target("preview", "p95 from a key to the preview's picture", 100, " ms", at_most=True),
@@ -24,7 +24,7 @@ TARGETS = (
 )
 HEADLINE = "Pumpkin week at the Corner Bakery, every day from eight"
 WORDS = Copy(offer="Two cups for the price of one", price="3.50 €", button="Come by", date="12 to 18 October")
-FACTS = Facts("starter", "StarterPipeline", "ab" * 32, composite=True)
+FACTS = MarkFacts("starter", "StarterPipeline", "ab" * 32, composite=True)
 SET = tuple(FORMATS)[:8]
 
 

@@ -17,7 +17,7 @@ from bench.harness import Cell, Result, Target
 from bench.studio import own_marks
 from generation.compositor import uploaded_font
 from generation.provenance.inspection import inspect
-from generation.sandbox import Refused
+from generation.sandbox import FileRefused
 from tests.hostile import DOORS, Hostile, corpus
 from webapp.brand import logo
 
@@ -71,7 +71,7 @@ def outcome(file: Hostile) -> Outcome:
     with Children() as children:
         try:
             answer, kept = ENTRANCES[file.door](file.data)
-        except Refused:
+        except FileRefused:
             answer = "refused"
         except Exception as error:  # What is no refusal is what this looks for.
             answer = type(error).__name__

@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from bench.harness import Cell, Result, Target
 from bench.studio import own_marks
-from generation.provenance import Facts, mark_picture
+from generation.provenance import MarkFacts, mark_picture
 from generation.provenance.detection import Detection, detect
 from generation.provenance.watermark import LUMA, WatermarkKey, embed, local_mean
 
@@ -211,7 +211,7 @@ def _sizes(result: Result, count: int) -> None:
 
 def _costs(result: Result, rounds: int) -> None:
     """What marking costs, beside saving the same picture without marks; seconds and bytes."""
-    image, facts = next(starter_pictures(1)), Facts("starter", "StarterPipeline", "ab" * 32)
+    image, facts = next(starter_pictures(1)), MarkFacts("starter", "StarterPipeline", "ab" * 32)
     with own_marks():
         plain, whole = io.BytesIO(), partial(mark_picture, image, "image/png", facts)
         image.save(plain, "PNG")

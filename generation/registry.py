@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from accounts import audit
 from accounts.models import User
 from generation import checkpoints
-from generation.checkpoints import Installed, Refused, Verified
+from generation.checkpoints import CheckpointRefused, Installed, Verified
 from generation.models import ModelVersion
 from generation.tuning import Settings, Tuning
 
@@ -57,7 +57,7 @@ def install(
     """Install a folder, or a repository of the hub by its id, and offer it in place of older versions of its
     name.
 
-    Raises Refused with one clause that names the file and the reason; nothing is then installed.
+    Raises CheckpointRefused with one clause that names the file and the reason; nothing is then installed.
     """
     made = checkpoints.install(source, settings.MODELS_DIR, name=name, revision=revision, progress=progress)
     if made.name == STARTER_NAME and made.lock.pipeline_class != checkpoints.STARTER:
@@ -70,7 +70,7 @@ def install(
 
 def _take_out(made: Installed, reason: str) -> None:
     shutil.rmtree(made.checkpoint.folder)
-    raise Refused(made.lock.source, reason)
+    raise CheckpointRefused(made.lock.source, reason)
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def install_starter(by: User | None = None) -> ModelVersion:
     """Install the model that comes with Handbill. Quick, and without torch, when these weights are installed
     already.
 
-    Raises Refused.
+    Raises CheckpointRefused.
     """
     current = ModelVersion.objects.filter(name=STARTER_NAME, is_active=True).first()
     if current and _is_whole(current) and checkpoints.same_files(STARTER_WEIGHTS, folder_of(current)):
@@ -113,7 +113,7 @@ def install_starter(by: User | None = None) -> ModelVersion:
 def _is_whole(model: ModelVersion) -> bool:
     try:
         verify(model)
-    except Refused:
+    except CheckpointRefused:
         return False
     return True
 
@@ -123,7 +123,9 @@ def folder_of(model: ModelVersion) -> Path:
 
 
 def verify(model: ModelVersion) -> Verified:
-    """Hash every file of an installed model. Raises Refused for the first that is not as it was installed."""
+    """Hash every file of an installed model. Raises CheckpointRefused for the first that is not as it was
+    installed.
+    """
     return checkpoints.verify(folder_of(model), model.hash)
 
 
@@ -131,7 +133,7 @@ def glance(model: ModelVersion) -> Hashable:
     """A quick look at an installed model's files: a value that differs once any of them has changed.
 
     Raises FileNotFoundError where they are not on this machine, another OSError where they cannot be looked
-    at, Refused where they are seen to be others.
+    at, CheckpointRefused where they are seen to be others.
     """
     if not folder_of(model).is_dir():
         raise FileNotFoundError(errno.ENOENT, "not on this machine")
@@ -141,7 +143,7 @@ def glance(model: ModelVersion) -> Hashable:
 def load_pipeline(model: ModelVersion) -> "DiffusionPipeline":
     """The model as a pipeline on this machine's device, from its locked files alone, run as it was tuned.
 
-    Imports torch. Raises Refused when any file is not the one that was installed.
+    Imports torch. Raises CheckpointRefused when any file is not the one that was installed.
     """
     from generation.tuning.applying import run_as_tuned
 
@@ -169,7 +171,7 @@ def tune(
     """Measure how the model runs fastest here and keep that beside it, for workers that start afterwards.
 
     sizes: width and height in pixels, the usual first. allowed: names of settings that may change pictures.
-    say: told what is going on, in lines for a person. Raises Refused.
+    say: told what is going on, in lines for a person. Raises CheckpointRefused.
     """
     from generation.tuning.search import Subject
     from generation.tuning.tune import tune as measure

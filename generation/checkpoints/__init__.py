@@ -4,9 +4,9 @@ Knows files, safetensors headers, configurations and class names. Knows nothing 
 database, and loads tensors in one place only, `load`.
 """
 
-from generation.files.refusal import Refused
+from generation.files.refusal import CheckpointRefused
 
-from .facts import Facts, facts_of, memory_bytes
+from .facts import CheckpointFacts, facts_of, memory_bytes
 from .inspection import Checkpoint, inspect
 from .installation import Installed, install
 from .licence import licence_of
@@ -17,10 +17,10 @@ from .pipelines import STARTER
 __all__ = [
     "STARTER",
     "Checkpoint",
-    "Facts",
+    "CheckpointFacts",
+    "CheckpointRefused",
     "Installed",
     "Lock",
-    "Refused",
     "Verified",
     "facts_of",
     "glance",

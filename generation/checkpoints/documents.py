@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from generation.files.refusal import Refused
+from generation.files.refusal import CheckpointRefused
 
 LARGEST_JSON = 128 * 1024 * 1024  # the largest tokenizer.json in use is about 35 MB
 # Each of these makes a loader fetch or run code that is not in diffusers or transformers.
@@ -37,26 +37,32 @@ IMPLEMENTATION_KEYS = {
 
 
 def read_json(path: str, file: BinaryIO) -> object:
-    """The parsed document. Raises Refused when it is not UTF-8 JSON, or asks for remote code at any depth."""
+    """The parsed document. Raises CheckpointRefused when it is not UTF-8 JSON, or asks for remote code at any
+    depth.
+    """
     file.seek(0)
     data = file.read(LARGEST_JSON + 1)
     if len(data) > LARGEST_JSON:
-        raise Refused(path, "is too large for a configuration file")
+        raise CheckpointRefused(path, "is too large for a configuration file")
     try:
         # The loaders read the same text with the same parser, so of a key given twice both see the last.
         document = json.loads(data.decode("utf-8"))
         _check_keys(path, document)
     except (ValueError, RecursionError) as error:
-        raise Refused(path, "is not a JSON document") from error
+        raise CheckpointRefused(path, "is not a JSON document") from error
     return document
 
 
 def _check_keys(path: str, document: object) -> None:
     for key, value in _settings(path.rpartition("/")[2], document):
         if key in REMOTE_CODE_KEYS:
-            raise Refused(path, f"has the key {key!r}, which asks the loader to run code from elsewhere")
+            raise CheckpointRefused(
+                path, f"has the key {key!r}, which asks the loader to run code from elsewhere"
+            )
         if key in IMPLEMENTATION_KEYS and any("/" in word for word in _words(value)):
-            raise Refused(path, f"has the key {key!r} with a hub address, which would fetch code from there")
+            raise CheckpointRefused(
+                path, f"has the key {key!r} with a hub address, which would fetch code from there"
+            )
 
 
 def _settings(name: str, value: object) -> Iterator[tuple[str, object]]:
@@ -83,21 +89,21 @@ def _words(value: object) -> Iterator[str]:
 
 
 def check_text(path: str, file: BinaryIO) -> None:
-    """Raises Refused unless the file is UTF-8 text without NUL."""
+    """Raises CheckpointRefused unless the file is UTF-8 text without NUL."""
     file.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for piece in iter(lambda: file.read(1 << 20), b""):
             if "\0" in decoder.decode(piece):
-                raise Refused(path, "is not a text file")
+                raise CheckpointRefused(path, "is not a text file")
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise Refused(path, "is not a text file") from error
+        raise CheckpointRefused(path, "is not a text file") from error
 
 
 def check_sentencepiece(path: str, file: BinaryIO) -> None:
-    """Raises Refused unless the file is a SentencePiece model: a protocol buffer whose first field is a
-    piece.
+    """Raises CheckpointRefused unless the file is a SentencePiece model: a protocol buffer whose first field
+    is a piece.
     """
     from sentencepiece import SentencePieceProcessor
 
@@ -108,4 +114,4 @@ def check_sentencepiece(path: str, file: BinaryIO) -> None:
             raise RuntimeError
         SentencePieceProcessor().LoadFromSerializedProto(data)
     except RuntimeError as error:
-        raise Refused(path, "is not a SentencePiece vocabulary, as .model files are") from error
+        raise CheckpointRefused(path, "is not a SentencePiece vocabulary, as .model files are") from error

@@ -16,7 +16,7 @@ HALVINGS = {"encoder_block_out_channels": -1, "block_out_channels": -1, "tempera
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class CheckpointFacts:
     """Sizes in pixels; `guidance_default` 0 where the pipeline has no guidance."""
 
     size_multiple: int
@@ -28,14 +28,14 @@ class Facts:
     takes_negative_prompt: bool
 
 
-def facts_of(checkpoint: Checkpoint) -> Facts:
+def facts_of(checkpoint: Checkpoint) -> CheckpointFacts:
     """Sizes from the configurations, steps and guidance as the pipeline's authors chose. Imports torch."""
     call = pipeline_class(checkpoint.pipeline_class).__call__
     defaults = {name: parameter.default for name, parameter in signatures.signature(call).parameters.items()}
     scale = _pixels_per_latent(checkpoint)
     multiple = scale * _latents_per_patch(checkpoint)
     side = _snap(_trained_side(checkpoint, scale) or _number(defaults.get("height")) or USUAL_SIDE, multiple)
-    return Facts(
+    return CheckpointFacts(
         size_multiple=multiple,
         size_min=_snap(side // 2, multiple),
         size_max=_snap(side * 2, multiple),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generation.files.inside import open_inside
-from generation.files.refusal import Refused, printable
+from generation.files.refusal import CheckpointRefused, printable
 
 from . import documents, mistakes, pipelines
 from .selection import Selection, select
@@ -34,11 +34,13 @@ def look_up(name: str, revision: str | None) -> Listing:
     with _refusing(name):
         info = HfApi().model_info(name, revision=revision, files_metadata=True)
     if not info.sha or not COMMIT.fullmatch(info.sha):
-        raise Refused(name, "was answered by the hub without a commit to pin")
+        raise CheckpointRefused(name, "was answered by the hub without a commit to pin")
     siblings = info.siblings or []
     for sibling in siblings:
         if sibling.rfilename.startswith("/") or ".." in sibling.rfilename.split("/"):
-            raise Refused(sibling.rfilename, f"is a path out of the folder, in the hub's list for {name}")
+            raise CheckpointRefused(
+                sibling.rfilename, f"is a path out of the folder, in the hub's list for {name}"
+            )
     files = tuple(File(sibling.rfilename, sibling.size or 0) for sibling in siblings)
     hashes = {sibling.rfilename: sibling.lfs.sha256 for sibling in siblings if sibling.lfs}
     return Listing(name, info.sha, files, hashes)
@@ -47,7 +49,7 @@ def look_up(name: str, revision: str | None) -> Listing:
 def choose(listing: Listing, folder: Path) -> Selection:
     """Fetch the repository's model_index.json into `folder` and choose the files that it needs."""
     if not any(file.path == pipelines.INDEX for file in listing.files):
-        raise Refused(listing.name, mistakes.without_index(listing.files))
+        raise CheckpointRefused(listing.name, mistakes.without_index(listing.files))
     _fetch(listing, [pipelines.INDEX], folder)
     with open(open_inside(folder, pipelines.INDEX), "rb") as opened:
         index = documents.read_json(pipelines.INDEX, opened)
@@ -84,21 +86,23 @@ def _refusing(name: str) -> Iterator[None]:
     try:
         yield
     except errors.OfflineModeIsEnabled as error:
-        raise Refused(
+        raise CheckpointRefused(
             name, "is on a hub, and HF_HUB_OFFLINE forbids asking it: unset it, or give a folder"
         ) from error
     except errors.GatedRepoError as error:
-        raise Refused(
+        raise CheckpointRefused(
             name, f"is given out only to those who accepted its terms at {hub}: set HF_TOKEN"
         ) from error
     except errors.RevisionNotFoundError as error:
-        raise Refused(name, "has no such revision on the hub") from error
+        raise CheckpointRefused(name, "has no such revision on the hub") from error
     except errors.HfHubHTTPError as error:
-        raise Refused(name, _answered(hub, error)) from error
+        raise CheckpointRefused(name, _answered(hub, error)) from error
     except errors.HFValidationError as error:
-        raise Refused(printable(name), "is neither a folder here nor a hub id such as owner/name") from error
+        raise CheckpointRefused(
+            printable(name), "is neither a folder here nor a hub id such as owner/name"
+        ) from error
     except (httpx2.HTTPError, errors.LocalEntryNotFoundError, ConnectionError, TimeoutError) as error:
-        raise Refused(
+        raise CheckpointRefused(
             name, f"is no folder here, and cannot be had: {hub} cannot be reached from this machine"
         ) from error
 

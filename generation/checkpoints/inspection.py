@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generation.files.inside import opened_inside
-from generation.files.refusal import Refused
+from generation.files.refusal import CheckpointRefused
 
 from . import documents, mistakes, pickles, pipelines, tensor_files
 from .selection import SHARD_LIST, Selection, select
@@ -33,7 +33,8 @@ class Checkpoint:
 
 
 def inspect(folder: Path) -> Checkpoint:
-    """Examine every file in `folder`. Raises Refused with the first file that may not be loaded, and why.
+    """Examine every file in `folder`. Raises CheckpointRefused with the first file that may not be loaded,
+    and why.
 
     Reads names, heads and configurations, not the tensors: quick at any size.
     """
@@ -41,7 +42,7 @@ def inspect(folder: Path) -> Checkpoint:
     for file in files:
         _refuse_code(folder, file)
     if not any(file.path == pipelines.INDEX for file in files):
-        raise Refused(folder.name, mistakes.without_index(files))
+        raise CheckpointRefused(folder.name, mistakes.without_index(files))
     with opened_inside(folder, pipelines.INDEX) as opened:
         index = documents.read_json(pipelines.INDEX, opened)
     pipeline_class, components = pipelines.check_index(index)
@@ -55,16 +56,18 @@ def inspect(folder: Path) -> Checkpoint:
 
 def _refuse_code(folder: Path, file: File) -> None:
     if kind := pickles.kind_by_name(file.name):
-        raise Refused(
+        raise CheckpointRefused(
             file.path, f"is {kind} by its name, and Handbill opens nothing that can run code: {WITHOUT}"
         )
     if file.name in REDIRECTIONS:
-        raise Refused(file.path, "points the loader to other files and is not part of a plain pipeline")
+        raise CheckpointRefused(
+            file.path, "points the loader to other files and is not part of a plain pipeline"
+        )
     if file.name.endswith(".safetensors"):
         return  # those that are kept are proved by their header; its first bytes may look like anything
     with opened_inside(folder, file.path) as opened:
         if kind := pickles.kind_by_content(opened):
-            raise Refused(
+            raise CheckpointRefused(
                 file.path, f"is {kind}, whatever its name says, and Handbill opens nothing that can run code"
             )
 
@@ -99,7 +102,7 @@ def _check_shards(checkpoint: Checkpoint) -> None:
         for path in lists:
             listed |= tensor_files.check_shards(path, checkpoint.documents[path], headers)
         if unlisted := (sorted(set(headers) - listed) if lists else sorted(headers)[1:]):
-            raise Refused(f"{folder}/{unlisted[0]}", "belongs to no list of shards")
+            raise CheckpointRefused(f"{folder}/{unlisted[0]}", "belongs to no list of shards")
 
 
 def _within(folder: str, paths: Iterable[str]) -> list[str]:

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generation.files.inside import open_inside
-from generation.files.refusal import Refused
+from generation.files.refusal import CheckpointRefused
 
 from . import hub, lock
 from .inspection import Checkpoint, inspect
@@ -46,7 +46,7 @@ def install(
     """Install a folder, or a repository of the hub by its id, under `models`. Installing the same again heals
     it.
 
-    Raises Refused with one clause that names the file and the reason; nothing is then left behind.
+    Raises CheckpointRefused with one clause that names the file and the reason; nothing is then left behind.
     """
     folder = Path(source).expanduser()
     with _workplace(models) as workplace:
@@ -57,7 +57,7 @@ def install(
             commit = ""
         else:
             if not hub.HUB_ID.fullmatch(source):
-                raise Refused(source, "is neither a folder here nor a hub id such as owner/name")
+                raise CheckpointRefused(source, "is neither a folder here nor a hub id such as owner/name")
             name, origin = name or source.rpartition("/")[2], source
             commit = _download(source, revision, workplace)
         checkpoint = inspect(workplace)
@@ -81,7 +81,7 @@ def _workplace(models: Path) -> Iterator[Path]:
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
-            raise Refused(str(models), "has no room left on its disk") from error
+            raise CheckpointRefused(str(models), "has no room left on its disk") from error
         finally:
             for made in models.glob(f"{workplace.name}*"):
                 shutil.rmtree(made, ignore_errors=True)
@@ -130,20 +130,22 @@ def _download(name: str, revision: str | None, target: Path) -> str:
     large = {path: sha256 for path, sha256 in listing.sha256.items() if (target / path).is_file()}
     for path, (found, _) in lock.hash_files(target, large).items():
         if found.sha256 != large[path]:
-            raise Refused(path, "arrived other than the hub says it is")
+            raise CheckpointRefused(path, "arrived other than the hub says it is")
     return listing.revision
 
 
 def _check_room(selection: Selection, target: Path, source: str) -> None:
     needed, free = selection.bytes + SPARE_BYTES, shutil.disk_usage(target).free
     if needed > free:
-        raise Refused(source, f"needs {needed / 1e9:,.1f} GB of disk and {free / 1e9:,.1f} GB are free")
+        raise CheckpointRefused(
+            source, f"needs {needed / 1e9:,.1f} GB of disk and {free / 1e9:,.1f} GB are free"
+        )
 
 
 def _slug(name: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
     if not slug:
-        raise Refused(name, "is no name for a model: it has neither letters nor digits")
+        raise CheckpointRefused(name, "is no name for a model: it has neither letters nor digits")
     return slug
 
 
@@ -182,7 +184,7 @@ def _replace(workplace: Path, folder: Path, made: Lock) -> None:
         try:
             lock.verify(folder, made.hash)
             return
-        except Refused:
+        except CheckpointRefused:
             folder.rename(workplace.with_name(f"{workplace.name}-damaged"))
     workplace.rename(folder)
     descriptor = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)

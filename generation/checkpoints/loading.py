@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def load(folder: Path, expected_hash: str) -> "DiffusionPipeline":
     """The pipeline in `folder`, on this machine's device, without a call to the network.
 
-    Raises Refused when any file is not the one that was installed, and when one is exchanged or written to
-    between its check and the end of the load. What remains open: a process of the same user, or root, that
-    changes a file in that time and sets the clock back, or later, in a part of the mapped file that was not
-    read yet, or that writes to this process's memory. Such a one needs no model to do harm.
+    Raises CheckpointRefused when any file is not the one that was installed, and when one is exchanged or
+    written to between its check and the end of the load. What remains open: a process of the same user, or
+    root, that changes a file in that time and sets the clock back, or later, in a part of the mapped file
+    that was not read yet, or that writes to this process's memory. Such a one needs no model to do harm.
     """
     verified = lock.verify(folder, expected_hash)
     _stay_offline()

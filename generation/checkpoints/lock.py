@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from generation.files.inside import open_inside
-from generation.files.refusal import Refused
+from generation.files.refusal import CheckpointRefused
 
 from .tree import File, files_in
 
@@ -69,7 +69,7 @@ class Verified:
     identities: dict[str, tuple[int, ...]]
 
     def check_unchanged(self) -> None:
-        """Raises Refused when any file is another one, or was written to, since it was hashed.
+        """Raises CheckpointRefused when any file is another one, or was written to, since it was hashed.
 
         Called after a load. The kernel sets a file's change time and only a clock set back can hide a write,
         so this leaves one gap: somebody who is already this user (or root) and alters the process itself.
@@ -78,7 +78,7 @@ class Verified:
             descriptor = open_inside(self.folder, path)
             try:
                 if _identity(descriptor) != identity:
-                    raise Refused(path, "was changed while the model was being loaded")
+                    raise CheckpointRefused(path, "was changed while the model was being loaded")
             finally:
                 os.close(descriptor)
 
@@ -95,7 +95,7 @@ def _hash(folder: Path, path: str) -> tuple[Locked, tuple[int, ...]]:
         before = _identity(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         if _identity(file.fileno()) != before:
-            raise Refused(path, "was changed while it was being read")
+            raise CheckpointRefused(path, "was changed while it was being read")
         return Locked(digest, os.fstat(file.fileno()).st_size), before
 
 
@@ -105,7 +105,7 @@ def _identity(descriptor: int) -> tuple[int, ...]:
 
 
 def read(folder: Path) -> Lock:
-    """The lock in `folder`. Raises Refused when it is missing or not one."""
+    """The lock in `folder`. Raises CheckpointRefused when it is missing or not one."""
     with os.fdopen(open_inside(folder, LOCK), "rb") as file:
         text = file.read(LARGEST_LOCK)
     try:
@@ -113,7 +113,7 @@ def read(folder: Path) -> Lock:
         files = {path: Locked(**locked) for path, locked in content.pop("files").items()}
         return Lock(files=files, **content)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Refused(LOCK, "is not a lock that Handbill wrote") from error
+        raise CheckpointRefused(LOCK, "is not a lock that Handbill wrote") from error
 
 
 def same_files(source: Path, folder: Path) -> bool:
@@ -123,8 +123,8 @@ def same_files(source: Path, folder: Path) -> bool:
 
 
 def verify(folder: Path, expected_hash: str) -> Verified:
-    """Hash every file in `folder` and compare. Raises Refused for the first that is changed, missing or one
-    too many.
+    """Hash every file in `folder` and compare. Raises CheckpointRefused for the first that is changed,
+    missing or one too many.
 
     `expected_hash` is the model's hash from the database, so a lock rewritten to fit other files is refused
     too.
@@ -133,14 +133,14 @@ def verify(folder: Path, expected_hash: str) -> Verified:
     identities = {}
     for path, (found, identity) in hash_files(folder, lock.files).items():
         if found != lock.files[path]:
-            raise Refused(path, "is not the file that was installed: its content has changed")
+            raise CheckpointRefused(path, "is not the file that was installed: its content has changed")
         identities[path] = identity
     return Verified(folder, lock, identities)
 
 
 def glance(folder: Path, expected_hash: str) -> tuple[tuple[int, ...], ...]:
     """What can be seen without reading the files: a value that differs once any of them is another or was
-    written to. Raises Refused where a name or a length tells that they are not as locked.
+    written to. Raises CheckpointRefused where a name or a length tells that they are not as locked.
     """
     lock = _names_compared(folder, expected_hash)
     identities = []
@@ -152,20 +152,22 @@ def glance(folder: Path, expected_hash: str) -> tuple[tuple[int, ...], ...]:
 
 
 def _names_compared(folder: Path, expected_hash: str) -> Lock:
-    """The lock, once the files in `folder` are found to have its names and lengths. Raises Refused."""
+    """The lock, once the files in `folder` are found to have its names and lengths. Raises
+    CheckpointRefused.
+    """
     present = {file.path: file for file in files_in(folder, passed_over=()) if file.path != LOCK}
     lock = read(folder)
     if lock.hash != expected_hash:
-        raise Refused(LOCK, "is not the one that was written when the model was installed")
+        raise CheckpointRefused(LOCK, "is not the one that was written when the model was installed")
     _compare_names(present, lock)
     return lock
 
 
 def _compare_names(present: dict[str, File], lock: Lock) -> None:
     if missing := sorted(set(lock.files) - set(present)):
-        raise Refused(missing[0], "is missing from the model's folder")
+        raise CheckpointRefused(missing[0], "is missing from the model's folder")
     if extra := sorted(set(present) - set(lock.files)):
-        raise Refused(extra[0], "was added to the model's folder after it was installed")
+        raise CheckpointRefused(extra[0], "was added to the model's folder after it was installed")
     for path, file in present.items():
         if file.bytes != lock.files[path].bytes:
-            raise Refused(path, "is not the file that was installed: its length has changed")
+            raise CheckpointRefused(path, "is not the file that was installed: its length has changed")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from generation.files.inside import opened_inside
-from generation.files.refusal import Refused, printable
+from generation.files.refusal import CheckpointRefused, printable
 
 from . import pickles, single_files, tensor_files
 from .selection import DOCUMENTS, SHARD_LIST, WEIGHTS
@@ -55,7 +55,9 @@ OTHER_RUNTIMES = {"Onnx": "ONNX", "ORT": "ONNX", "Flax": "Flax", "OV": "OpenVINO
 
 
 def refuse_mistakes(source: Path) -> None:
-    """Raises Refused for a file or folder that is no pipeline in safetensors form, or only a part of one."""
+    """Raises CheckpointRefused for a file or folder that is no pipeline in safetensors form, or only a part
+    of one.
+    """
     source = source.absolute()
     if source.is_file():
         _refuse_file(source)
@@ -64,7 +66,7 @@ def refuse_mistakes(source: Path) -> None:
     for file in files:
         _refuse_unfinished(source, file, files)
     if not any(file.path == INDEX for file in files):
-        raise Refused(source.name, _in_place_of_an_index(source, files))
+        raise CheckpointRefused(source.name, _in_place_of_an_index(source, files))
     index = _index(source)
     _refuse_other_runtime(index)
     for file in files:
@@ -76,11 +78,13 @@ def _refuse_file(source: Path) -> None:
     file = File(source.name, source.stat().st_size)
     _refuse_unfinished(source.parent, file, ())
     if source.name == INDEX:
-        raise Refused(source.name, "is one file of a model: give the folder that it lies in")
+        raise CheckpointRefused(source.name, "is one file of a model: give the folder that it lies in")
     if source.suffix.lower() == ".safetensors":
         with source.open("rb") as opened:
-            raise Refused(source.name, single_files.described(tensor_files.read_header(source.name, opened)))
-    raise Refused(
+            raise CheckpointRefused(
+                source.name, single_files.described(tensor_files.read_header(source.name, opened))
+            )
+    raise CheckpointRefused(
         source.name, foreign_kind(source.name) or "is a file, and a model is a folder as diffusers saves it"
     )
 
@@ -106,7 +110,7 @@ def _refuse_cache(source: Path) -> None:
     by_name = (
         f"Install {printable(name.replace('--', '/'))} by that name, or copy" if kind == "models" else "Copy"
     )
-    raise Refused(
+    raise CheckpointRefused(
         source.name,
         f"is the hub client's cache, whose files are links. {by_name} them with `cp -rL SNAPSHOT FOLDER` "
         "(SNAPSHOT is the folder inside snapshots) and give FOLDER",
@@ -116,11 +120,11 @@ def _refuse_cache(source: Path) -> None:
 def _refuse_unfinished(folder: Path, file: File, files: Sequence[File]) -> None:
     whole, dot, ending = file.path.rpartition(".")
     if f"{dot}{ending}".lower() in UNFINISHED and not any(other.path == whole for other in files):
-        raise Refused(file.path, f"is a download that was broken off: {AGAIN}, then delete this")
+        raise CheckpointRefused(file.path, f"is a download that was broken off: {AGAIN}, then delete this")
     if file.bytes < 1024 and file.name.endswith((".safetensors", *DOCUMENTS)):
         with opened_inside(folder, file.path) as opened:
             if opened.read(len(POINTER)) == POINTER:
-                raise Refused(
+                raise CheckpointRefused(
                     file.path,
                     "is only a pointer that git-lfs left in its place: run `git lfs pull` in the folder, "
                     "then install it again",
@@ -169,7 +173,9 @@ def _index(source: Path) -> dict[str, Any]:
     with opened_inside(source, INDEX) as opened:
         head = opened.read(1 << 20)
     if head.lstrip()[:1] == b"<":
-        raise Refused(INDEX, f"is a web page, such as a hub answers with when it refuses: {AGAIN}, signed in")
+        raise CheckpointRefused(
+            INDEX, f"is a web page, such as a hub answers with when it refuses: {AGAIN}, signed in"
+        )
     try:
         index = json.loads(head)
     except (ValueError, RecursionError):
@@ -181,7 +187,9 @@ def _refuse_other_runtime(index: dict[str, Any]) -> None:
     name = str(index.get("_class_name"))
     for start, runtime in OTHER_RUNTIMES.items():
         if name.startswith(start):
-            raise Refused(INDEX, f"describes a model for {runtime}, which is not read here: {SAFETENSORS}")
+            raise CheckpointRefused(
+                INDEX, f"describes a model for {runtime}, which is not read here: {SAFETENSORS}"
+            )
 
 
 def _refuse_broken_weights(source: Path, file: File) -> None:
@@ -197,7 +205,7 @@ def _refuse_missing_weights(source: Path, index: dict[str, Any], files: Sequence
         if beside and not any(file.name.endswith(".safetensors") for file in beside):
             foreign = next((foreign_kind(file.name) for file in beside if foreign_kind(file.name)), "")
             told = f". What is there {foreign}" if foreign else f": {AGAIN}, whole"
-            raise Refused(folder, f"has no weights in safetensors form{told}")
+            raise CheckpointRefused(folder, f"has no weights in safetensors form{told}")
         for file in beside:
             if SHARD_LIST.fullmatch(file.name):
                 with opened_inside(source, file.path) as opened:
@@ -221,4 +229,6 @@ def _refuse_missing_shards(index: File, opened: BinaryIO, present: set[str]) -> 
     begun = named & present or not any(name.endswith(".safetensors") for name in present)
     missing = sorted(str(name) for name in named - present)
     if begun and missing and all(WEIGHTS.fullmatch(name) for name in missing):
-        raise Refused(index.path, f"names {printable(missing[0], 60)!r}, which is not there: {AGAIN}, whole")
+        raise CheckpointRefused(
+            index.path, f"names {printable(missing[0], 60)!r}, which is not there: {AGAIN}, whole"
+        )

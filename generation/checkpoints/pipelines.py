@@ -10,7 +10,7 @@ import inspect
 import re
 from types import ModuleType
 
-from generation.files.refusal import Refused, printable
+from generation.files.refusal import CheckpointRefused, printable
 
 INDEX = "model_index.json"
 STARTER = "StarterPipeline"
@@ -22,11 +22,12 @@ RENAMED = {"CLIPFeatureExtractor": "CLIPImageProcessor"}
 def check_index(index: object) -> tuple[str, dict[str, type]]:
     """The pipeline's class name and the class of each component that is not null.
 
-    Raises Refused for a pipeline that does not make pictures from text, and for a class that is not public.
+    Raises CheckpointRefused for a pipeline that does not make pictures from text, and for a class that is not
+    public.
     """
     name = index.get("_class_name") if isinstance(index, dict) else None
     if not isinstance(index, dict) or not isinstance(name, str):
-        raise Refused(INDEX, "does not name its pipeline class")
+        raise CheckpointRefused(INDEX, "does not name its pipeline class")
     if name != STARTER:
         _check_pipeline(name)
     return name, _components(index, name == STARTER)
@@ -36,12 +37,12 @@ def _check_pipeline(name: str) -> None:
     called = f"names the pipeline {printable(name, 60)!r}, which"
     pipeline = text_to_image_pipelines().get(name)
     if pipeline is None:
-        raise Refused(INDEX, f"{called} diffusers does not know as text-to-image")
+        raise CheckpointRefused(INDEX, f"{called} diffusers does not know as text-to-image")
     if "Control" in name:
-        raise Refused(INDEX, f"{called} needs a control picture and not only text")
+        raise CheckpointRefused(INDEX, f"{called} needs a control picture and not only text")
     # diffusers fetches the second model from whatever repository or folder the first one's README.md names.
     if pipeline._load_connected_pipes:
-        raise Refused(INDEX, f"{called} loads a second model from wherever its model card says")
+        raise CheckpointRefused(INDEX, f"{called} loads a second model from wherever its model card says")
 
 
 def text_to_image_pipelines() -> dict[str, type]:
@@ -64,9 +65,9 @@ def _components(index: dict[str, object], is_starter: bool) -> dict[str, type]:
         if value == [None, None] or value is None or isinstance(value, str | int | float):
             continue
         if not (isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)):
-            raise Refused(INDEX, f"describes {printable(key, 60)!r} in an unknown way")
+            raise CheckpointRefused(INDEX, f"describes {printable(key, 60)!r} in an unknown way")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
-            raise Refused(
+            raise CheckpointRefused(
                 INDEX, f"has a component called {printable(key, 60)!r}, which is not a folder's name"
             )
         components[key] = _component_class(*value, is_starter)
@@ -77,11 +78,11 @@ def _component_class(library: str, name: str, is_starter: bool) -> type:
     called = f"names the class {printable(f'{library}.{name}', 80)!r}"
     module = _library(library, is_starter)
     if module is None:
-        raise Refused(INDEX, f"{called}, and only classes of diffusers and transformers are loaded")
+        raise CheckpointRefused(INDEX, f"{called}, and only classes of diffusers and transformers are loaded")
     name = RENAMED.get(name, name)
     found = getattr(module, name, None) if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) else None
     if not inspect.isclass(found) or not issubclass(found, _loadable()):
-        raise Refused(INDEX, f"{called}, which is not a model, scheduler or tokenizer known there")
+        raise CheckpointRefused(INDEX, f"{called}, which is not a model, scheduler or tokenizer known there")
     return found
 
 

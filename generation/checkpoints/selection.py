@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from generation.files.refusal import Refused
+from generation.files.refusal import CheckpointRefused
 
 from .pipelines import INDEX
 from .tree import File
@@ -42,20 +42,22 @@ def select(files: Iterable[File], components: dict[str, type]) -> Selection:
     """Choose from all of a checkpoint's files. Half precision is preferred: half the disk, and GPUs run in it
     anyway.
 
-    Raises Refused when a component is missing or has no safetensors weights.
+    Raises CheckpointRefused when a component is missing or has no safetensors weights.
     """
     by_folder: dict[str, list[File]] = {}
     for file in files:
         by_folder.setdefault(file.folder, []).append(file)
     for name in components:
         if name not in by_folder:
-            raise Refused(name, f"is named in {INDEX} and there is no such folder")
+            raise CheckpointRefused(name, f"is named in {INDEX} and there is no such folder")
     weighty = [name for name, kind in components.items() if _has_weights(kind)]
     for name in weighty:
         if not any(file.name == "config.json" for file in by_folder[name]):
-            raise Refused(f"{name}/config.json", "is missing, and without it the weights have no shape")
+            raise CheckpointRefused(
+                f"{name}/config.json", "is missing, and without it the weights have no shape"
+            )
     if not weighty:
-        raise Refused(INDEX, "names no component that has weights")
+        raise CheckpointRefused(INDEX, "names no component that has weights")
     variant = _variant({name: _variants(by_folder[name]) for name in weighty})
     kept = [file for file in by_folder.get("", []) if file.name == INDEX or CARDS.fullmatch(file.name)]
     for name in components:
@@ -87,7 +89,7 @@ def _variant(found: dict[str, set[str | None]]) -> str | None:
         if present and all(variants & {variant, None} for variants in found.values()):
             return variant
     lacking = next((name for name, variants in found.items() if None not in variants), "")
-    raise Refused(lacking, "has no weights in safetensors form")
+    raise CheckpointRefused(lacking, "has no weights in safetensors form")
 
 
 def _needed(files: list[File], variant: str | None) -> list[File]:
@@ -98,7 +100,7 @@ def _needed(files: list[File], variant: str | None) -> list[File]:
     sharded = any(SHARD_LIST.fullmatch(file.name) and variant_of(file.name) == chosen for file in files)
     weights = [file for file in files if _is_chosen_weights(file.name, chosen, sharded)]
     if not weights and _variants(files):
-        raise Refused(files[0].folder, "has shards of weights that do not go with a list of them")
+        raise CheckpointRefused(files[0].folder, "has shards of weights that do not go with a list of them")
     return weights + [file for file in files if _is_document(file.name, chosen)]
 
 

@@ -12,7 +12,7 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from generation.files.refusal import Refused, printable
+from generation.files.refusal import CheckpointRefused, printable
 
 from . import pickles
 
@@ -41,87 +41,87 @@ class Tensor:
 def read_header(path: str, file: BinaryIO) -> dict[str, Tensor]:
     """The tensors that `file` holds, by name; `path` is what a refusal calls it.
 
-    Raises Refused for a header that lies: too long, not JSON, names given twice, unknown types, byte ranges
-    that overlap, leave holes, do not fit the shape or leave the file.
+    Raises CheckpointRefused for a header that lies: too long, not JSON, names given twice, unknown types,
+    byte ranges that overlap, leave holes, do not fit the shape or leave the file.
     """
     size = os.fstat(file.fileno()).st_size
     file.seek(0)
     start = file.read(8)
     if len(start) < 8:
-        raise Refused(path, "is empty or too short to be a safetensors file: download it again")
+        raise CheckpointRefused(path, "is empty or too short to be a safetensors file: download it again")
     (length,) = struct.unpack("<Q", start)
     if length == 0 or length > min(size - 8, LONGEST_HEADER):
         _refuse_other(path, file)
     if length > size - 8:
-        raise Refused(
+        raise CheckpointRefused(
             path, f"says its header is {length:,} bytes long, which is more than the file: download it again"
         )
     if length > LONGEST_HEADER:
-        raise Refused(path, f"has a header of {length:,} bytes, which no model needs")
+        raise CheckpointRefused(path, f"has a header of {length:,} bytes, which no model needs")
     tensors = _tensors(path, _parse(path, file.read(length)))
     _check_ranges(path, tensors, size - 8 - length)
     return tensors
 
 
 def _refuse_other(path: str, file: BinaryIO) -> None:
-    """Raises Refused for a pickle, and for what downloads leave in the place of weights."""
+    """Raises CheckpointRefused for a pickle, and for what downloads leave in the place of weights."""
     if kind := pickles.kind_by_content(file):
-        raise Refused(path, f"is {kind}, whatever its name says")
+        raise CheckpointRefused(path, f"is {kind}, whatever its name says")
     file.seek(0)
     head = file.read(LOOKED_AT)
     if not head.strip(b"\0"):
-        raise Refused(
+        raise CheckpointRefused(
             path, "begins with nothing but zeros, as a download that was broken off: download it again"
         )
     if head.lstrip()[:1] == b"<":
-        raise Refused(
+        raise CheckpointRefused(
             path, "is a web page, such as a hub answers with when it refuses: download it again, signed in"
         )
     if head.startswith(b"GGUF"):
-        raise Refused(path, "is GGUF, whatever its name says: get the model in safetensors form")
+        raise CheckpointRefused(path, "is GGUF, whatever its name says: get the model in safetensors form")
     if head.isascii() and head.decode().replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
-        raise Refused(path, "is text and holds no weights: download it again")
+        raise CheckpointRefused(path, "is text and holds no weights: download it again")
 
 
 def _parse(path: str, header: bytes) -> dict[str, object]:
     if not header.startswith(b"{"):
-        raise Refused(path, "has a header that is not a JSON object")
+        raise CheckpointRefused(path, "has a header that is not a JSON object")
     try:
         # Depth and repeated names are where two readers of the same bytes would disagree.
         parsed = json.loads(header.decode("utf-8"), object_pairs_hook=lambda pairs: _once(path, pairs))
     except (ValueError, RecursionError) as error:
-        raise Refused(path, "has a header that is not JSON") from error
+        raise CheckpointRefused(path, "has a header that is not JSON") from error
     metadata = parsed.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise Refused(path, "has metadata in its header that is not text")
+        raise CheckpointRefused(path, "has metadata in its header that is not text")
     return parsed
 
 
 def _once(path: str, pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Refused(path, "names the same tensor twice in its header")
+        raise CheckpointRefused(path, "names the same tensor twice in its header")
     return found
 
 
 def _tensors(path: str, header: dict[str, object]) -> dict[str, Tensor]:
     if not header:
-        raise Refused(path, "holds no tensors")
+        raise CheckpointRefused(path, "holds no tensors")
     return {name: _tensor(path, name, entry) for name, entry in header.items()}
 
 
 def _tensor(path: str, name: str, entry: object) -> Tensor:
     called = f"tensor {printable(name, 60)!r}"
     if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
-        raise Refused(path, f"describes {called} in an unknown way")
+        raise CheckpointRefused(path, f"describes {called} in an unknown way")
     dtype, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]
     if not isinstance(dtype, str) or dtype not in BITS:
-        raise Refused(path, f"gives {called} an unknown type")
+        raise CheckpointRefused(path, f"gives {called} an unknown type")
     if not _are_counts(shape) or not _are_counts(offsets) or len(offsets) != 2:
-        raise Refused(path, f"gives {called} a shape or a place that is not made of whole numbers")
+        raise CheckpointRefused(path, f"gives {called} a shape or a place that is not made of whole numbers")
     elements = math.prod(shape)
     if elements > MOST_ELEMENTS:
-        raise Refused(path, f"gives {called} an impossible size")
+        raise CheckpointRefused(path, f"gives {called} an impossible size")
     return Tensor(dtype, elements, *offsets)
 
 
@@ -139,16 +139,16 @@ def _check_ranges(path: str, tensors: dict[str, Tensor], room: int) -> None:
     for name, tensor in sorted(tensors.items(), key=lambda item: (item[1].begin, item[1].end)):
         called = f"tensor {printable(name, 60)!r}"
         if tensor.begin != at:
-            raise Refused(path, f"places {called} over another tensor or leaves a hole before it")
+            raise CheckpointRefused(path, f"places {called} over another tensor or leaves a hole before it")
         if (tensor.end - tensor.begin) * 8 != tensor.elements * BITS[tensor.dtype]:
-            raise Refused(path, f"gives {called} a number of bytes that does not fit its shape")
+            raise CheckpointRefused(path, f"gives {called} a number of bytes that does not fit its shape")
         at = tensor.end
     if room < at:
-        raise Refused(
+        raise CheckpointRefused(
             path, f"is cut short: {room:,} of its {at:,} bytes of tensors are there. Download it again"
         )
     if at != room:
-        raise Refused(path, f"should hold {at:,} bytes of tensors and holds {room:,}")
+        raise CheckpointRefused(path, f"should hold {at:,} bytes of tensors and holds {room:,}")
 
 
 def check_shards(path: str, index: object, headers: dict[str, dict[str, Tensor]]) -> set[str]:
@@ -159,14 +159,16 @@ def check_shards(path: str, index: object, headers: dict[str, dict[str, Tensor]]
     """
     weight_map = index.get("weight_map") if isinstance(index, dict) else None
     if not isinstance(weight_map, dict) or not weight_map:
-        raise Refused(path, "lists no shards")
+        raise CheckpointRefused(path, "lists no shards")
     for tensor, name in weight_map.items():
         if not isinstance(name, str) or "/" in name or "\\" in name or name in ("", ".", ".."):
-            raise Refused(path, f"names {printable(str(name), 60)!r}, which is not a file beside it")
+            raise CheckpointRefused(
+                path, f"names {printable(str(name), 60)!r}, which is not a file beside it"
+            )
         if name not in headers:
-            raise Refused(path, f"names {printable(name, 60)!r}, which is not there")
+            raise CheckpointRefused(path, f"names {printable(name, 60)!r}, which is not there")
         if tensor not in headers[name]:
-            raise Refused(
+            raise CheckpointRefused(
                 path, f"looks for tensor {printable(tensor, 60)!r} in {name}, which does not hold it"
             )
     return set(weight_map.values())

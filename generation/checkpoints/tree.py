@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from generation.files.refusal import Refused
+from generation.files.refusal import CheckpointRefused
 
 MOST_FILES = 5_000
 DEEPEST = 6
@@ -37,22 +37,24 @@ def files_in(folder: Path, passed_over: Collection[str] = PASSED_OVER) -> list[F
     """Every file below `folder`, sorted by path; what is named in `passed_over` is left out, and macOS's
     doubles with it.
 
-    Raises Refused for a link, a device, a pipe, a name made to deceive, or a tree too deep or too large to be
-    a model.
+    Raises CheckpointRefused for a link, a device, a pipe, a name made to deceive, or a tree too deep or too
+    large to be a model.
     """
     if folder.is_symlink() or not folder.is_dir():
-        raise Refused(str(folder), "is not a folder of its own")
+        raise CheckpointRefused(str(folder), "is not a folder of its own")
     files = []
     for file in _walk(folder, "", 1, passed_over):
         files.append(file)
         if len(files) > MOST_FILES:
-            raise Refused(folder.name, f"holds more than {MOST_FILES} files and cannot be one model")
+            raise CheckpointRefused(
+                folder.name, f"holds more than {MOST_FILES} files and cannot be one model"
+            )
     return sorted(files, key=lambda file: file.path)
 
 
 def _walk(folder: Path, prefix: str, depth: int, passed_over: Collection[str]) -> Iterator[File]:
     if depth > DEEPEST:
-        raise Refused(prefix.rstrip("/"), f"lies more than {DEEPEST} folders deep")
+        raise CheckpointRefused(prefix.rstrip("/"), f"lies more than {DEEPEST} folders deep")
     with _scanned(folder, prefix) as entries:
         for entry in entries:
             if entry.name in passed_over or (passed_over and entry.name.startswith(DOUBLES)):
@@ -65,9 +67,11 @@ def _walk(folder: Path, prefix: str, depth: int, passed_over: Collection[str]) -
             elif stat.S_ISREG(info.st_mode):
                 yield File(path, info.st_size)
             elif stat.S_ISLNK(info.st_mode):
-                raise Refused(path, "is a symbolic link, and only real files are copied (cp -rL makes them)")
+                raise CheckpointRefused(
+                    path, "is a symbolic link, and only real files are copied (cp -rL makes them)"
+                )
             else:
-                raise Refused(path, "is a device, pipe or socket and not a file")
+                raise CheckpointRefused(path, "is a device, pipe or socket and not a file")
 
 
 @contextmanager
@@ -75,13 +79,13 @@ def _scanned(folder: Path, prefix: str) -> Iterator[Iterable[os.DirEntry[str]]]:
     try:
         entries = os.scandir(folder)
     except PermissionError as error:
-        raise Refused(prefix.rstrip("/") or folder.name, "may not be read by this user") from error
+        raise CheckpointRefused(prefix.rstrip("/") or folder.name, "may not be read by this user") from error
     with entries:
         yield entries
 
 
 def _check_name(path: str, name: str) -> None:
     if not name.isprintable() or "\\" in name:
-        raise Refused(path, "has a name with control characters or a backslash")
+        raise CheckpointRefused(path, "has a name with control characters or a backslash")
     if len(name) > LONGEST_NAME:
-        raise Refused(path, f"has a name longer than {LONGEST_NAME} characters")
+        raise CheckpointRefused(path, f"has a name longer than {LONGEST_NAME} characters")

@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
 from generation import sandbox
-from generation.sandbox import Broken, Exhausted, Refused
+from generation.sandbox import Broken, Exhausted, FileRefused
 
 MOST_BYTES = 5_000_000
 MOST_TABLES = 64
@@ -54,21 +54,21 @@ class UploadedFont:
 
 
 def read(data: bytes, asker: str = "") -> UploadedFont:
-    """The font in an uploaded TTF or OTF file. Raises Refused with a sentence for the person.
+    """The font in an uploaded TTF or OTF file. Raises FileRefused with a sentence for the person.
 
     asker: whose turn in the sandbox it is.
     """
     if not data:
-        raise Refused("This file is empty.")
+        raise FileRefused("This file is empty.")
     if len(data) > MOST_BYTES:
-        raise Refused(f"This font has {len(data) / 1e6:.1f} MB; {MOST_BYTES // 10**6} MB are the most.")
+        raise FileRefused(f"This font has {len(data) / 1e6:.1f} MB; {MOST_BYTES // 10**6} MB are the most.")
     # Typst looks for fonts in folders, and in the sandbox none can be made.
     with tempfile.TemporaryDirectory(prefix="handbill-font-") as folder:
         _write(Path(folder, "font.ttf"), data)
         try:
             answer = sandbox.read(inspected, f"{folder}\0".encode() + data, reads=[Path(folder)], asker=asker)
         except Exhausted as error:
-            raise Refused(BROKEN) from error
+            raise FileRefused(BROKEN) from error
     facts, _, kept = answer.partition(b"\0")
     return UploadedFont(data=kept, **json.loads(facts))
 
@@ -83,25 +83,27 @@ def _write(file: Path, data: bytes) -> None:
 def _check_directory(data: bytes) -> None:
     """Each table lies inside the file, and those that every font has are there."""
     if data[:4] not in KINDS:
-        raise Refused(OTHERS.get(data[:4], "This is not a font. A file that ends in .ttf or .otf is."))
+        raise FileRefused(OTHERS.get(data[:4], "This is not a font. A file that ends in .ttf or .otf is."))
     if len(data) < 12:
-        raise Refused(BROKEN)
+        raise FileRefused(BROKEN)
     (count,) = struct.unpack_from(">H", data, 4)
     if not 0 < count <= MOST_TABLES or 12 + 16 * count > len(data):
-        raise Refused(BROKEN)
+        raise FileRefused(BROKEN)
     rows = [struct.unpack_from(">4sIII", data, 12 + 16 * place) for place in range(count)]
     if any(offset + length > len(data) for _, _, offset, length in rows):
-        raise Refused("This font claims to be larger than its file. Export it again, or ask whoever made it.")
+        raise FileRefused(
+            "This font claims to be larger than its file. Export it again, or ask whoever made it."
+        )
     if sum(length for *_, length in rows) > 2 * len(data):
-        raise Refused(BROKEN)
+        raise FileRefused(BROKEN)
     tags = {tag.decode("latin-1") for tag, *_ in rows}
     if len(tags) < count or not tags >= NEEDED or not tags & OUTLINES:
-        raise Refused("This font has no letters that can be drawn, or lacks a part that every font has.")
+        raise FileRefused("This font has no letters that can be drawn, or lacks a part that every font has.")
 
 
 def inspected(message: bytes) -> bytes:
     """In the sandbox: family, style and kind as JSON, and the font anew, for the folder that a font lies in
-    and the font. Raises Refused.
+    and the font. Raises FileRefused.
     """
     folder, _, data = message.partition(b"\0")
     _check_directory(data)
@@ -112,10 +114,10 @@ def inspected(message: bytes) -> bytes:
             _draw_some(font)
             style = font["name"].getDebugName(17) or font["name"].getDebugName(2) or ""
         kept = _kept(data)
-    except (Refused, MemoryError):
+    except (FileRefused, MemoryError):
         raise
     except Exception as error:  # fontTools raises whatever it stumbles over, also KeyError
-        raise Refused(BROKEN) from error
+        raise FileRefused(BROKEN) from error
     facts = {"family": _family(folder.decode()), "style": _plain(style), "kind": KINDS[data[:4]]}
     return json.dumps(facts).encode() + b"\0" + kept
 
@@ -134,12 +136,14 @@ def _kept(data: bytes) -> bytes:
 def _check_rights(font: TTFont) -> None:
     rights = font["OS/2"].fsType if "OS/2" in font else 0
     if rights & USES == RESTRICTED or rights & BITMAPS_ONLY:
-        raise Refused(
+        raise FileRefused(
             "The maker of this font does not allow it to be embedded in files. Ask them for a licence "
             "that does, and for the font that comes with it."
         )
     if rights & NO_SUBSET:
-        raise Refused("The maker of this font allows it to be embedded only whole, which no PDF here can do.")
+        raise FileRefused(
+            "The maker of this font allows it to be embedded only whole, which no PDF here can do."
+        )
 
 
 class _Outline(BasePen):  # type: ignore[misc] # fontTools says nothing of its types
@@ -157,7 +161,7 @@ def _draw_some(font: TTFont) -> None:
     letters = font.getBestCmap() or {}
     glyphs = font.getGlyphSet()
     if not letters:
-        raise Refused("This font has no letters.")
+        raise FileRefused("This font has no letters.")
     pen = _Outline(glyphs)
     for letter in sorted(letters)[:MOST_DRAWN]:
         glyphs[letters[letter]].draw(pen)
@@ -169,12 +173,12 @@ def _check_parts(font: TTFont) -> None:
 
     def count(name: str, above: tuple[str, ...]) -> int:
         if name in above or len(above) > MOST_DEEP:
-            raise Refused(BROKEN)
+            raise FileRefused(BROKEN)
         if name not in counted:
             parts = font["glyf"][name].getComponentNames(font["glyf"])
             counted[name] = 1 + sum(count(part, (*above, name)) for part in parts)
         if counted[name] > MOST_PARTS:
-            raise Refused(BROKEN)
+            raise FileRefused(BROKEN)
         return counted[name]
 
     for name in font.getGlyphOrder() if "glyf" in font else ():
@@ -186,7 +190,7 @@ def _family(folder: str) -> str:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]).fonts()
     family = fonts[0].family.strip() if fonts else ""
     if not family or family != _plain(family):
-        raise Refused("This font has no name. Give it one, or ask whoever made it.")
+        raise FileRefused("This font has no name. Give it one, or ask whoever made it.")
     return family
 
 

@@ -23,7 +23,7 @@ from torch import nn
 
 from generation.checkpoints.tensor_files import read_header
 from generation.engine.request import GenerationError, Lora
-from generation.files.refusal import Refused
+from generation.files.refusal import CheckpointRefused
 
 # Adapters that stay loaded beside those in use. A campaign's styles are a handful; for SDXL eight of rank 16
 # take about as much memory as one large picture.
@@ -119,7 +119,7 @@ def tensors_of(file: Path) -> frozenset[str]:
     try:
         with file.open("rb") as opened:
             return frozenset(read_header("it", opened))
-    except Refused as refusal:
+    except CheckpointRefused as refusal:
         raise GenerationError("model_unavailable", f"A LoRA is refused: {refusal}.") from None
 
 

@@ -19,21 +19,21 @@ _TIMES = frozenset({"timestep", "timesteps", "t"})
 _GEOMETRY = frozenset({"img_ids", "txt_ids", "image_rotary_emb", "rotary_emb", "freqs_cis"})
 
 
-class Layout(NamedTuple):
+class RowLayout(NamedTuple):
     """How many rows a call has, and whether they are entries of lists (`listed`) or the first dimension."""
 
     rows: int
     listed: bool
 
 
-def rows_of(layouts: Sequence[Layout]) -> int:
+def rows_of(layouts: Sequence[RowLayout]) -> int:
     return sum(layout.rows for layout in layouts)
 
 
-def layout_of(call: Call) -> Layout:
+def layout_of(call: Call) -> RowLayout:
     """Rows are counted by the call's first tensor, or list of tensors."""
     sample = sample_of(call)
-    return Layout(1 if sample is None else len(sample), isinstance(sample, list))
+    return RowLayout(1 if sample is None else len(sample), isinstance(sample, list))
 
 
 def time_of(call: Call) -> float | None:
@@ -70,7 +70,7 @@ def is_time(name: str, value: torch.Tensor) -> bool:
     return value.ndim == 0 and name in _TIMES
 
 
-def has_rows(name: str, value: torch.Tensor, layout: Layout) -> bool:
+def has_rows(name: str, value: torch.Tensor, layout: RowLayout) -> bool:
     """Whether the first dimension is the rows, or a 1 that stands for all of them."""
     return value.ndim > 0 and name not in _GEOMETRY and value.shape[0] in (layout.rows, 1)
 

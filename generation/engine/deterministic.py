@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from generation.engine.arguments import Layout, has_rows, layout_of, named
+from generation.engine.arguments import RowLayout, has_rows, layout_of, named
 from generation.engine.schedule import Waiting
 from generation.engine.standins import Call
 
@@ -69,7 +69,7 @@ def _first_row(call: Call) -> Call:
     return replace(call, args=args, kwargs={name: cut[name] for name in call.kwargs})
 
 
-def _cut(name: str, value: Any, layout: Layout) -> Any:
+def _cut(name: str, value: Any, layout: RowLayout) -> Any:
     """The part of an argument that belongs to the first row."""
     if isinstance(value, torch.Tensor):
         return value[:1] if has_rows(name, value, layout) else value

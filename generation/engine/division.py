@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
-from generation.engine.arguments import Layout, rows_of
+from generation.engine.arguments import RowLayout, rows_of
 from generation.engine.structure import fields_of, sequence_like, with_fields
 
 
@@ -85,7 +85,7 @@ class Setting:
         return whole
 
 
-def split(whole: Any, layouts: Sequence[Layout], division: Division) -> list[Any]:
+def split(whole: Any, layouts: Sequence[RowLayout], division: Division) -> list[Any]:
     """One part a call, each of the form of the whole. Raises Undividable."""
     total, start, parts = rows_of(layouts), 0, []
     for layout in layouts:

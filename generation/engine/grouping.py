@@ -19,7 +19,7 @@ import torch
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from generation.engine.arguments import (
-    Layout,
+    RowLayout,
     has_rows,
     is_list_of_tensors,
     is_time,
@@ -65,7 +65,7 @@ def form_of(calls: Sequence[Call]) -> Hashable:
     return first.method, is_padded(calls), tuple(joined)
 
 
-def _signature(name: str, value: Any, layout: Layout) -> Hashable:
+def _signature(name: str, value: Any, layout: RowLayout) -> Hashable:
     """A value that is equal for two arguments exactly when they can be joined."""
     if isinstance(value, torch.Tensor):
         return _signature_of_tensor(name, value, layout)
@@ -80,7 +80,7 @@ def _signature(name: str, value: Any, layout: Layout) -> Hashable:
     return "object", id(value)
 
 
-def _signature_of_tensor(name: str, value: torch.Tensor, layout: Layout) -> Hashable:
+def _signature_of_tensor(name: str, value: torch.Tensor, layout: RowLayout) -> Hashable:
     kind = (value.dtype, value.device)
     if is_time(name, value):
         return ("rows", (), *kind)
@@ -89,7 +89,7 @@ def _signature_of_tensor(name: str, value: torch.Tensor, layout: Layout) -> Hash
     return ("shared", tuple(value.shape), *kind, _digest(value))
 
 
-def _joining(name: str, value: Any, layout: Layout) -> Hashable:
+def _joining(name: str, value: Any, layout: RowLayout) -> Hashable:
     """How an argument is joined: its signature without shapes and numbers."""
     if isinstance(value, torch.Tensor):
         if is_time(name, value):

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from generation.engine.arguments import Layout, rows_of
+from generation.engine.arguments import RowLayout, rows_of
 from generation.engine.division import (
     Along,
     Division,
@@ -31,7 +31,7 @@ from generation.engine.likeness import gaps, is_equal
 from generation.engine.structure import fields_of, has_settings, is_scalar
 
 
-def learned(whole: Any, layouts: Sequence[Layout], alone: Mapping[int, Any]) -> Division:
+def learned(whole: Any, layouts: Sequence[RowLayout], alone: Mapping[int, Any]) -> Division:
     """The division of `whole`, the answer to several calls. `alone` has the answers to some of them alone, by
     their places among the calls.
 

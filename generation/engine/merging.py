@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from generation.engine.arguments import (
-    Layout,
+    RowLayout,
     has_rows,
     is_list_of_tensors,
     is_time,
@@ -28,7 +28,7 @@ class Batch:
 
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-    layouts: tuple[Layout, ...]
+    layouts: tuple[RowLayout, ...]
 
     @property
     def rows(self) -> int:
@@ -55,7 +55,7 @@ def copied(call: Call) -> Call:
     return dataclasses.replace(call, args=args, kwargs=_copied(call.kwargs))
 
 
-def _join(name: str, values: Sequence[Any], layouts: Sequence[Layout]) -> Any:
+def _join(name: str, values: Sequence[Any], layouts: Sequence[RowLayout]) -> Any:
     first, layout = values[0], layouts[0]
     if isinstance(first, torch.Tensor):
         return _join_tensors(name, values, layouts)
@@ -74,7 +74,7 @@ def _join(name: str, values: Sequence[Any], layouts: Sequence[Layout]) -> Any:
     return first
 
 
-def _join_tensors(name: str, values: Sequence[torch.Tensor], layouts: Sequence[Layout]) -> torch.Tensor:
+def _join_tensors(name: str, values: Sequence[torch.Tensor], layouts: Sequence[RowLayout]) -> torch.Tensor:
     rows = [layout.rows for layout in layouts]
     if is_time(name, values[0]):
         return torch.cat([value.expand(count) for value, count in zip(values, rows, strict=True)])

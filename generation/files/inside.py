@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from .refusal import Refused
+from .refusal import CheckpointRefused
 
 
 def opened_inside(folder: Path, path: str) -> BinaryIO:
@@ -21,7 +21,7 @@ def open_inside(folder: Path, path: str) -> int:
     """
     *folders, name = path.split("/")
     if not all(part and part not in (".", "..") for part in (*folders, name)):
-        raise Refused(path, "is not a path inside the folder")
+        raise CheckpointRefused(path, "is not a path inside the folder")
     here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         for part in folders:
@@ -31,10 +31,10 @@ def open_inside(folder: Path, path: str) -> int:
         # A pipe put in the file's place must not make us wait for a writer.
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
     except OSError as error:
-        raise Refused(path, f"cannot be read ({error.strerror})") from error
+        raise CheckpointRefused(path, f"cannot be read ({error.strerror})") from error
     finally:
         os.close(here)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise Refused(path, "is not a regular file")
+        raise CheckpointRefused(path, "is not a regular file")
     return descriptor

@@ -1,7 +1,7 @@
 """The one way this package says no."""
 
 
-class Refused(Exception):
+class CheckpointRefused(Exception):
     """A checkpoint is not what Handbill may load. Its text is one clause that names the file and the reason.
 
     Names come from strangers: what cannot be printed is shown as "?", and long ones are cut.

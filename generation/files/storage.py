@@ -24,7 +24,7 @@ from typing import BinaryIO, NamedTuple
 from django.conf import settings
 
 from generation.files.inside import open_inside
-from generation.files.refusal import Refused
+from generation.files.refusal import CheckpointRefused
 
 # <account>/<first two of the hash>/<hash>.<suffix>; nothing else is a path here, so none can lead anywhere
 # else.
@@ -219,7 +219,7 @@ def _opened(path: str) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(open_inside(_root(), path), "rb") as file:
             yield file
-    except Refused as refused:
+    except CheckpointRefused as refused:
         raise FileNotFoundError(errno.ENOENT, "not a stored file") from refused
     except FileNotFoundError:
         raise

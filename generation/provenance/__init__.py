@@ -4,7 +4,7 @@ AI.
 Knows nothing of Django, accounts or prompts: what it is not given it cannot leak.
 """
 
-from .facts import Facts
+from .facts import MarkFacts
 from .marks import MediaType, NotMarked, mark_file, mark_picture
 from .reader import Marks, read_marks
 from .recipe import recipe
@@ -13,8 +13,8 @@ from .verdict import LARGEST_FILE, Finding, Verdict, verify
 
 __all__ = [
     "LARGEST_FILE",
-    "Facts",
     "Finding",
+    "MarkFacts",
     "Marks",
     "MediaType",
     "NotMarked",

@@ -14,7 +14,7 @@ COMPOSITE = f"{TERMS}compositeWithTrainedAlgorithmicMedia"
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class MarkFacts:
     """`model`, `pipeline_class` and `model_hash` (of its lock): what made the picture.
 
     composite: something that no model made is in it as well, such as a logo, set text or somebody's

@@ -14,7 +14,7 @@ from typing import Literal
 from c2pa import Builder, C2paError, C2paSignerInfo, Context, Reader, Settings, Signer
 
 from .exclusion import holds_the_manifest_alone
-from .facts import Facts, versions
+from .facts import MarkFacts, versions
 from .studio import Authorities, Studio
 
 Standing = Literal["none", "ours", "changed", "stranger", "broken"]
@@ -44,7 +44,7 @@ class Statement:
     actions: tuple[str, ...] = ()
 
 
-def sign(data: bytes, media_type: str, facts: Facts, studio: Studio) -> bytes:
+def sign(data: bytes, media_type: str, facts: MarkFacts, studio: Studio) -> bytes:
     """`data` with a manifest, as the last thing that is done to it. Raises SigningFailed, StudioError."""
     credential = studio.signing
     info = C2paSignerInfo("es256", credential.chain_pem, credential.key_pem, None)
@@ -85,7 +85,7 @@ def _covers(details: dict, data: bytes, media_type: str) -> bool:
     return len(left_out) == 1 and holds_the_manifest_alone(data, media_type, **left_out[0])
 
 
-def _manifest(facts: Facts) -> dict[str, object]:
+def _manifest(facts: MarkFacts) -> dict[str, object]:
     agent = {"name": facts.system, "version": facts.model_hash}
     created = {"action": "c2pa.created", "digitalSourceType": facts.source_type, "softwareAgent": agent}
     later = [{"action": action} for action in facts.actions]

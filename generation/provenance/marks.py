@@ -10,7 +10,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from . import manifest, xmp
-from .facts import Facts
+from .facts import MarkFacts
 from .manifest import SigningFailed
 from .studio import StudioError, studio
 from .watermark import embed
@@ -27,7 +27,7 @@ class NotMarked(Exception):
     """
 
 
-def mark_file(data: bytes, media_type: MediaType, facts: Facts, quality: int | None = None) -> bytes:
+def mark_file(data: bytes, media_type: MediaType, facts: MarkFacts, quality: int | None = None) -> bytes:
     """A finished file with its marks, as `media_type`.
 
     A picture may come as PNG, JPEG or WebP, whichever it is to leave as: give a PNG for a JPEG, so that it is
@@ -45,7 +45,7 @@ def mark_file(data: bytes, media_type: MediaType, facts: Facts, quality: int | N
 
 
 def mark_picture(
-    image: Image.Image, media_type: PictureType, facts: Facts, quality: int | None = None
+    image: Image.Image, media_type: PictureType, facts: MarkFacts, quality: int | None = None
 ) -> bytes:
     """`image` as a file with its marks, and nothing else that its maker or a pipeline attached to it but its
     resolution.
@@ -67,7 +67,9 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def _encoded(image: Image.Image, media_type: PictureType, facts: Facts, dpi: object, quality: int) -> bytes:
+def _encoded(
+    image: Image.Image, media_type: PictureType, facts: MarkFacts, dpi: object, quality: int
+) -> bytes:
     """`image` as a file with the XMP packet."""
     stream, packet = io.BytesIO(), xmp.packet(facts)
     resolution = {"dpi": dpi} if dpi else {}
@@ -91,7 +93,7 @@ def _on_white(image: Image.Image) -> Image.Image:
     return paper
 
 
-def _pdf(data: bytes, facts: Facts) -> bytes:
+def _pdf(data: bytes, facts: MarkFacts) -> bytes:
     """The document with our packet as its metadata, in place of what it had: author, dates, file names."""
     # Here: it is a tenth of a second that only who makes documents should wait.
     from pypdf import PdfReader, PdfWriter
@@ -110,7 +112,7 @@ def _pdf(data: bytes, facts: Facts) -> bytes:
     return stream.getvalue()
 
 
-def _signed(data: bytes, media_type: MediaType, facts: Facts) -> bytes:
+def _signed(data: bytes, media_type: MediaType, facts: MarkFacts) -> bytes:
     try:
         return manifest.sign(data, media_type, facts, studio())
     except (SigningFailed, StudioError) as error:

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import quoteattr
 
-from .facts import Facts, versions
+from .facts import MarkFacts, versions
 
 PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -19,7 +19,7 @@ PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-def packet(facts: Facts) -> str:
+def packet(facts: MarkFacts) -> str:
     return PACKET.format(
         tool=quoteattr(f"Handbill {versions()['handbill']}"),
         source_type=quoteattr(facts.source_type),

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generation.sandbox import Refused
+from generation.sandbox import FileRefused
 
 MOST_MEMORY = 170_000_000  # bytes to decode it into
 MOST_PIXELS = 64_000_000
@@ -57,23 +57,27 @@ class Header:
 
 
 def header(data: bytes, side: int = 0, unknown: str = UNKNOWN) -> Header:
-    """Raises Refused for what is no picture, with the sentence `unknown`, and for one that takes too much to
-    decode to `side` pixels of the longer side.
+    """Raises FileRefused for what is no picture, with the sentence `unknown`, and for one that takes too much
+    to decode to `side` pixels of the longer side.
     """
     try:
         found = _header(data)
     except (struct.error, IndexError) as error:
-        raise Refused(DAMAGED) from error
+        raise FileRefused(DAMAGED) from error
     if found is None:
-        raise Refused(unknown)
+        raise FileRefused(unknown)
     if not found.pixels:
-        raise Refused(DAMAGED)
+        raise FileRefused(DAMAGED)
     if found.pixels > MOST_PIXELS or found.memory(side) > MOST_MEMORY:
-        raise Refused(f"This picture has {found.width} × {found.height} pixels, too many. Save it smaller.")
+        raise FileRefused(
+            f"This picture has {found.width} × {found.height} pixels, too many. Save it smaller."
+        )
     if found.scans > MOST_SCANS or found.scans * found.pixels > MOST_SCANNED:
-        raise Refused(f"This picture is stored in {found.scans} layers, too many. Save it as a plain JPEG.")
+        raise FileRefused(
+            f"This picture is stored in {found.scans} layers, too many. Save it as a plain JPEG."
+        )
     if found.frames > MOST_FRAMES:
-        raise Refused(f"This is a film of {found.frames} pictures. Save one of them.")
+        raise FileRefused(f"This is a film of {found.frames} pictures. Save one of them.")
     return found
 
 
@@ -90,13 +94,13 @@ def _header(data: bytes) -> Header | None:
 def _png(data: bytes) -> Header:
     frames, first = 1, data[12:16]
     if first != b"IHDR":
-        raise Refused(DAMAGED)
+        raise FileRefused(DAMAGED)
     width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
     for name, at, _ in _counted(_png_chunks(data)):
         if name == b"acTL":
             frames = max(frames, struct.unpack_from(">I", data, at)[0])
         if name == b"IHDR" and at != 16:
-            raise Refused(DAMAGED)
+            raise FileRefused(DAMAGED)
     kept = DEEP_GREY if depth == 16 and colour == 0 else PNG_BYTES.get(colour, 4)
     return Header("PNG", width, height, kept, frames=frames)
 
@@ -114,7 +118,7 @@ def _jpeg(data: bytes) -> Header:
     segments = _counted(_jpeg_segments(data))
     marker, at = next(((marker, at) for marker, at, _ in segments if marker in STARTS_OF_FRAME), (0, 0))
     if not marker:
-        raise Refused(DAMAGED)
+        raise FileRefused(DAMAGED)
     height, width, components = struct.unpack_from(">HHB", data, at + 1)
     kept = 1 if components == 1 else 4
     if marker not in PROGRESSIVE:
@@ -138,7 +142,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     at = 2
     while at + 4 <= len(data):
         if data[at] != 0xFF:
-            raise Refused(DAMAGED)
+            raise FileRefused(DAMAGED)
         marker = data[at + 1]
         if marker == START_OF_SCAN:
             return
@@ -191,5 +195,5 @@ WEBP_SIZES = {b"VP8X": _extended, b"VP8 ": _lossy, b"VP8L": _lossless}
 def _counted(parts: Iterator) -> Iterator:
     for count, part in enumerate(parts):
         if count > MOST_PARTS:
-            raise Refused(DAMAGED)
+            raise FileRefused(DAMAGED)
         yield part

@@ -15,7 +15,7 @@ from PIL import (  # The plug-ins: Pillow would look for them when the first pic
     WebPImagePlugin,
 )
 
-from generation.sandbox import Refused
+from generation.sandbox import FileRefused
 
 from .headers import DAMAGED, UNKNOWN, header
 
@@ -52,7 +52,7 @@ class Opened:
 
 
 def opened(data: bytes, side: int) -> Opened:
-    """The first picture in a file, its longer side at most `side`. Raises Refused."""
+    """The first picture in a file, its longer side at most `side`. Raises FileRefused."""
     told = header(data, side)
     try:
         image = Image.open(io.BytesIO(data), formats=[told.form])
@@ -62,12 +62,12 @@ def opened(data: bytes, side: int) -> Opened:
         profile = image.info.get("icc_profile")
         is_grey = image.mode in ("1", "L", "LA") or image.mode.startswith("I")
         small = _small(image, side)
-    except (Refused, MemoryError):
+    except (FileRefused, MemoryError):
         raise
     except Image.UnidentifiedImageError as error:
-        raise Refused(UNKNOWN) from error
+        raise FileRefused(UNKNOWN) from error
     except Exception as error:  # Whatever Pillow's decoders raise, which is many things, the file is broken.
-        raise Refused(DAMAGED) from error
+        raise FileRefused(DAMAGED) from error
     alpha = small.getchannel("A") if small.mode == "RGBA" else None
     colours = _in_srgb(small, profile, grey=is_grey)
     return Opened(_upright(colours, orientation), alpha and _upright(alpha, orientation))

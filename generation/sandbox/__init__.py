@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import IO
 
 from . import landlock, system_calls
-from .errors import Broken, Busy, Exhausted, Refused
+from .errors import Broken, Busy, Exhausted, FileRefused
 from .turns import turn
 
-__all__ = ["Broken", "Busy", "Exhausted", "Refused", "read", "turn"]
+__all__ = ["Broken", "Busy", "Exhausted", "FileRefused", "read", "turn"]
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def read(
     asker: for whom, such as a client's address: it never has more than one reader running. reads: folders
     that the reader may read. seconds, memory: when it may have other than SECONDS and MEMORY.
 
-    Raises Refused with the sentence that `reader` raised it with, Exhausted, Busy, and Broken when the
+    Raises FileRefused with the sentence that `reader` raised it with, Exhausted, Busy, and Broken when the
     sandbox itself does not work on this machine.
     """
     _say_what_is_missing()
@@ -64,7 +64,7 @@ def read(
         if status == ANSWERED:
             return _content(answer)
         if status == REFUSED:
-            raise Refused(_content(answer).decode())
+            raise FileRefused(_content(answer).decode())
         if status == GAVE_UP or status < 0:
             why = _content(trouble).decode(errors="replace") or f"signal {-status}"
             log.info("%s gave up a file: %s", _name(reader), why[-200:])

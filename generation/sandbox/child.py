@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from generation.sandbox import ANSWERED, GAVE_UP, REFUSED, Refused, confinement
+from generation.sandbox import ANSWERED, GAVE_UP, REFUSED, FileRefused, confinement
 
 
 def main(name: str, seconds: str, memory: str, *folders: str) -> None:
@@ -30,7 +30,7 @@ def main(name: str, seconds: str, memory: str, *folders: str) -> None:
 def _answer(reader: Callable[[bytes], bytes], data: bytes) -> tuple[int, bytes]:
     try:
         return ANSWERED, reader(data)
-    except Refused as refused:
+    except FileRefused as refused:
         return REFUSED, str(refused).encode()
     except BaseException as error:  # Rust's panics are no Exceptions.
         # Where, but not what: the words could be the stranger's.

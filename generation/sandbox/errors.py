@@ -1,12 +1,12 @@
-class Refused(ValueError):
+class FileRefused(ValueError):
     """The file is refused, in a sentence for whoever sent it."""
 
 
-class Exhausted(Refused):
+class Exhausted(FileRefused):
     """Reading the file took more memory or time than any honest one does, or crashed the reader."""
 
 
-class Busy(Refused):
+class Busy(FileRefused):
     """All places were taken for as long as anybody would wait."""
 
 

@@ -42,7 +42,7 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class TrainingBatch:
     scenes: Tensor
     words: Tensor
     mask: Tensor
@@ -139,7 +139,7 @@ def train(
     return average.module.eval()
 
 
-def loss_of(model: SceneTransformer, batch: Batch) -> Tensor:
+def loss_of(model: SceneTransformer, batch: TrainingBatch) -> Tensor:
     """The loss of one batch, at random times, noise and dropped texts."""
     clean = batch.scenes
     t = torch.rand(len(clean))
@@ -157,7 +157,7 @@ def loss_of(model: SceneTransformer, batch: Batch) -> Tensor:
     return (0.5 * wrong + weight * (5 * colours + 0.5 * pose)).mean()
 
 
-def _batches(data: Dataset, steps: int, rows: int, seed: int) -> Iterator[Batch]:
+def _batches(data: Dataset, steps: int, rows: int, seed: int) -> Iterator[TrainingBatch]:
     """Rows of like length, so that the words can be cut to the longest."""
     generator = torch.Generator().manual_seed(seed)
     lengths = data.mask.sum(1)
@@ -168,7 +168,7 @@ def _batches(data: Dataset, steps: int, rows: int, seed: int) -> Iterator[Batch]
         picked = by_length[start + torch.randperm(window, generator=generator)[:rows]]
         scene = torch.randint(0, data.scenes.shape[1], (len(picked),), generator=generator)
         longest = int(lengths[picked].max())
-        yield Batch(
+        yield TrainingBatch(
             data.scenes[picked, scene],
             data.words[picked, :longest],
             data.mask[picked, :longest],

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from generation.checkpoints import Refused
+from generation.checkpoints import CheckpointRefused
 from generation.models import Job, ModelVersion, Status
 
 LOOK_AFTER = 2.0  # seconds for which a look at a model's files holds
@@ -106,7 +106,7 @@ class LoadableModels:
         now = time.monotonic()
         try:
             return _Look(now, self._glance(model))
-        except Refused:
+        except CheckpointRefused:
             return _Look(now, None, "damaged")
         except OSError:  # Not here, on a disk that has gone away, or not to be read.
             return _Look(now, None, "missing")

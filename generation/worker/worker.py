@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from generation import jobs, registry
-from generation.checkpoints import Refused
+from generation.checkpoints import CheckpointRefused
 from generation.engine import Engine
 from generation.engine.curve import Curve
 from generation.engine.forward import is_out_of_memory
@@ -185,7 +185,7 @@ class Worker:
 
 def _hindrance(error: Exception) -> str:
     """Why a model was not loaded, as a code of `jobs.reasons.WAITING`."""
-    if isinstance(error, Refused):
+    if isinstance(error, CheckpointRefused):
         return "damaged"
     return "too_large" if is_out_of_memory(error) else "unloadable"
 

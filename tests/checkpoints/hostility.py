@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.checkpoints import Refused, install
+from generation.checkpoints import CheckpointRefused, install
 from tests.checkpoints.trees import edit, honest, put
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
@@ -21,7 +21,7 @@ def assert_refused(case: Case, tmp_path: Path) -> None:
     source, models, canary = honest(tmp_path / "tree"), tmp_path / "models", tmp_path / "canary"
     spoil(source, canary)
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CheckpointRefused) as refused:
         install(str(source), models)
 
     assert refused.value.path == file

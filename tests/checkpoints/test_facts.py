@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.checkpoints import Facts, facts_of, install, licence_of, memory_bytes
+from generation.checkpoints import CheckpointFacts, facts_of, install, licence_of, memory_bytes
 from tests.checkpoints.trees import edit, honest, put, safetensors
 from tests.engine.tiny_pipelines import FAMILIES, build
 
@@ -80,7 +80,7 @@ def test_published_configurations_give_the_sizes_they_were_trained_for(name: str
 def test_defaults_are_those_of_the_pipelines_authors(tmp_path: Path) -> None:
     facts = facts_of(install(str(honest(tmp_path / "tree")), tmp_path / "models").checkpoint)
 
-    assert facts == Facts(
+    assert facts == CheckpointFacts(
         size_multiple=8,
         size_min=256,
         size_max=1024,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from generation.checkpoints import Refused, install
+from generation.checkpoints import CheckpointRefused, install
 from tests.checkpoints.hostility import bomb
 from tests.checkpoints.small_hub import COMMIT, REPOSITORY, SmallHub
 from tests.checkpoints.trees import honest, put, safetensors
@@ -32,9 +32,9 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHub]:
     served.server_close()
 
 
-def refusal(source: str, tmp_path: Path, **options: str) -> Refused:
+def refusal(source: str, tmp_path: Path, **options: str) -> CheckpointRefused:
     models = tmp_path / "models"
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CheckpointRefused) as refused:
         install(source, models, **options)
     assert list(models.iterdir()) == []
     assert str(refused.value).isprintable()

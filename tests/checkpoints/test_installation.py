@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.checkpoints import Lock, Refused, install, installation
+from generation.checkpoints import CheckpointRefused, Lock, install, installation
 from tests.checkpoints.trees import edit, honest, put, safetensors
 
 LIST = "unet/diffusion_pytorch_model.safetensors.index.json"
@@ -160,24 +160,24 @@ def test_other_weights_are_another_version_beside_the_first(source: Path, tmp_pa
     ],
 )
 def test_what_is_no_source_is_said(given: str, said: str, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=said) as refused:
+    with pytest.raises(CheckpointRefused, match=said) as refused:
         install(given, tmp_path / "models")
     assert str(refused.value).isprintable()
 
 
 def test_a_single_file_is_not_a_model(source: Path, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="is one file of weights"):
+    with pytest.raises(CheckpointRefused, match="is one file of weights"):
         install(str(source / "unet/diffusion_pytorch_model.safetensors"), tmp_path / "models")
 
 
 def test_a_link_to_a_model_is_refused(source: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(source)
-    with pytest.raises(Refused, match="is not a folder of its own"):
+    with pytest.raises(CheckpointRefused, match="is not a folder of its own"):
         install(str(tmp_path / "link"), tmp_path / "models")
 
 
 def test_a_name_without_letters_is_refused(source: Path, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="no name for a model"):
+    with pytest.raises(CheckpointRefused, match="no name for a model"):
         install(str(source), tmp_path / "models", name="../..")
     assert installed_files(tmp_path / "models") == []
 
@@ -192,7 +192,7 @@ def test_a_disk_too_small_is_said_before_anything_is_copied(source: Path, tmp_pa
         opened.truncate(len(header) + (1 << 43))
     started = time.monotonic()
 
-    with pytest.raises(Refused, match=r"needs 8,796\.\d GB of disk and [\d.,]+ GB are free"):
+    with pytest.raises(CheckpointRefused, match=r"needs 8,796\.\d GB of disk and [\d.,]+ GB are free"):
         install(str(source), tmp_path / "models")
     assert time.monotonic() - started < 5
     assert list((tmp_path / "models").iterdir()) == []
@@ -209,7 +209,7 @@ def test_a_disk_that_fills_up_on_the_way_is_said_and_leaves_nothing(
         pytest.skip("mounting is not allowed here")
     monkeypatch.setattr(installation, "SPARE_BYTES", -1_000_000)  # the room goes after it was looked at
     try:
-        with pytest.raises(Refused, match="no room left on its disk"):
+        with pytest.raises(CheckpointRefused, match="no room left on its disk"):
             install(str(source), models)
         assert list(models.iterdir()) == []
     finally:

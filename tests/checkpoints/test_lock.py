@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.checkpoints import Installed, Refused, install, same_files, verify
+from generation.checkpoints import CheckpointRefused, Installed, install, same_files, verify
 from generation.checkpoints.lock import LOCK
 from tests.checkpoints.trees import honest, put, safetensors
 
@@ -72,7 +72,7 @@ def test_a_changed_model_is_refused(name: str, made: Installed) -> None:
     verify(folder, made.lock.hash)
     change(folder)
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CheckpointRefused) as refused:
         verify(folder, made.lock.hash)
     assert refused.value.path == file
     assert reason in refused.value.reason
@@ -86,12 +86,12 @@ def test_a_lock_that_leads_outside_opens_nothing_there(made: Installed) -> None:
 
     from generation.checkpoints.lock import read
 
-    with pytest.raises(Refused, match="missing"):
+    with pytest.raises(CheckpointRefused, match="missing"):
         verify(folder, read(folder).hash)
 
 
 def test_a_model_that_is_another_is_refused(made: Installed) -> None:
-    with pytest.raises(Refused, match="not the one"):
+    with pytest.raises(CheckpointRefused, match="not the one"):
         verify(made.checkpoint.folder, "0" * 64)
 
 
@@ -109,7 +109,7 @@ def test_a_file_changed_between_check_and_load_is_noticed(swap: str, made: Insta
     if swap == "there and back again":
         rewrite(file, honest_bytes)
 
-    with pytest.raises(Refused, match="while the model was being loaded"):
+    with pytest.raises(CheckpointRefused, match="while the model was being loaded"):
         verified.check_unchanged()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.checkpoints import Refused, install
+from generation.checkpoints import CheckpointRefused, install
 from generation.checkpoints.mistakes import refuse_mistakes, without_index
 from generation.checkpoints.tree import File
 from tests.checkpoints.trees import INDEX, honest, put, safetensors, with_header
@@ -105,7 +105,7 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
 def test_a_spoilt_folder_is_refused_with_what_to_do(name, tmp_path):
     spoil, path, reason = SPOILT[name]
     spoil(honest(tmp_path / "model"))
-    with pytest.raises(Refused, match=reason) as refused:
+    with pytest.raises(CheckpointRefused, match=reason) as refused:
         refuse_mistakes(tmp_path / "model")
     assert refused.value.path == path
     assert str(tmp_path) not in str(refused.value)
@@ -161,7 +161,7 @@ SINGLE = {
 def test_a_single_file_is_told_what_it_is_and_what_to_do(name, tmp_path):
     content, reason = SINGLE[name]
     file = put(tmp_path, name, content)
-    with pytest.raises(Refused, match=reason) as refused:
+    with pytest.raises(CheckpointRefused, match=reason) as refused:
         refuse_mistakes(file)
     assert refused.value.path == name
 
@@ -170,7 +170,7 @@ def test_a_single_file_is_told_what_it_is_and_what_to_do(name, tmp_path):
 def test_a_folder_with_only_a_single_file_is_told_the_same(name, tmp_path):
     content, reason = SINGLE[name]
     put(tmp_path / "downloads", name, content)
-    with pytest.raises(Refused, match=f"no model_index.json. Its file {name} is .*{reason}"):
+    with pytest.raises(CheckpointRefused, match=f"no model_index.json. Its file {name} is .*{reason}"):
         refuse_mistakes(tmp_path / "downloads")
 
 
@@ -180,15 +180,15 @@ def test_the_wrong_folder_is_led_to_the_right_one(tmp_path):
         (tmp_path / "outer", "its folder model has: install that one"),
         (model / "unet", "is one part of a model: install the folder above it, model"),
     ):
-        with pytest.raises(Refused, match=reason):
+        with pytest.raises(CheckpointRefused, match=reason):
             refuse_mistakes(folder)
     honest(tmp_path / "outer" / "second")
-    with pytest.raises(Refused, match="holds 2 models: install one of its folders"):
+    with pytest.raises(CheckpointRefused, match="holds 2 models: install one of its folders"):
         refuse_mistakes(tmp_path / "outer")
     (model / "model_index.json").unlink()
-    with pytest.raises(Refused, match="or that file is missing: download it again"):
+    with pytest.raises(CheckpointRefused, match="or that file is missing: download it again"):
         refuse_mistakes(model)
-    with pytest.raises(Refused, match="There are no files in it"):
+    with pytest.raises(CheckpointRefused, match="There are no files in it"):
         refuse_mistakes(put(tmp_path / "none", ".DS_Store", b"").parent)
 
 
@@ -214,7 +214,9 @@ def test_the_hub_clients_cache_is_told_by_its_links(tmp_path):
     snapshot = put(repository, "snapshots/c0ffee/README.md", "x").parent
     (snapshot / "model_index.json").symlink_to(blob)
     for given in (repository, snapshot):
-        with pytest.raises(Refused, match="Install owner/name by that name, or copy them with `cp -rL"):
+        with pytest.raises(
+            CheckpointRefused, match="Install owner/name by that name, or copy them with `cp -rL"
+        ):
             refuse_mistakes(given)
 
 
@@ -251,7 +253,7 @@ def test_a_folder_that_may_not_be_read_is_told(tmp_path, monkeypatch):
         return scandir(folder)
 
     monkeypatch.setattr(os, "scandir", scanned)
-    with pytest.raises(Refused, match="unet may not be read by this user"):
+    with pytest.raises(CheckpointRefused, match="unet may not be read by this user"):
         refuse_mistakes(tmp_path / "model")
 
 
@@ -261,9 +263,10 @@ def test_gigabytes_are_refused_by_their_first_bytes_and_without_torch(tmp_path):
     with (source / UNET).open("r+b") as file:
         file.truncate(40 << 30)
     program = (
-        "import sys\nfrom pathlib import Path\nfrom generation.checkpoints import Refused, install\n"
+        "import sys\nfrom pathlib import Path\n"
+        "from generation.checkpoints import CheckpointRefused, install\n"
         "try:\n    install(sys.argv[1], Path(sys.argv[2]))\n"
-        "except Refused as error:\n    print(error)\n"
+        "except CheckpointRefused as error:\n    print(error)\n"
         "print([name for name in ('torch', 'diffusers', 'transformers') if name in sys.modules])"
     )
     command = [sys.executable, "-c", program, str(source), str(tmp_path / "models")]

@@ -14,7 +14,7 @@ from fontTools.ttLib.tables.DefaultTable import DefaultTable
 from generation.compositor import uploaded_font
 from generation.compositor.fonts import TYPEFACES
 from generation.compositor.uploaded_font import read
-from generation.sandbox import Refused
+from generation.sandbox import FileRefused
 from tests.hostile import fonts as hostile
 
 LORA = TYPEFACES / "lora" / "Lora_700Bold.ttf"
@@ -115,7 +115,7 @@ def test_a_font_that_may_be_embedded_is_taken(rights):
     [(0x0002, "does not allow it to be embedded"), (0x0200, "does not allow"), (0x0100, "only whole")],
 )
 def test_the_makers_rights_are_respected_and_named(rights, sentence):
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(FileRefused, match=sentence):
         read(built(rights=rights))
 
 
@@ -125,9 +125,9 @@ def test_a_font_that_claims_tables_of_10_gigabytes_is_refused_before_it_is_read(
     several = font
     for table in ("glyf", "GPOS", "GSUB"):
         several = with_row(several, table, length=0xFFFFFFFF)  # four gigabytes each
-        with pytest.raises(Refused, match="larger than its file"):
+        with pytest.raises(FileRefused, match="larger than its file"):
             uploaded_font.inspected(b"\0" + several)
-    with pytest.raises(Refused, match="larger than its file"):
+    with pytest.raises(FileRefused, match="larger than its file"):
         uploaded_font.inspected(b"\0" + with_row(font, "glyf", offset=len(font)))
 
 
@@ -135,7 +135,7 @@ def test_tables_that_lie_over_each_other_are_refused():
     font = LORA.read_bytes()
     for table in list(directory_of(font))[:6]:
         font = with_row(font, table, offset=12, length=len(font) - 12)
-    with pytest.raises(Refused, match="damaged"):
+    with pytest.raises(FileRefused, match="damaged"):
         read(font)
 
 
@@ -143,7 +143,7 @@ def test_a_character_map_that_claims_billions_of_letters_is_refused():
     groups = struct.pack(">III", 0, 0xFFFFFFF0, 1)
     format_12 = struct.pack(">HHIII", 12, 0, 16 + len(groups), 0, 1) + groups
     cmap = struct.pack(">HHHHI", 0, 1, 3, 10, 12) + format_12
-    with pytest.raises(Refused, match="damaged"):
+    with pytest.raises(FileRefused, match="damaged"):
         read(with_cmap(built(), cmap))
 
 
@@ -152,7 +152,7 @@ def test_a_letter_that_is_a_part_of_itself_is_refused(parts):
     """Drawing it goes round for ever, and Typst would draw it in the web process."""
     part = struct.pack(">HHbb", 0x0022, 1, 0, 0)
     glyph = struct.pack(">hhhhh", -1, 0, 0, 500, 500) + part * (parts - 1) + b"\0\2" + part[2:]
-    with pytest.raises(Refused, match="damaged"):
+    with pytest.raises(FileRefused, match="damaged"):
         uploaded_font.inspected(b"\0" + hostile.of_one_glyph(glyph + bytes(-len(glyph) % 4), 9))
 
 
@@ -162,14 +162,14 @@ def test_a_corrupt_font_is_refused(seed):
     start = struct.unpack_from(">I", font, directory_of(bytes(font))["glyf"] + 8)[0]
     for place in range(start + seed, start + 40_000, 7):
         font[place] = (font[place] * 31 + seed) % 256
-    with pytest.raises(Refused, match="damaged"):
+    with pytest.raises(FileRefused, match="damaged"):
         read(bytes(font))
 
 
 def test_a_font_that_was_cut_short_is_refused():
     font = LORA.read_bytes()
     for length in (3, 8, 30, 200, 5000, len(font) - 5000):
-        with pytest.raises(Refused):
+        with pytest.raises(FileRefused):
             read(font[:length])
 
 
@@ -186,7 +186,7 @@ def test_a_font_that_was_cut_short_is_refused():
     ],
 )
 def test_what_is_no_font_is_refused_in_a_sentence(file, sentence):
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(FileRefused, match=sentence):
         read(file)
 
 
@@ -194,17 +194,17 @@ def test_a_collection_is_refused_with_a_way_out():
     collection, data = TTCollection(), io.BytesIO()
     collection.fonts = [TTFont(LORA), TTFont(LORA)]
     collection.save(data)
-    with pytest.raises(Refused, match="one font of it"):
+    with pytest.raises(FileRefused, match="one font of it"):
         read(data.getvalue())
 
 
 def test_a_font_without_letters_or_without_a_name_is_refused():
-    with pytest.raises(Refused, match="no letters"):
+    with pytest.raises(FileRefused, match="no letters"):
         read(built(letters=""))
-    with pytest.raises(Refused, match="no name"):
+    with pytest.raises(FileRefused, match="no name"):
         read(built(family=" "))
 
 
 def test_a_name_that_plays_tricks_is_refused():
-    with pytest.raises(Refused, match="no name"):
+    with pytest.raises(FileRefused, match="no name"):
         read(built(family="Lora\u202eevil"))

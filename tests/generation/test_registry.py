@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEvent
 from generation import registry
-from generation.checkpoints import Refused, loading
+from generation.checkpoints import CheckpointRefused, loading
 from generation.models import ModelVersion
 from tests.checkpoints.trees import honest, put, safetensors
 from tests.engine import tiny_pipelines
@@ -87,7 +87,7 @@ def test_an_old_version_installed_again_is_offered_again(source: Path) -> None:
 
 def test_the_same_model_has_one_name(source: Path, data: Path) -> None:
     registry.install(str(source), name="first")
-    with pytest.raises(Refused, match="is installed already, under the name first"):
+    with pytest.raises(CheckpointRefused, match="is installed already, under the name first"):
         registry.install(str(source), name="second")
 
     assert not list((data / "models" / "second").iterdir())
@@ -95,7 +95,7 @@ def test_the_same_model_has_one_name(source: Path, data: Path) -> None:
 
 
 def test_nobody_may_pose_as_the_starter(source: Path, data: Path) -> None:
-    with pytest.raises(Refused, match="kept for Handbill's own model"):
+    with pytest.raises(CheckpointRefused, match="kept for Handbill's own model"):
         registry.install(str(source), name="Starter")
 
     assert not list((data / "models" / "starter").iterdir())
@@ -104,7 +104,7 @@ def test_nobody_may_pose_as_the_starter(source: Path, data: Path) -> None:
 
 def test_a_refused_model_has_no_row(source: Path) -> None:
     put(source, "unet/modeling.py", "import os")
-    with pytest.raises(Refused):
+    with pytest.raises(CheckpointRefused):
         registry.install(str(source))
 
     assert not ModelVersion.objects.exists()
@@ -178,7 +178,7 @@ def test_a_changed_model_is_not_loaded(real_source: Path, data: Path) -> None:
     file.chmod(0o600)
     file.write_text(file.read_text().replace("silu", "relu"))
 
-    with pytest.raises(Refused, match=r"unet/config\.json is not the file that was installed"):
+    with pytest.raises(CheckpointRefused, match=r"unet/config\.json is not the file that was installed"):
         registry.load_pipeline(model)
 
 
@@ -195,7 +195,7 @@ def test_a_file_swapped_while_the_model_loads_is_noticed(
         other.rename(weights)
 
     monkeypatch.setattr(loading, "_stay_offline", swap)
-    with pytest.raises(Refused, match="was changed while the model was being loaded"):
+    with pytest.raises(CheckpointRefused, match="was changed while the model was being loaded"):
         registry.load_pipeline(model)
 
 

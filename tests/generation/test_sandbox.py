@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from generation import places, sandbox
-from generation.sandbox import Broken, Busy, Exhausted, Refused, landlock, system_calls, turns
+from generation.sandbox import Broken, Busy, Exhausted, FileRefused, landlock, system_calls, turns
 
 from . import probes
 
@@ -22,7 +22,7 @@ HOUSE = Path(__file__).parents[2]
 
 
 def refusing(data: bytes) -> bytes:
-    raise Refused(f"“{data.decode()}” is none of ours")
+    raise FileRefused(f"“{data.decode()}” is none of ours")
 
 
 def test_it_answers_with_what_the_reader_made():
@@ -30,7 +30,7 @@ def test_it_answers_with_what_the_reader_made():
 
 
 def test_a_refusal_keeps_its_words():
-    with pytest.raises(Refused, match="“pain” is none of ours") as caught:
+    with pytest.raises(FileRefused, match="“pain” is none of ours") as caught:
         sandbox.read(refusing, b"pain")
     assert not isinstance(caught.value, Exhausted)
 

@@ -5,9 +5,9 @@ import io
 import numpy as np
 from PIL import Image
 
-from generation.provenance import Facts
+from generation.provenance import MarkFacts
 
-FACTS = Facts("starter", "StarterPipeline", "ab" * 32)
+FACTS = MarkFacts("starter", "StarterPipeline", "ab" * 32)
 TYPES = ["image/png", "image/jpeg", "image/webp"]
 
 

@@ -18,7 +18,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from generation.provenance import (
-    Facts,
+    MarkFacts,
     Marks,
     NotMarked,
     manifest,
@@ -83,7 +83,7 @@ def test_a_reader_of_c2pa_finds_what_was_done_and_by_what(media_type: str) -> No
 
 
 def test_a_composite_says_so_and_what_was_done_to_it() -> None:
-    facts = Facts("starter", "StarterPipeline", "ab", composite=True, actions=("c2pa.drawing",))
+    facts = MarkFacts("starter", "StarterPipeline", "ab", composite=True, actions=("c2pa.drawing",))
     data = mark_picture(poster(64, 64), "image/png", facts)
 
     said = statement_in(data, "image/png")["assertions"][0]["data"]["actions"]
@@ -186,7 +186,7 @@ def test_a_recipe_holds_what_makes_the_picture_again_and_no_words() -> None:
 
 def test_a_name_cannot_break_out_of_the_packet() -> None:
     name = "\"/><evil a='1'>&amp; \u202e ünïcode"
-    data = mark_picture(noise(), "image/png", Facts(name, "StarterPipeline", "ab"))
+    data = mark_picture(noise(), "image/png", MarkFacts(name, "StarterPipeline", "ab"))
 
     assert read_marks(data).ai_system == f"{name} (StarterPipeline)"
 

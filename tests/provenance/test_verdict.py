@@ -11,8 +11,8 @@ from PIL import Image
 
 from generation import places, sandbox
 from generation.provenance import (
-    Facts,
     Finding,
+    MarkFacts,
     Studio,
     StudioError,
     mark_file,
@@ -123,7 +123,7 @@ def test_a_note_alone_proves_nothing(marked: dict[str, bytes]) -> None:
 
 
 def test_a_document(here: Studio) -> None:
-    data = mark_file(pdf(), "application/pdf", Facts("starter", "StarterPipeline", "ab", composite=True))
+    data = mark_file(pdf(), "application/pdf", MarkFacts("starter", "StarterPipeline", "ab", composite=True))
     found = verify(data)
     assert (found.finding, found.watermark, found.says_made_with_ai) == (Finding.OURS, None, True)
     assert b"Alice" not in data

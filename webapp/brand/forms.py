@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.names import NameField
 from generation.compositor import PAIRINGS, Palette, uploaded_font
 from generation.compositor.colours import contrast
-from generation.sandbox import Broken, Refused
+from generation.sandbox import Broken, FileRefused
 from webapp.brand import banned_words, colours, logo
 from webapp.brand import kits as brand_kits
 from webapp.editing.began_from import BeganFrom
@@ -42,7 +42,7 @@ class ReadField(forms.FileField):
         uploads.give_connection_back()
         try:
             return file and self.read(file.read(), self.asker)
-        except Refused as refused:
+        except FileRefused as refused:
             raise forms.ValidationError(str(refused)) from refused
         except Broken as broken:
             raise forms.ValidationError(AWAY) from broken

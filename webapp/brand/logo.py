@@ -10,7 +10,7 @@ from PIL import Image
 
 from generation import rasters, sandbox
 from generation.compositor.fonts import TYPEFACES
-from generation.sandbox import Exhausted, Refused
+from generation.sandbox import Exhausted, FileRefused
 
 from . import svg
 
@@ -33,26 +33,26 @@ class Logo:
 
 
 def read(data: bytes, asker: str = "") -> Logo:
-    """The logo in an uploaded PNG, JPEG, WebP or SVG file. Raises Refused with a sentence for the person.
+    """The logo in an uploaded PNG, JPEG, WebP or SVG file. Raises FileRefused with a sentence for the person.
 
     asker: whose turn in the sandbox it is.
     """
     if not data:
-        raise Refused("This file is empty.")
+        raise FileRefused("This file is empty.")
     if len(data) > MOST_BYTES:
-        raise Refused(f"This file has {len(data) / 1e6:.0f} MB; {MOST_BYTES // 10**6} MB are the most.")
+        raise FileRefused(f"This file has {len(data) / 1e6:.0f} MB; {MOST_BYTES // 10**6} MB are the most.")
     try:
         return encoded(sandbox.read(pixels, data, reads=[TYPEFACES], asker=asker))
     except Exhausted as error:
         if _is_text(data):
-            raise Refused("This SVG is too intricate to draw. Export the logo as a PNG.") from error
-        raise Refused("This picture takes too long to open. Save it again, smaller.") from error
+            raise FileRefused("This SVG is too intricate to draw. Export the logo as a PNG.") from error
+        raise FileRefused("This picture takes too long to open. Save it again, smaller.") from error
 
 
 def pixels(data: bytes) -> bytes:
-    """In the sandbox: width, height and the pixels in RGBA of the logo in a file. Raises Refused."""
+    """In the sandbox: width, height and the pixels in RGBA of the logo in a file. Raises FileRefused."""
     if data[:2] == b"\x1f\x8b":
-        raise Refused("This is a compressed file (SVGZ, perhaps). Save it as a plain SVG or as a PNG.")
+        raise FileRefused("This is a compressed file (SVGZ, perhaps). Save it as a plain SVG or as a PNG.")
     image = _cut(_opened(_drawn(data) if _is_text(data) else data))
     return SIZE.pack(*image.size) + image.tobytes()
 
@@ -72,7 +72,9 @@ def _is_text(data: bytes) -> bool:
 
 def _drawn(data: bytes) -> bytes:
     if b"<svg" not in data and b":svg" not in data:
-        raise Refused("This is a web page or another kind of text, not a logo. PNG, JPEG, WebP or SVG is.")
+        raise FileRefused(
+            "This is a web page or another kind of text, not a logo. PNG, JPEG, WebP or SVG is."
+        )
     return svg.drawn(data)
 
 
@@ -85,11 +87,11 @@ def _opened(data: bytes) -> Image.Image:
 
 def _refuse_size(width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
-        raise Refused(
+        raise FileRefused(
             f"This picture has {width} × {height} pixels, too many for a logo. {SIDE} on the longer side do."
         )
     if min(width, height) < 2 or max(width, height) < SMALLEST:
-        raise Refused(f"This picture has only {width} × {height} pixels, too few for a logo.")
+        raise FileRefused(f"This picture has only {width} × {height} pixels, too few for a logo.")
 
 
 def _cut(image: Image.Image) -> Image.Image:
@@ -97,5 +99,5 @@ def _cut(image: Image.Image) -> Image.Image:
     whole = image.convert("RGBA")
     box = whole.getchannel("A").point(lambda alpha: 255 * (alpha >= FAINTEST)).getbbox()
     if box is None:
-        raise Refused("There is nothing to see in this picture: all of it is transparent.")
+        raise FileRefused("There is nothing to see in this picture: all of it is transparent.")
     return whole.crop(box)

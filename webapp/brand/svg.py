@@ -7,7 +7,7 @@ import binascii
 import typst
 
 from generation.compositor.fonts import TYPEFACES
-from generation.sandbox import Refused
+from generation.sandbox import FileRefused
 
 from .svg_document import prepared
 
@@ -23,13 +23,13 @@ SENTENCES = {
 
 
 def drawn(data: bytes) -> bytes:
-    """`data` as PNG, with what nothing is drawn on transparent. Raises Refused."""
+    """`data` as PNG, with what nothing is drawn on transparent. Raises FileRefused."""
     try:
         text = prepared(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise Refused("This SVG is not written in UTF-8. Export it again, or as a PNG.") from error
+        raise FileRefused("This SVG is not written in UTF-8. Export it again, or as a PNG.") from error
     except (RecursionError, binascii.Error) as error:  # nested deeper than anybody draws, or no base64
-        raise Refused(SENTENCES[""]) from error
+        raise FileRefused(SENTENCES[""]) from error
     try:
         return typst.compile(
             PAGE.format(side=SIDE).encode(),
@@ -42,4 +42,4 @@ def drawn(data: bytes) -> bytes:
         )
     except typst.TypstError as error:
         words = next(words for words in SENTENCES if words in str(error))
-        raise Refused(SENTENCES[words]) from error
+        raise FileRefused(SENTENCES[words]) from error

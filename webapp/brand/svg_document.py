@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, unquote_to_bytes
 
 from generation.compositor.fonts import FALLBACKS, FAMILIES
-from generation.sandbox import Refused
+from generation.sandbox import FileRefused
 
 from . import svg_styles
 from .svg_colours import plain
@@ -48,15 +48,15 @@ OUTLINES = (
 
 
 def prepared(text: str, depth: int = 0) -> str:
-    """`text` with its colours and nested drawings as the renderer reads them. Raises Refused."""
+    """`text` with its colours and nested drawings as the renderer reads them. Raises FileRefused."""
     try:
         root = ET.fromstring(text)
     except ET.ParseError as error:
-        raise Refused("This SVG cannot be read. Export it again, or as a PNG.") from error
+        raise FileRefused("This SVG cannot be read. Export it again, or as a PNG.") from error
     for element in root.iter():  # the renderer takes an SVG that does not say that it is one
         element.tag = element.tag if element.tag.startswith("{") else SVG + element.tag
     if "<?xml-stylesheet" in text:
-        raise Refused("This SVG takes its colours from another file. Export it with its styles inside.")
+        raise FileRefused("This SVG takes its colours from another file. Export it with its styles inside.")
     _refuse_moving(root)
     _refuse_web_page(root)
     _refuse_elsewhere(root)
@@ -71,10 +71,10 @@ def prepared(text: str, depth: int = 0) -> str:
 
 def _refuse_moving(root: ET.Element) -> None:
     if any(element.tag in MOVING for element in root.iter()):
-        raise Refused(MOVES)
+        raise FileRefused(MOVES)
     drawn = any(element.tag in DRAWING for element in root.iter())
     if not drawn and any(element.tag == f"{SVG}script" for element in root.iter()):
-        raise Refused("This SVG is drawn by a script, and none is run here. Export the logo as a PNG.")
+        raise FileRefused("This SVG is drawn by a script, and none is run here. Export the logo as a PNG.")
 
 
 def _refuse_web_page(root: ET.Element) -> None:
@@ -83,7 +83,7 @@ def _refuse_web_page(root: ET.Element) -> None:
         for element in parent.findall(f"{SVG}foreignObject"):
             stands_in = parent.tag == f"{SVG}switch" and len(parent) > 1
             if not stands_in and _shows_something(element):
-                raise Refused(
+                raise FileRefused(
                     f"This SVG has a piece of a web page in it (foreignObject){_quoted(element)}, which "
                     f"cannot be drawn here. {OUTLINES}"
                 )
@@ -104,14 +104,14 @@ def _refuse_elsewhere(root: ET.Element) -> None:
     for element in root.iter():
         address = next((element.get(name) for name in HREFS if element.get(name)), "").strip()
         if element.tag == f"{SVG}use" and address and not address.startswith("#"):
-            raise Refused("This SVG shows a part of another file. Export it with everything inside.")
+            raise FileRefused("This SVG shows a part of another file. Export it with everything inside.")
         for value in element.attrib.values():
             _refuse_address(value)
 
 
 def _refuse_address(value: str) -> None:
     if re.search(r"""url\(\s*["']?(?!\s*["']?(?:#|data:))""", value):
-        raise Refused("This SVG takes a colour from another file. Export it with everything inside.")
+        raise FileRefused("This SVG takes a colour from another file. Export it with everything inside.")
 
 
 def _make_plain(root: ET.Element) -> None:
@@ -157,7 +157,9 @@ def _refuse_missing_type(root: ET.Element) -> None:
         shown = (
             f"in the typeface “{missing[0][:60]}”, which is not here" if missing else "and names no typeface"
         )
-        raise Refused(f"This SVG writes “{' '.join(words)[:40]}” {shown}: it would be missing. {OUTLINES}")
+        raise FileRefused(
+            f"This SVG writes “{' '.join(words)[:40]}” {shown}: it would be missing. {OUTLINES}"
+        )
 
 
 def _families(root: ET.Element) -> Iterator[str]:
@@ -184,7 +186,7 @@ def _prepare_nested(image: ET.Element, depth: int) -> None:
             data = base64.b64decode(data) if found["base64"] else data
             if found["kind"].lower() == "image/svg+xml":
                 if depth >= DEEPEST:
-                    raise Refused(
+                    raise FileRefused(
                         "This SVG has drawings in drawings in drawings. Flatten it, or export a PNG."
                     )
                 image.set(name, f"data:image/svg+xml,{quote(prepared(data.decode(), depth + 1))}")
@@ -197,4 +199,4 @@ def _kind(data: bytes) -> str:
     for start, kind in PICTURES.items():
         if data.startswith(start) and (kind != "image/webp" or data[8:12] == b"WEBP"):
             return kind
-    raise Refused("This SVG holds a picture of a kind that is not drawn here. Export the logo as a PNG.")
+    raise FileRefused("This SVG holds a picture of a kind that is not drawn here. Export the logo as a PNG.")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from generation.sandbox import Refused
+from generation.sandbox import FileRefused
 
 from .svg_colours import NOT_READ, plain
 
@@ -35,7 +35,7 @@ def plain_block(style: str, look: Look, has_other: Callable[[str], bool] = lambd
     """A block of declarations with every colour as the renderer reads it, the last of each name only.
 
     look: the value of a custom property. has_other: whether something else gives this property a value.
-    Raises Refused for a colour that a browser draws and nothing here stands in for.
+    Raises FileRefused for a colour that a browser draws and nothing here stands in for.
     """
     kept: dict[str, str] = {}
     missed: dict[str, str] = {}
@@ -55,7 +55,9 @@ def plain_block(style: str, look: Look, has_other: Callable[[str], bool] = lambd
 
 
 def _placed(name: str, value: str) -> str:
-    """The value of any other property. Raises Refused where CSS moves or cuts what the renderer would not."""
+    """The value of any other property. Raises FileRefused where CSS moves or cuts what the renderer would
+    not.
+    """
     made = value
     if name == "transform":
         made = re.sub(r"(?<=[\d.])(?:px|deg)\b", "", value)
@@ -63,7 +65,7 @@ def _placed(name: str, value: str) -> str:
     is_read = name != "transform" or TRANSFORM.fullmatch(made)
     cuts = name in ("clip-path", "mask") and not re.match(r"url\(|none$", value)
     if name in GEOMETRY or cuts or not is_read:
-        raise Refused(
+        raise FileRefused(
             f"This SVG places its parts by style ({name}: {value[:40]}), which is not drawn here. Export it "
             "with plain attributes, or export the logo as a PNG."
         )
@@ -73,7 +75,7 @@ def _placed(name: str, value: str) -> str:
 def refuse_unknown(value: str) -> None:
     """Nonsense is passed over, as browsers do."""
     if NOT_READ.match(value):
-        raise Refused(
+        raise FileRefused(
             f"This SVG has a colour in a way of writing that is not understood here: {value[:60]}. Write it "
             "as #rrggbb, have the design program export in sRGB, or export the logo as a PNG."
         )
@@ -91,21 +93,21 @@ def fill_in(value: str, look: Look) -> str:
 def rules(sheet: str) -> str:
     """A style sheet's plain rules: without comments and without the at-rules that a screen may not follow.
 
-    Raises Refused for what it would need and cannot have.
+    Raises FileRefused for what it would need and cannot have.
     """
     sheet = COMMENT.sub(" ", sheet)
     if re.search(r"@import\b", sheet, re.IGNORECASE):
-        raise Refused(
+        raise FileRefused(
             "This SVG takes its colours from a style sheet in another file. Export it with its styles inside."
         )
     if re.search(r"@(?:-\w+-)?keyframes\b", sheet, re.IGNORECASE):
-        raise Refused(MOVES)
+        raise FileRefused(MOVES)
     sheet = STATEMENT.sub(lambda found: "" if found[1] else found[0], sheet)
     while (begin := sheet.find("@")) >= 0 and (end := _end_of_block(sheet, begin)):
         head, _, inside = sheet[begin : end - 1].partition("{")
         sheet = sheet[:begin] + (inside if ALWAYS.fullmatch(head.strip()) else "") + sheet[end:]
     if re.search(r"\{[^}]*\{", sheet):
-        raise Refused("This SVG has style rules inside of style rules. Export it with plain attributes.")
+        raise FileRefused("This SVG has style rules inside of style rules. Export it with plain attributes.")
     return sheet
 
 

@@ -27,7 +27,7 @@ from generation.files.storage import NotStored
 from generation.jobs import wake_celery
 from generation.jobs.reasons import REASONS
 from generation.models.clock import DatabaseClock
-from generation.provenance import Facts, NotMarked, mark_file
+from generation.provenance import MarkFacts, NotMarked, mark_file
 from generation.trace import trace_of
 from webapp.http import file_names
 from webapp.models import Asset, Export, ExportStatus, FileKind
@@ -182,7 +182,7 @@ def _file(asset: Asset, design: Design, format_key: str, kind: FileKind) -> Expo
     return ExportedFile(name, data, format_key, told, contact_sheet.small(page.data), notes)
 
 
-def _marked(data: bytes, kind: FileKind, facts: Facts, limit_kb: int | None) -> bytes:
+def _marked(data: bytes, kind: FileKind, facts: MarkFacts, limit_kb: int | None) -> bytes:
     """With its marks, and as good as the channel's limit lets it be. Raises NotMarked."""
     if kind not in LOSSY:
         return mark_file(data, kind.media_type, facts)
@@ -194,12 +194,12 @@ def _marked(data: bytes, kind: FileKind, facts: Facts, limit_kb: int | None) -> 
     return marked
 
 
-def facts_of(asset: Asset) -> Facts:
+def facts_of(asset: Asset) -> MarkFacts:
     """What made the picture; around it stands what no model made."""
     if asset.output is None:
-        return Facts("Handbill", "none", "", composite=True)
+        return MarkFacts("Handbill", "none", "", composite=True)
     model = asset.output.job.model
-    return Facts(model.name, model.pipeline_class, model.hash, composite=True, actions=("c2pa.edited",))
+    return MarkFacts(model.name, model.pipeline_class, model.hash, composite=True, actions=("c2pa.edited",))
 
 
 def _archive(asset: Asset, files: list[ExportedFile]) -> bytes:

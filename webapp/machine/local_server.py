@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from generation import provenance, registry
-from generation.checkpoints import Refused
+from generation.checkpoints import CheckpointRefused
 from webapp.conf import database
 from webapp.postgres.server import EmbeddedPostgres
 
@@ -121,7 +121,7 @@ def install_starter() -> None:
     """Raises HouseError."""
     try:
         registry.install_starter()
-    except Refused as refusal:
+    except CheckpointRefused as refusal:
         raise HouseError(f"The starter model cannot be installed: {refusal}") from refusal
 
 

@@ -69,7 +69,7 @@ def test_a_changed_byte_is_found_by_the_load_and_the_model_left_alone_until_it_i
     good = file.read_bytes()[-4:]
     spoil(file, b"evil")
     assert here.loadable() == [model.pk]
-    with pytest.raises(registry.Refused):
+    with pytest.raises(registry.CheckpointRefused):
         registry.load_pipeline(model)
     here.failed(model.hash, "damaged", here.files(model.hash))
     assert (here.loadable(), here.lacking()) == ([], {model.pk: "damaged"})

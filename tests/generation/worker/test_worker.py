@@ -20,7 +20,7 @@ from PIL import Image, ImageChops
 
 from accounts.models import UsageEntry
 from generation import jobs, provenance
-from generation.checkpoints import Refused
+from generation.checkpoints import CheckpointRefused
 from generation.engine import Engine
 from generation.files import orphans, storage
 from generation.jobs import eta, heartbeat
@@ -246,7 +246,7 @@ def test_a_worker_without_the_files_of_a_model_leaves_its_jobs_to_one_that_has_t
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (Refused("unet/model.safetensors", "is not the file that was installed"), "damaged"),
+        (CheckpointRefused("unet/model.safetensors", "is not the file that was installed"), "damaged"),
         (torch.OutOfMemoryError("CUDA out of memory"), "not enough memory"),
     ],
 )

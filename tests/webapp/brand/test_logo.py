@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from generation.sandbox import Refused
+from generation.sandbox import FileRefused
 from tests.webapp import brand_samples
 from webapp.brand import logo
 
@@ -160,7 +160,7 @@ def test_a_picture_of_81_megapixels_in_9_kilobytes_is_refused_before_it_is_decod
     bomb = png_of(9000, 9000)
     assert len(bomb) < 12_000
     monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile.load", lambda image: pytest.fail("decoded"))
-    with pytest.raises(Refused, match="9000 × 9000 pixels, too many"):
+    with pytest.raises(FileRefused, match="9000 × 9000 pixels, too many"):
         logo.pixels(bomb)
 
 
@@ -181,12 +181,12 @@ def test_a_picture_of_81_megapixels_in_9_kilobytes_is_refused_before_it_is_decod
     ],
 )
 def test_what_is_no_logo_is_refused_in_a_sentence(file, sentence):
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(FileRefused, match=sentence):
         logo.read(file) if len(file) > logo.MOST_BYTES or not file else logo.pixels(file)
 
 
 def test_nothing_to_see_is_no_logo():
-    with pytest.raises(Refused, match="all of it is transparent"):
+    with pytest.raises(FileRefused, match="all of it is transparent"):
         logo.pixels(brand_samples.picture(colours=("#00000000",)))
 
 
@@ -210,7 +210,7 @@ def test_the_script_of_an_svg_is_neither_run_nor_kept():
     "address", ["file:///etc/hostname", "/etc/hostname", "http://127.0.0.1:9/x.png", "README.md", "x.png"]
 )
 def test_an_svg_reads_no_other_file_and_asks_nobody(address):
-    with pytest.raises(Refused, match="a picture from another file"):
+    with pytest.raises(FileRefused, match="a picture from another file"):
         logo.read(f'{SVG}{BLOCK}<image xlink:href="{address}" width="9" height="9"/></svg>'.encode())
 
 
@@ -254,12 +254,12 @@ SLOW_FILTER = (
 def test_an_svg_that_means_harm_or_nothing_is_refused(file, sentence, monkeypatch):
     if sentence == "too intricate":  # It would not end, however long one waits.
         monkeypatch.setattr(logo.sandbox, "SECONDS", 2.5)
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(FileRefused, match=sentence):
         logo.read(file.encode())
 
 
 def test_an_svg_in_another_encoding_is_refused_with_a_way_out():
-    with pytest.raises(Refused, match="UTF-8"):
+    with pytest.raises(FileRefused, match="UTF-8"):
         logo.pixels(f"{SVG}<title>Bäcker</title></svg>".encode("latin-1"))
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 
-from generation.sandbox import Refused
+from generation.sandbox import FileRefused
 from webapp.brand import logo, svg
 from webapp.brand.svg_colours import plain
 from webapp.brand.svg_document import prepared
@@ -145,7 +145,7 @@ def test_a_drawing_in_the_drawing_is_drawn_in_its_colours():
     ],
 )
 def test_what_could_not_be_drawn_is_told_with_what_to_do(body, sentence):
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(FileRefused, match=sentence):
         prepared(HEAD.format(1) + body + "</svg>")
 
 
@@ -166,10 +166,10 @@ def test_what_harms_no_drawing_is_no_reason_to_refuse_it(body):
 
 
 def test_an_svg_without_its_namespace_is_read_like_any_other():
-    with pytest.raises(Refused, match="names no typeface"):
+    with pytest.raises(FileRefused, match="names no typeface"):
         prepared("<svg><text>ACME</text></svg>")
 
 
 def test_a_style_sheet_beside_the_file_is_missed_aloud():
-    with pytest.raises(Refused, match="from another file"):
+    with pytest.raises(FileRefused, match="from another file"):
         prepared('<?xml-stylesheet href="brand.css"?>' + HEAD.format(1) + "</svg>")

@@ -16,13 +16,13 @@ from PIL import Image
 
 from accounts.models import AuditEvent
 from generation import provenance
-from generation.provenance import LARGEST_FILE, Facts, mark_file, mark_picture
+from generation.provenance import LARGEST_FILE, MarkFacts, mark_file, mark_picture
 from generation.provenance.inspection import inspect
 from generation.sandbox import turns
 from tests.provenance.pictures import cloudy, noise, saved
 from webapp.verify import words as verdicts
 
-FACTS = Facts("starter", "StarterPipeline", "ab" * 32)
+FACTS = MarkFacts("starter", "StarterPipeline", "ab" * 32)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from generation import registry
-from generation.checkpoints import Refused
+from generation.checkpoints import CheckpointRefused
 from generation.models import ModelVersion
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )  # its notes are about packages nobody here needs
         try:
             model = registry.install_starter() if options["starter"] else self._install(options)
-        except Refused as refused:
+        except CheckpointRefused as refused:
             raise CommandError(f"Nothing was installed: {refused}.") from refused
         self.stdout.write(f"{model.name} is installed as {model.folder} (licence: {model.licence}).")
 

@@ -3,7 +3,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 
 from generation import registry
-from generation.checkpoints import Refused
+from generation.checkpoints import CheckpointRefused
 from generation.models import ModelVersion
 from generation.tuning import LOSSY
 from webapp.models.brief import Shape
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no model {model}; installed: {names}.")
         try:
             registry.tune(version, sizes=_sizes(version), allowed=allow, say=self._say)
-        except Refused as refused:
+        except CheckpointRefused as refused:
             raise CommandError(f"Nothing was measured: {refused}.") from refused
         except KeyboardInterrupt:
             raise CommandError("Stopped: all stays as it was.") from None
