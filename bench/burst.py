@@ -16,7 +16,7 @@ from multiprocessing import get_context
 
 import torch
 
-from bench import driven, traces
+from bench import traces, virtual_time
 from bench.harness import Cell, Result, Target, percentile
 from bench.policies import Fifo, OmniLike, Ours, Policy, Static
 from bench.simulate import H200_QWEN, Costs, Ride, replay
@@ -194,7 +194,9 @@ def _on_the_engine(quick: bool) -> Result:
     result.cells.append(Cell("end of a picture, largest gap", "simulator against engine", "%", tuple(gaps)))
     result.measured["simulator"] = statistics.median(gaps)
     result.absorb(_in_real_time(quick))
-    waits, step = driven.cancel_to_free(driven.small_pipeline(), size=SIZE, cancels=5 if quick else 20)
+    waits, step = virtual_time.cancel_to_free(
+        virtual_time.small_pipeline(), size=SIZE, cancels=5 if quick else 20
+    )
     beyond = [max(0.0, 1000 * (wait - step)) for wait in waits]
     result.cells.append(Cell("cancel to freed rows", "engine", "ms", tuple(1000 * wait for wait in waits)))
     result.cells.append(Cell("a step meanwhile", "engine", "ms", (1000 * step,)))
@@ -205,8 +207,8 @@ def _on_the_engine(quick: bool) -> Result:
 def gap_to_the_engine(seed: int, jobs: int) -> float:
     """Largest gap between a picture's end in the simulator and by the real engine, in % of its latency."""
     trace = Workload("both sizes", HIGH).draw(seed, jobs)
-    real = driven.Driver(trace, COSTS).run(driven.small_pipeline())
-    simulated = replay(trace, Ours, driven.WITH_FREE_ENDS).rides
+    real = virtual_time.Driver(trace, COSTS).run(virtual_time.small_pipeline())
+    simulated = replay(trace, Ours, virtual_time.WITH_FREE_ENDS).rides
     return max(
         100 * abs(ride.steps_done[-1] - steps_done[-1]) / (steps_done[-1] - ride.arrival.time)
         for ride, steps_done in zip(simulated, real.steps_done, strict=True)
@@ -215,11 +217,11 @@ def gap_to_the_engine(seed: int, jobs: int) -> float:
 
 def _in_real_time(quick: bool) -> Result:
     """The same comparison with seconds measured here: what a busy machine leaves of it."""
-    pipeline, size = driven.small_pipeline(), SIZE
-    costs = driven.measured_costs(pipeline, size, rounds=2 if quick else 5)
+    pipeline, size = virtual_time.small_pipeline(), SIZE
+    costs = virtual_time.measured_costs(pipeline, size, rounds=2 if quick else 5)
     rate = traces.rate_at(0.8, (size,), lambda size: costs.steps[size].at(1))
     trace = traces.poisson(0, 25 if quick else 120, rate, (size,))
-    real = driven.run_in_real_time(pipeline, trace)
+    real = virtual_time.run_in_real_time(pipeline, trace)
     simulated = _latencies(replay(trace, Ours, costs).rides)
     result = Result("burst")
     for rows, seconds in costs.steps[size].seconds.items():

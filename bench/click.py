@@ -70,10 +70,10 @@ class Click:
 
 
 def run(quick: bool) -> Result:
-    from bench import house
+    from bench import installation
 
     clicks = 15 if quick else 60
-    data = house.set_up()
+    data = installation.set_up()
     folder = data / "classic"
     _checkpoint(folder / "checkpoint")
     with _ours(data, folder / "checkpoint") as click, _classic(folder) as other:
@@ -120,7 +120,7 @@ def _ours(data: Path, checkpoint: Path) -> Iterator[Callable[[], Click]]:
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
         _process("webapp.machine.web", str(listener.fileno()), fd=listener.fileno()),
-        _process("bench.watched_worker", str(diary)),
+        _process("bench.traced_worker", str(diary)),
     ):
         from generation.jobs import heartbeat
 

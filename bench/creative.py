@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from bench.harness import Cell, Result, Target, percentile, seconds_of
-from bench.studio import own_marks
+from bench.own_marks import own_marks
 from generation.compositor import FORMATS, LAYOUTS, Copy, Creative, render
 from generation.provenance import MarkFacts, mark_file
 

@@ -59,9 +59,9 @@ class Measured:
 
 
 def run(quick: bool, extent: Extent | None = None) -> Result:
-    from bench import house
+    from bench import installation
 
-    house.set_up()
+    installation.set_up()
     extent = extent or (QUICK if quick else FULL)
     by_jobs = [_measure(*size, extent.visits) for size in extent.by_jobs]
     by_accounts = [_measure(*size, extent.visits) for size in extent.by_accounts]

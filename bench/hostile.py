@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from bench.harness import Cell, Result, Target
-from bench.studio import own_marks
+from bench.own_marks import own_marks
 from generation.compositor import uploaded_font
 from generation.provenance.inspection import inspect
 from generation.sandbox import FileRefused

@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from bench.harness import Cell, Result, Target
-from bench.studio import own_marks
+from bench.own_marks import own_marks
 from generation.provenance import MarkFacts, mark_picture
 from generation.provenance.detection import Detection, detect
 from generation.provenance.watermark import LUMA, WatermarkKey, embed, local_mean

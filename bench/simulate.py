@@ -236,7 +236,7 @@ def _print_replay(asked: argparse.Namespace) -> None:
 
 
 def _print_fleet(asked: argparse.Namespace) -> None:
-    from bench.fleet import Demand, report
+    from bench.capacity import Demand, report
 
     print(report(Demand(asked.businesses, asked.pictures, asked.peak, tuple(asked.sizes))))
 

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from bench import hostile
-from bench.studio import own_marks
+from bench.own_marks import own_marks
 from generation import sandbox
 from tests.hostile import DOORS, corpus
 from tests.hostile.corpus import KINDS

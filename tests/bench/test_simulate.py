@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import driven, traces
+from bench import traces, virtual_time
+from bench.capacity import Demand, Law
 from bench.drawing import svg
-from bench.fleet import Demand, Law
 from bench.policies import Fifo, OmniLike, Ours, Static
 from bench.simulate import H200_QWEN, Costs, main, replay
 from bench.traces import Arrival, Crowd
@@ -28,8 +28,8 @@ def test_the_real_engine_takes_the_same_turns_as_the_simulator() -> None:
         Arrival(time=each.time, share=each.share, steps=min(each.steps, 12), size=each.size)
         for each in traces.poisson(3, 10, rate, (512, 1024), Crowd(shares=3))
     ]
-    real = driven.Driver(trace, COSTS).run(driven.small_pipeline())
-    found = replay(trace, Ours, driven.WITH_FREE_ENDS)
+    real = virtual_time.Driver(trace, COSTS).run(virtual_time.small_pipeline())
+    found = replay(trace, Ours, virtual_time.WITH_FREE_ENDS)
     assert real.calls == [len(turn.rides) for turn in found.turns if turn.seconds > 1e-6]
     for ride, steps_done in zip(found.rides, real.steps_done, strict=True):
         assert ride.steps_done == pytest.approx(steps_done, abs=1e-3)

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from generation.compositor import FORMATS
 from tests import cast
-from tests.machine.local_server import House
+from tests.machine.local_server import LocalServer
 from tests.webapp import brand_samples
 from webapp.machine.local_server import answers
 from webapp.postgres.process import wait_until
@@ -29,9 +29,9 @@ A_MINUTE = 60
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory) -> Iterator[House]:
+def house(tmp_path_factory) -> Iterator[LocalServer]:
     """One in which somebody may begin: while the demonstration's pictures are made."""
-    house = House(tmp_path_factory.mktemp("a house") / "data")
+    house = LocalServer(tmp_path_factory.mktemp("a house") / "data")
     house.up()
     try:
         assert wait_until(lambda: _is_open(house), 240), house.lines()
@@ -40,7 +40,7 @@ def house(tmp_path_factory) -> Iterator[House]:
         house.stop()
 
 
-def _is_open(house: House) -> bool:
+def _is_open(house: LocalServer) -> bool:
     return "JobRun the first pictures" in house.printed.read_text() and answers(house.port)
 
 

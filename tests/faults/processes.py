@@ -22,11 +22,11 @@ LEASE = 2  # seconds, the least there may be
 
 
 class Nursery:
-    """Starts workers quickly; see `tests.faults.nursery`."""
+    """Starts workers quickly; see `tests.faults.worker_forkserver`."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery"],
+            [sys.executable, "-m", "tests.faults.worker_forkserver"],
             cwd=ROOT,
             env={**os.environ, **database(), "HANDBILL_LEASE_SECONDS": str(LEASE), "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,

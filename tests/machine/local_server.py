@@ -13,7 +13,7 @@ from webapp.postgres.server import EmbeddedPostgres
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class House:
+class LocalServer:
     """`manage.py up` on a data folder of its own."""
 
     def __init__(self, data: Path) -> None:

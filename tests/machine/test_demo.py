@@ -82,5 +82,5 @@ def test_pictures_that_failed_are_asked_for_again(model):
 def test_whoever_waits_for_pictures_that_no_worker_can_make_is_told_why(model):
     job = demo.first_pictures(demo.open_bakery())
     heartbeat.attend("a worker of the tests", "CPU", {model.pk: "damaged"})
-    with pytest.raises(local_server.HouseError, match="files of this model are damaged"):
+    with pytest.raises(local_server.StartupError, match="files of this model are damaged"):
         up.Command()._watch(local_server.Services(None), job)

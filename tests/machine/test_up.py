@@ -9,17 +9,17 @@ import psutil
 import pytest
 
 from tests.conf.test_settings import manage
-from webapp.machine.local_server import HouseError, listening
+from webapp.machine.local_server import StartupError, listening
 from webapp.postgres.process import is_alive, wait_until
 
-from .local_server import House
+from .local_server import LocalServer
 
 SECONDS = 240
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    return House(tmp_path_factory.mktemp("a house") / "data")
+    return LocalServer(tmp_path_factory.mktemp("a house") / "data")
 
 
 def worker_of(up: subprocess.Popen[str], name: str) -> psutil.Process:
@@ -73,7 +73,7 @@ def test_the_site_answers_and_the_sign_in_link_is_its_own(house, serving):
 
 def test_another_start_on_the_same_data_or_port_is_told_so(house, serving, tmp_path):
     for data, sentence in ((house.data, "runs already"), (tmp_path / "data", f"--port {house.port + 1}")):
-        other = House(data)
+        other = LocalServer(data)
         other.port, other.printed = house.port, tmp_path / "printed"
         assert other.up("--exit").wait(SECONDS) == 1
         assert sentence in other.lines()[-1]
@@ -106,12 +106,12 @@ def test_the_next_start_recovers_from_a_kill_of_everything_at_once(house):
 
 @pytest.mark.parametrize("port", [-1, 65_536, 99_999])
 def test_a_port_that_is_none_is_told_in_a_sentence(port):
-    with pytest.raises(HouseError, match=f"There is no port {port}"), listening(port):
+    with pytest.raises(StartupError, match=f"There is no port {port}"), listening(port):
         pass
 
 
 def test_the_last_port_of_all_suggests_no_later_one():
-    with listening(65_535), pytest.raises(HouseError, match="--port 8000"), listening(65_535):
+    with listening(65_535), pytest.raises(StartupError, match="--port 8000"), listening(65_535):
         pass
 
 

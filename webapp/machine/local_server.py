@@ -24,14 +24,14 @@ LOGS = settings.DATA_DIR / "logs"
 LAST_PORT = 65_535
 
 
-class HouseError(Exception):
+class StartupError(Exception):
     """Handbill cannot start; the message says what to do."""
 
 
 @contextlib.contextmanager
 def alone() -> Iterator[IO[str]]:
     """Hold the data folder: two at once would start everything twice. Yields a file for the address of this
-    one, which the HouseError of another names.
+    one, which the StartupError of another names.
     """
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (settings.DATA_DIR / ".up.lock").open("a+") as lock:
@@ -40,22 +40,28 @@ def alone() -> Iterator[IO[str]]:
         except BlockingIOError:
             lock.seek(0)
             other = lock.read().strip()
-            raise HouseError(f"Handbill runs already with the data in {settings.DATA_DIR}: {other}") from None
+            raise StartupError(
+                f"Handbill runs already with the data in {settings.DATA_DIR}: {other}"
+            ) from None
         lock.truncate(0)
         yield lock
 
 
 @contextlib.contextmanager
 def listening(port: int) -> Iterator[socket.socket]:
-    """A socket on `port` of this machine alone; 0 is a free one. Raises HouseError when it cannot be had."""
+    """A socket on `port` of this machine alone; 0 is a free one. Raises StartupError when it cannot be
+    had.
+    """
     if not 0 <= port <= LAST_PORT:
-        raise HouseError(f"There is no port {port}: choose one up to {LAST_PORT}, or 0 for any that is free.")
+        raise StartupError(
+            f"There is no port {port}: choose one up to {LAST_PORT}, or 0 for any that is free."
+        )
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
         except OSError as error:
-            raise HouseError(_why_not(port, error)) from None
+            raise StartupError(_why_not(port, error)) from None
         listener.listen(128)
         yield listener
 
@@ -110,19 +116,19 @@ def make_tables() -> None:
 
 
 def make_marks() -> None:
-    """The keys that every file is marked with, before the first one is made. Raises HouseError."""
+    """The keys that every file is marked with, before the first one is made. Raises StartupError."""
     try:
         provenance.studio().make()
     except provenance.StudioError as error:
-        raise HouseError(f"Files could not be marked as made with AI: {error}.") from error
+        raise StartupError(f"Files could not be marked as made with AI: {error}.") from error
 
 
 def install_starter() -> None:
-    """Raises HouseError."""
+    """Raises StartupError."""
     try:
         registry.install_starter()
     except CheckpointRefused as refusal:
-        raise HouseError(f"The starter model cannot be installed: {refusal}") from refusal
+        raise StartupError(f"The starter model cannot be installed: {refusal}") from refusal
 
 
 def answers(port: int) -> bool:

@@ -54,7 +54,7 @@ class Child:
     def tend(self) -> None:
         """Start the program again when it has ended, after a pause that doubles with every end in a row."""
         if self._process and self._process.poll() is not None:
-            self._bury(self._process)
+            self._reap(self._process)
         if self._process is None and time.monotonic() >= self._not_before:
             self.start()
 
@@ -72,7 +72,7 @@ class Child:
             self._process.wait()
             self._process = None
 
-    def _bury(self, process: subprocess.Popen[bytes]) -> None:
+    def _reap(self, process: subprocess.Popen[bytes]) -> None:
         _kill_group(process.pid)
         lived = time.monotonic() - self._started
         self.ends = self.ends + 1 if lived < HEALTHY_AFTER else 1

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         try:
             with signals_interrupt():
                 self._up(port, exit)
-        except (local_server.HouseError, PostgresError) as error:
+        except (local_server.StartupError, PostgresError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             self.stderr.write("Stopped.")
@@ -90,11 +90,11 @@ class Command(BaseCommand):
                 job.refresh_from_db()
                 progress.show(*how_far(job))
                 if hindrance := eta.outlooks([job])[job.pk].hindrance:
-                    raise local_server.HouseError(f"The first pictures cannot be made. {hindrance}")
+                    raise local_server.StartupError(f"The first pictures cannot be made. {hindrance}")
             close_old_connections()
         progress.end()
         if job.status == Status.FAILED:
-            raise local_server.HouseError(
+            raise local_server.StartupError(
                 f"The first pictures failed. {job.reason} Start again to try again."
             )
 
@@ -103,7 +103,7 @@ class Command(BaseCommand):
         while not local_server.answers(port):
             self._tend(services)
             if time.monotonic() > deadline:
-                raise local_server.HouseError(
+                raise local_server.StartupError(
                     f"The web server does not answer; {local_server.LOGS / 'web.log'} may say why."
                 )
 
@@ -117,7 +117,7 @@ class Command(BaseCommand):
         services.tend()
         if child := services.ailing():
             end = logs.tail(child.log)
-            raise local_server.HouseError(
+            raise local_server.StartupError(
                 f"{child.name} ends again and again. The end of {child.log}:\n{end}"
             )
         time.sleep(TICK)

@@ -1,4 +1,4 @@
-"""A worker as it ships that notes the moments of each job: `python -m bench.watched_worker FILE`.
+"""A worker as it ships that notes the moments of each job: `python -m bench.traced_worker FILE`.
 
 One line of JSON a moment, wall-clock seconds, which every process of a machine shares.
 """
