@@ -15,7 +15,7 @@ from PIL import Image
 
 from bench.harness import Cell, Result, Target, percentile, seconds_of
 from bench.own_marks import own_marks
-from generation.compositor import FORMATS, LAYOUTS, Copy, Creative, render
+from generation.compositor import FORMATS, LAYOUTS, AdCopy, RenderSpec, render
 from generation.provenance import MarkFacts, mark_file
 
 TARGETS = (
@@ -23,7 +23,9 @@ TARGETS = (
     Target("set", "8 formats set, marked and signed as JPEG", 3, " s", at_most=True),
 )
 HEADLINE = "Pumpkin week at the Corner Bakery, every day from eight"
-WORDS = Copy(offer="Two cups for the price of one", price="3.50 €", button="Come by", date="12 to 18 October")
+WORDS = AdCopy(
+    offer="Two cups for the price of one", price="3.50 €", button="Come by", date="12 to 18 October"
+)
 FACTS = MarkFacts("starter", "StarterPipeline", "ab" * 32, composite=True)
 SET = tuple(FORMATS)[:8]
 
@@ -63,9 +65,9 @@ def _make_set(picture: bytes, layout: str) -> None:
         mark_file(page.data, "image/jpeg", FACTS)
 
 
-def _creative(picture: bytes, layout: str, format_key: str, headline: str) -> Creative:
+def _creative(picture: bytes, layout: str, format_key: str, headline: str) -> RenderSpec:
     words = replace(WORDS, headline=headline)
-    return Creative(layout=layout, format=format_key, copy=words, picture=picture)
+    return RenderSpec(layout=layout, format=format_key, copy=words, picture=picture)
 
 
 def _picture(side: int, form: str) -> bytes:

@@ -3,11 +3,11 @@
 Knows nothing of Django, of torch or of who is asking. `render` is the door.
 """
 
-from .creative import FIELDS, Box, Copy, Creative, Kind, Notice, Palette, Rendering
 from .fonts import FAMILIES, PAIRINGS, Pairing
 from .formats import FORMATS, Format
 from .layouts import LAYOUTS, Layout
 from .pictures import BrokenPicture, focal_point
+from .render_spec import FIELDS, AdCopy, Box, Kind, LayoutWarning, Palette, Rendering, RenderSpec
 from .rendering import render
 
 __all__ = [
@@ -16,16 +16,16 @@ __all__ = [
     "FORMATS",
     "LAYOUTS",
     "PAIRINGS",
+    "AdCopy",
     "Box",
     "BrokenPicture",
-    "Copy",
-    "Creative",
     "Format",
     "Kind",
     "Layout",
-    "Notice",
+    "LayoutWarning",
     "Pairing",
     "Palette",
+    "RenderSpec",
     "Rendering",
     "focal_point",
     "render",

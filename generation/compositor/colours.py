@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .creative import Palette
+from .render_spec import Palette
 from .srgb import LUMA, hexed, linear, rgb
 
 AA_TEXT = 4.5  # WCAG 2.2, 1.4.3

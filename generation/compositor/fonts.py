@@ -75,7 +75,7 @@ def boldest(family: str) -> int:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class FontSet:
     """The fonts one creative is set with; the machine's own only where the bundled ones lack a letter."""
 
     files: tuple[bytes, ...] = ()
@@ -91,7 +91,7 @@ _opening = threading.Lock()
 MOST_OPEN = 16
 
 
-def opened(shelf: Shelf) -> typst.Fonts:
+def opened(shelf: FontSet) -> typst.Fonts:
     """Typst's view of a shelf; reading the bundled folder takes tens of milliseconds, so it is kept."""
     with _opening:
         if shelf.key not in _opened:
@@ -114,7 +114,7 @@ class Typeface:
     needs_system: bool = False
 
 
-def typeface(family: str, text: str, shelf: Shelf) -> Typeface:
+def typeface(family: str, text: str, shelf: FontSet) -> Typeface:
     """What draws `text` when `family` is asked for: it, the fallbacks, then the machine's own fonts."""
     chain = tuple(dict.fromkeys((family, *FALLBACKS)))
     letters = {letter for letter in text if is_drawn(letter)}
@@ -126,7 +126,7 @@ def typeface(family: str, text: str, shelf: Shelf) -> Typeface:
 
 
 @lru_cache(maxsize=64)
-def _drawn_by(families: tuple[str, ...], shelf: Shelf) -> frozenset[str]:
+def _drawn_by(families: tuple[str, ...], shelf: FontSet) -> frozenset[str]:
     index = _index(shelf)
     return frozenset().union(
         *(_letters(path, number) for name in families for path, number in index.get(name, ()))
@@ -136,7 +136,7 @@ def _drawn_by(families: tuple[str, ...], shelf: Shelf) -> frozenset[str]:
 def _helper(missing: set[str]) -> tuple[tuple[str, ...], set[str]]:
     """The machine's family that has most of `missing`, and what it has of them."""
     best: tuple[tuple[str, ...], set[str]] = ((), set())
-    for name, files in _index(Shelf(with_system=True)).items():
+    for name, files in _index(FontSet(with_system=True)).items():
         found = missing & _letters(*files[0])
         if len(found) > len(best[1]):
             best = ((name,), found)
@@ -144,7 +144,7 @@ def _helper(missing: set[str]) -> tuple[tuple[str, ...], set[str]]:
 
 
 @lru_cache(maxsize=MOST_OPEN)
-def _index(shelf: Shelf) -> dict[str, list[tuple[str, int]]]:
+def _index(shelf: FontSet) -> dict[str, list[tuple[str, int]]]:
     files: dict[str, list[tuple[str, int]]] = {}
     for font in opened(shelf).fonts():
         if font.path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from .creative import FIELDS
+from .render_spec import FIELDS
 
 FOLDER = Path(__file__).with_name("layouts")
 Need = Literal["needed", "optional", "none"]

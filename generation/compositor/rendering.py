@@ -7,13 +7,13 @@ from typing import Any
 from PIL import Image
 
 from . import pictures, scratch
-from .creative import Box, Creative, Kind, Rendering
 from .formats import FORMATS, Format
+from .layout_data import LayoutData
+from .layout_warnings import warnings_of
 from .layouts import LAYOUTS, Layout
-from .manuscript import Manuscript
-from .notices import warnings_of
 from .pictures import Ink, Words
 from .print_boxes import with_bleed_box
+from .render_spec import Box, Kind, Rendering, RenderSpec
 from .typesetting import Report, typeset
 
 PREVIEW_SIDE = 900  # pixels of the longer side of a preview's picture
@@ -23,21 +23,21 @@ LOGO_RATIO = 2.2  # WCAG asks nothing of logotypes; this much is seen
 QUALITY = {"svg": 80, "pdf": 95, "png": 95}
 
 
-def render(creative: Creative, kind: Kind) -> Rendering:
+def render(creative: RenderSpec, kind: Kind) -> Rendering:
     """`creative` as one file of `kind`, in its format's exact size, with what the person should know.
 
     SVG is the preview (a smaller picture inside); PDF is for print, with bleed and crop marks where the
     format has them; PNG has the format's pixels. The same creative gives the same bytes. Raises
     KeyError for a layout or format that there is not, and BrokenPicture.
     """
-    return Sheet(creative).render(kind)
+    return PageRender(creative).render(kind)
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageRender:
     """One creative on its way to a page: nothing is set before it is asked for."""
 
-    creative: Creative
+    creative: RenderSpec
 
     @cached_property
     def format(self) -> Format:
@@ -48,8 +48,8 @@ class Sheet:
         return LAYOUTS[self.creative.layout]
 
     @cached_property
-    def manuscript(self) -> Manuscript:
-        return Manuscript(self.creative, self.format)
+    def layout_data(self) -> LayoutData:
+        return LayoutData(self.creative, self.format)
 
     def render(self, kind: Kind) -> Rendering:
         page, reports = self._set(kind)
@@ -64,8 +64,8 @@ class Sheet:
 
     def _set(self, kind: Kind, wordless: bool = False) -> tuple[bytes, list[Report]]:
         """The page and what stands where; set twice over a picture, to learn first where its words are."""
-        values = self.manuscript.values(bleed=self.format.bleed_points if kind == "pdf" else 0.0)
-        shelf = self.manuscript.shelf
+        values = self.layout_data.values(bleed=self.format.bleed_points if kind == "pdf" else 0.0)
+        shelf = self.layout_data.shelf
         if self.creative.picture is not None:
             _, reports = typeset(self.layout.path, values, shelf, "svg")
             frame = next((report for report in reports if report["kind"] == "picture"), None)
@@ -85,11 +85,11 @@ class Sheet:
         grounds, shares = self._tone(image, words)
         veiled = pictures.veiled(image, words, shares, grounds["picture"]["fill"], frame["veil"])
         file = scratch.keep(pictures.jpeg(veiled, QUALITY[kind]), ".jpg")
-        return {"picture": str(file), "grounds": grounds, "logos": self.manuscript.logos(grounds)}
+        return {"picture": str(file), "grounds": grounds, "logos": self.layout_data.logos(grounds)}
 
     def _tone(self, image: Image.Image, words: list[Words]) -> tuple[dict[str, dict[str, str]], list[float]]:
         """Light words on a dark veil; dark words where the picture is so bright that they hardly need one."""
-        tones = [self.manuscript.grounds(picture_is_dark=dark) for dark in (True, False)]
+        tones = [self.layout_data.grounds(picture_is_dark=dark) for dark in (True, False)]
         inks = [Ink(tone["picture"]["text"], tone["picture"]["fill"]) for tone in tones]
         for_light, for_dark = pictures.strengths(image, words, inks)
         bright = max(for_dark, default=1.0) <= min(THIN, max(for_light, default=0.0))

@@ -10,8 +10,8 @@ from PIL import Image
 
 from . import colours, scratch
 from .copytext import one_line
-from .creative import Palette
-from .fonts import FALLBACKS, Pairing, Shelf, boldest
+from .fonts import FALLBACKS, FontSet, Pairing, boldest
+from .render_spec import Palette
 from .srgb import hexed
 from .typesetting import typeset
 
@@ -38,14 +38,14 @@ class Brand:
 
 def specimen(brand: Brand, shape: Literal["board", "card"]) -> bytes:
     """The sheet as SVG: "board", 600 by 720 points, or its gist as "card", 600 by 400."""
-    page, _ = typeset(SHEET, _values(brand, shape), Shelf(brand.font_files), "svg")
+    page, _ = typeset(SHEET, _values(brand, shape), FontSet(brand.font_files), "svg")
     return page
 
 
 @lru_cache(maxsize=64)
 def specimen_of(pairing: Pairing) -> bytes:
     """The names of two families, each set in itself, black on nothing, as SVG of 220 by 78 points."""
-    page, _ = typeset(PAIR, _type(pairing.heading, pairing.text), Shelf(), "svg")
+    page, _ = typeset(PAIR, _type(pairing.heading, pairing.text), FontSet(), "svg")
     return page
 
 

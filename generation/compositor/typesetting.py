@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import typst
 
-from .creative import Kind
-from .fonts import Shelf, opened
+from .fonts import FontSet, opened
+from .render_spec import Kind
 
 EPOCH = 0  # a PDF carries no time of making, so that the same creative is the same bytes
 _threads = threading.local()
@@ -18,7 +18,7 @@ Report = dict[str, Any]
 
 
 def typeset(
-    layout: Path, values: dict[str, Any], shelf: Shelf, kind: Kind, ppi: float = 72
+    layout: Path, values: dict[str, Any], shelf: FontSet, kind: Kind, ppi: float = 72
 ) -> tuple[bytes, list[Report]]:
     """The one page of `layout` filled with `values`, and what it reports of what it placed."""
     compiler = _compiler(shelf)
@@ -32,7 +32,7 @@ def typeset(
     return cast(bytes, page), cast(list[Report], json.loads(compiler.query("<handbill>", field="value")))
 
 
-def _compiler(shelf: Shelf) -> typst.Compiler:
+def _compiler(shelf: FontSet) -> typst.Compiler:
     compilers: dict[tuple[str, ...], typst.Compiler] = _threads.__dict__.setdefault("compilers", {})
     if shelf.key not in compilers:
         while len(compilers) >= 4:

@@ -5,16 +5,16 @@ import io
 import numpy as np
 from PIL import Image
 
-from generation.compositor import FORMATS, Box, Creative, Rendering
+from generation.compositor import FORMATS, Box, Rendering, RenderSpec
 from generation.compositor.colours import luminance
 from generation.compositor.pictures import luminances, ratio_for
-from generation.compositor.rendering import Sheet
+from generation.compositor.rendering import PageRender
 from generation.compositor.srgb import rgb
 
 TOLERANCE = 0.7  # points: rounding of widths
 
 
-def overflows(creative: Creative, rendering: Rendering) -> list[str]:
+def overflows(creative: RenderSpec, rendering: Rendering) -> list[str]:
     """The boxes that leave the safe zone."""
     place = FORMATS[creative.format]
     width, height = place.points
@@ -44,12 +44,12 @@ def pixels(data: bytes) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), np.float32)
 
 
-def ink(creative: Creative, rendering: Rendering) -> np.ndarray:
+def ink(creative: RenderSpec, rendering: Rendering) -> np.ndarray:
     """Where words changed a pixel: the difference to the same page without them (height, width)."""
-    return np.abs(pixels(rendering.data) - pixels(Sheet(creative).grounds())).max(axis=-1) > 24
+    return np.abs(pixels(rendering.data) - pixels(PageRender(creative).grounds())).max(axis=-1) > 24
 
 
-def ink_outside(creative: Creative, rendering: Rendering) -> int:
+def ink_outside(creative: RenderSpec, rendering: Rendering) -> int:
     """Pixels of words outside the safe zone."""
     place = FORMATS[creative.format]
     scale = place.ppi / 72
@@ -59,7 +59,7 @@ def ink_outside(creative: Creative, rendering: Rendering) -> int:
     return int(found.sum())
 
 
-def ink_astray(creative: Creative, rendering: Rendering) -> int:
+def ink_astray(creative: RenderSpec, rendering: Rendering) -> int:
     """Pixels of words outside every box that was reported: a box that lies about its words shows here."""
     scale = FORMATS[creative.format].ppi / 72
     found = ink(creative, rendering)
@@ -71,10 +71,10 @@ def ink_astray(creative: Creative, rendering: Rendering) -> int:
     return int(found.sum())
 
 
-def too_faint(creative: Creative, rendering: Rendering) -> list[str]:
+def too_faint(creative: RenderSpec, rendering: Rendering) -> list[str]:
     """The words that miss WCAG's AA on the darkest or lightest pixels that they stand on."""
     place = FORMATS[creative.format]
-    under = pixels(Sheet(creative).grounds()) / 255
+    under = pixels(PageRender(creative).grounds()) / 255
     found = []
     for box in rendering.boxes:
         if box.field in ("logo", "qr"):

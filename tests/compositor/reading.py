@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from generation.compositor import Box, Copy, Creative, Rendering, render
+from generation.compositor import AdCopy, Box, Rendering, RenderSpec, render
 
 HREF = "{http://www.w3.org/1999/xlink}href"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -23,7 +23,7 @@ class Letter(NamedTuple):
     y: float
 
 
-def read(creative: Creative, field: str, alphabet: str) -> list[str]:
+def read(creative: RenderSpec, field: str, alphabet: str) -> list[str]:
     """The lines of `field` from top to bottom, each from left to right; a letter outside `alphabet` is a ?.
 
     Raised and small letters count to the line that they stand beside.
@@ -108,7 +108,7 @@ def _known(letter: str) -> tuple[Outline, ...]:
     found = []
     for field in FIELDS:
         words = {field: letter} | ({"headline": "."} if field != "headline" else {})
-        page = Creative(layout="minimal", format="instagram-square", copy=Copy(**words))
+        page = RenderSpec(layout="minimal", format="instagram-square", copy=AdCopy(**words))
         rendering = render(page, "svg")
         [box] = [box for box in rendering.boxes if box.field == field]
         root = ET.fromstring(rendering.data)

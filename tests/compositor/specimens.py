@@ -6,10 +6,10 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw
 
-from generation.compositor import Copy, Creative
+from generation.compositor import AdCopy, RenderSpec
 
 LINK = "https://marlow.example/order"
-SHORT = Copy(
+SHORT = AdCopy(
     headline="Slow bread, early mornings",
     offer="New this week",
     details="Sourdough from our own starter.",
@@ -19,7 +19,7 @@ SHORT = Copy(
     contact="12 Mill Lane",
     qr=LINK,
 )
-LONG = Copy(
+LONG = AdCopy(
     headline="Everything our bakers learned about rye, spelt and patience in forty winters, on one counter",
     offer="From the first of December until the flour runs out",
     details="Sourdough from our own starter, folded by hand, proved overnight and baked at four. "
@@ -31,7 +31,7 @@ LONG = Copy(
     contact="Marlow Bakehouse · 12 Mill Lane, Great Missenden · 01632 960 960 · marlow.example/christmas",
     qr=LINK,
 )
-RIGHT_TO_LEFT = Copy(
+RIGHT_TO_LEFT = AdCopy(
     headline="خبز طازج كل صباح",
     offer="جديد هذا الأسبوع",
     details="نخبز في الرابعة صباحا ونفتح في السابعة.",
@@ -41,8 +41,8 @@ RIGHT_TO_LEFT = Copy(
     contact="شارع الطاحونة ١٢",
     qr=LINK,
 )
-MISSING = Copy(headline="Fresh", price="€3")
-MENU = Copy(headline="Lunch", details="Soup 4.20\nPie with peas 7.90\nCheese on toast 5.50", button="Book")
+MISSING = AdCopy(headline="Fresh", price="€3")
+MENU = AdCopy(headline="Lunch", details="Soup 4.20\nPie with peas 7.90\nCheese on toast 5.50", button="Book")
 COPIES = {"short": SHORT, "long": LONG, "rtl": RIGHT_TO_LEFT, "missing": MISSING, "menu": MENU}
 
 
@@ -73,9 +73,9 @@ def logo(ink: str) -> bytes:
     return _saved(image, "PNG")
 
 
-def creative(layout: str, format: str, copy: Copy = SHORT, **more: object) -> Creative:
+def creative(layout: str, format: str, copy: AdCopy = SHORT, **more: object) -> RenderSpec:
     facts = {"picture": picture(), "logo_on_light": logo("#22110a"), "logo_on_dark": logo("#fff8ee")}
-    return Creative(layout=layout, format=format, copy=copy, **{**facts, **more})
+    return RenderSpec(layout=layout, format=format, copy=copy, **{**facts, **more})
 
 
 def _saved(image: Image.Image, form: str) -> bytes:

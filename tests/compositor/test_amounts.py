@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.compositor import FORMATS, LAYOUTS, Copy, render
+from generation.compositor import FORMATS, LAYOUTS, AdCopy, render
 from generation.compositor.amounts import ISOLATE, JOIN, NO_BREAK, RELEASE, kept_whole, price_parts
 
 from .reading import letters_in, read
@@ -83,7 +83,7 @@ def test_a_price_among_words_from_right_to_left_is_read_from_left_to_right(layou
         ("خبز", "19.90 د.إ", "1990"),
         ("خبز", "٤٫٩٠ د.إ", "٤٫٩٠"),
     ):
-        rendering = render(creative(layout, key, Copy(headline=headline, price=price), **BARE), "svg")
+        rendering = render(creative(layout, key, AdCopy(headline=headline, price=price), **BARE), "svg")
         if any(warning.field == "price" for warning in rendering.warnings):
             continue  # there was no room for it, and that is said
         letters = sorted(letters_in(rendering, "price", "0129₪٤٫٩٠"), key=lambda one: one.x)
@@ -98,7 +98,7 @@ def test_digits_in_every_field_of_a_page_from_right_to_left_keep_their_order(fie
         ("خبز 1'250.00", "1'250.00"),
     ):
         words = {"headline": "خبز", field: text}
-        lines = read(creative("split", "instagram-square", Copy(**words), **BARE), field, "0123456789-%'.")
+        lines = read(creative("split", "instagram-square", AdCopy(**words), **BARE), field, "0123456789-%'.")
         assert right in "".join(lines)
 
 
@@ -106,7 +106,7 @@ def test_digits_in_every_field_of_a_page_from_right_to_left_keep_their_order(fie
 @pytest.mark.parametrize("price", ["1\u202f250,00\u00a0€", "1 250,00 €", "CHF 1 250.–", "1 980 € / kg"])
 def test_a_price_stands_on_one_line(layout, price):
     key = list(FORMATS)[5 * list(LAYOUTS).index(layout) % len(FORMATS)]
-    specimen = creative(layout, key, Copy(headline="Canapé", price=price), **BARE)
+    specimen = creative(layout, key, AdCopy(headline="Canapé", price=price), **BARE)
     if not any(warning.field == "price" for warning in render(specimen, "svg").warnings):
         [line] = read(specimen, "price", "012589,.€CHF–/kg")
         assert line == price.translate(dict.fromkeys(map(ord, " \u202f\u00a0")))
@@ -115,5 +115,5 @@ def test_a_price_stands_on_one_line(layout, price):
 def test_a_price_in_other_words_stands_on_one_line():
     for field in ("headline", "offer", "details"):
         words = {"headline": "Lit", field: "Canapé en velours, maintenant à partir de 1 250,00 €"}
-        lines = read(creative("split", "display-skyscraper", Copy(**words), **BARE), field, "0125,€")
+        lines = read(creative("split", "display-skyscraper", AdCopy(**words), **BARE), field, "0125,€")
         assert any("1250,00€" in line for line in lines), field

@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.compositor import FORMATS, Copy, render
+from generation.compositor import FORMATS, AdCopy, render
 from generation.compositor.dates import date_parts, kept_whole
 
 from .reading import read
@@ -72,7 +72,7 @@ def test_a_date_on_the_tile_is_a_day_with_its_month_or_the_words_as_typed(key):
             [["Sat12December"], ["Sat12", "December"], ["Sat", "12December"], ["Sat", "12", "December"]],
         ),
     ):
-        specimen = creative("event", key, Copy(headline="Sale", date=date), **BARE)
+        specimen = creative("event", key, AdCopy(headline="Sale", date=date), **BARE)
         if not any(warning.field == "date" for warning in render(specimen, "svg").warnings):
             assert read(specimen, "date", ALPHABET) in right
 

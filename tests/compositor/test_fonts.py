@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from generation.compositor import FAMILIES, PAIRINGS, Copy, render
-from generation.compositor.fonts import FALLBACKS, TYPEFACES, Shelf, opened, typeface
+from generation.compositor import FAMILIES, PAIRINGS, AdCopy, render
+from generation.compositor.fonts import FALLBACKS, TYPEFACES, FontSet, opened, typeface
 
 from .specimens import creative
 
@@ -20,7 +20,7 @@ def test_there_are_twelve_families_and_they_weigh_little():
 
 def test_what_the_list_says_is_what_the_folder_holds():
     held: dict[str, set[int]] = {}
-    for font in opened(Shelf()).fonts():
+    for font in opened(FontSet()).fonts():
         held.setdefault(font.family, set()).add(font.weight)
     assert set(held) == set(FAMILIES) | set(FALLBACKS)
     for name, weights in FAMILIES.items():
@@ -36,7 +36,7 @@ def test_every_typeface_has_its_licence_and_is_named_in_the_notices():
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_family_writes_the_languages_of_europe(name):
-    paths = [Path(font.path) for font in opened(Shelf()).fonts() if font.family == name]
+    paths = [Path(font.path) for font in opened(FontSet()).fonts() if font.family == name]
     for path in paths:
         missing = set(EUROPE) - set(map(chr, TTFont(path).getBestCmap()))
         assert not missing, (path.name, missing)
@@ -49,15 +49,15 @@ def test_pairings_are_of_bundled_families():
 
 
 def test_a_family_that_lacks_a_letter_gets_help():
-    assert typeface("Anton", "Brot", Shelf()).missing == ""
-    assert typeface("Anton", "Хлеб خبز לחם 🍞", Shelf()) == typeface("Anton", "Brot", Shelf())
+    assert typeface("Anton", "Brot", FontSet()).missing == ""
+    assert typeface("Anton", "Хлеб خبز לחם 🍞", FontSet()) == typeface("Anton", "Brot", FontSet())
 
 
 def test_a_brands_own_font_is_drawn_with():
     own = (TYPEFACES / "anton/Anton_400Regular.ttf").read_bytes()
     rendering = render(
         creative(
-            "minimal", "display-rectangle", Copy(headline="Own"), heading_family="Anton", font_files=(own,)
+            "minimal", "display-rectangle", AdCopy(headline="Own"), heading_family="Anton", font_files=(own,)
         ),
         "svg",
     )
@@ -66,6 +66,6 @@ def test_a_brands_own_font_is_drawn_with():
 
 def test_a_family_that_is_not_there_is_replaced_and_the_words_still_stand():
     rendering = render(
-        creative("minimal", "display-rectangle", Copy(headline="Own"), heading_family="Nowhere"), "svg"
+        creative("minimal", "display-rectangle", AdCopy(headline="Own"), heading_family="Nowhere"), "svg"
     )
     assert [box.field for box in rendering.boxes if box.field == "headline"]

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from generation.compositor import render
-from generation.compositor.creative import Creative
+from generation.compositor.render_spec import RenderSpec
 
 from .specimens import COPIES, creative
 
@@ -39,7 +39,7 @@ def test_another_page_would_not_pass():
     assert np.linalg.norm(one - other, axis=-1).mean() > 3 * MEAN
 
 
-def _specimen(layout: str) -> Creative:
+def _specimen(layout: str) -> RenderSpec:
     key, words = PAGES[layout]
     return creative(layout, key, COPIES[words])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from generation.compositor import FORMATS, LAYOUTS, Copy, render
+from generation.compositor import FORMATS, LAYOUTS, AdCopy, render
 from generation.compositor.layouts import FOLDER
 
 from .measures import collisions, ink_astray, ink_outside, overflows, too_faint
@@ -78,7 +78,7 @@ def test_it_shows_the_fields_that_its_line_promises(layout):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_creative_without_words_is_a_page_all_the_same(layout):
-    rendering = render(creative(layout, "instagram-square", Copy()), "svg")
+    rendering = render(creative(layout, "instagram-square", AdCopy()), "svg")
     assert {box.field for box in rendering.boxes} <= {"logo"}
     assert rendering.warnings == ()
 

@@ -5,14 +5,14 @@ import zlib
 import pytest
 from PIL import Image
 
-from generation.compositor import BrokenPicture, Copy, focal_point, render
+from generation.compositor import AdCopy, BrokenPicture, focal_point, render
 from generation.compositor.colours import contrast
 from generation.compositor.pictures import Ink, Words, crop, ratio_for, strengths, veiled
 
 from .measures import pixels
 from .specimens import creative, plain_picture
 
-HEADLINE = Copy(headline="Fresh bread")
+HEADLINE = AdCopy(headline="Fresh bread")
 DARK = Ink("#ffffff", "#101010")
 
 

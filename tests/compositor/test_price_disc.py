@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from generation.compositor import FORMATS, Copy, render
+from generation.compositor import FORMATS, AdCopy, render
 
 from .measures import collisions, overflows
 from .specimens import creative
 
-LONG = Copy(
+LONG = AdCopy(
     headline="Everything for a long weekend in the mountains with the whole family",
     offer="Complete equipment for two adults and three children",
     details="Tents, sleeping bags, stoves and lamps, cleaned and checked, delivered on Friday",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.compositor import Copy, render
+from generation.compositor import AdCopy, render
 
 from .specimens import LINK, SHORT, creative
 
@@ -31,7 +31,7 @@ def test_another_process_makes_the_same_bytes():
 
 def test_threads_do_not_get_into_each_others_way():
     jobs = [
-        creative("split", "display-rectangle", Copy(headline=f"Loaf {number % 4}")) for number in range(16)
+        creative("split", "display-rectangle", AdCopy(headline=f"Loaf {number % 4}")) for number in range(16)
     ]
     alone = {job.copy.headline: render(job, "svg").data for job in jobs}
     with ThreadPoolExecutor(4) as pool:

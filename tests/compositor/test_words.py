@@ -1,6 +1,6 @@
 import pytest
 
-from generation.compositor import Copy, render
+from generation.compositor import AdCopy, render
 from generation.compositor.copytext import (
     bound,
     breakable,
@@ -11,7 +11,7 @@ from generation.compositor.copytext import (
     script,
 )
 from generation.compositor.fonts import TYPEFACES
-from generation.compositor.rendering import Sheet
+from generation.compositor.rendering import PageRender
 
 from .measures import ink, overflows
 from .reading import read
@@ -21,7 +21,7 @@ FAULTS = {"does_not_fit", "left_out", "no_glyphs"}
 
 
 def _headline(text: str, format: str = "instagram-square", **more: object):
-    return render(creative("minimal", format, Copy(headline=text), **more), "png")
+    return render(creative("minimal", format, AdCopy(headline=text), **more), "png")
 
 
 def _faults(rendering) -> set[tuple[str, str]]:
@@ -48,7 +48,7 @@ def _width(text: str) -> float:
 
 
 def test_a_headline_of_2000_letters_says_that_it_does_not_fit_and_overflows_nothing():
-    specimen = creative("full_bleed", "display-leaderboard", Copy(headline="Bread and butter. " * 111))
+    specimen = creative("full_bleed", "display-leaderboard", AdCopy(headline="Bread and butter. " * 111))
     rendering = render(specimen, "png")
     [warning] = [warning for warning in rendering.warnings if warning.fault == "does_not_fit"]
     assert warning.field == "headline"
@@ -58,7 +58,7 @@ def test_a_headline_of_2000_letters_says_that_it_does_not_fit_and_overflows_noth
 
 def test_a_word_wider_than_its_column_is_broken_not_cut():
     specimen = creative(
-        "split", "display-skyscraper", Copy(headline="Donaudampfschifffahrtsgesellschaft" * 3)
+        "split", "display-skyscraper", AdCopy(headline="Donaudampfschifffahrtsgesellschaft" * 3)
     )
     rendering = render(specimen, "png")
     assert overflows(specimen, rendering) == []
@@ -66,7 +66,7 @@ def test_a_word_wider_than_its_column_is_broken_not_cut():
 
 
 def test_type_never_falls_below_the_formats_smallest():
-    long = Copy(headline="Rye and spelt " * 12, details="By hand. " * 40, button="Order", price="€4")
+    long = AdCopy(headline="Rye and spelt " * 12, details="By hand. " * 40, button="Order", price="€4")
     for key, smallest in (("instagram-square", 24), ("display-rectangle", 10)):
         sizes = [
             box.size for box in render(creative("framed", key, long), "svg").boxes if box.field != "logo"
@@ -80,12 +80,12 @@ def test_what_has_no_room_is_named():
 
 def test_chinese_without_a_font_is_named_and_not_drawn_as_boxes(monkeypatch):
     monkeypatch.setattr("generation.compositor.fonts._helper", lambda missing: ((), set()))
-    specimen = creative("minimal", "instagram-square", Copy(headline="Bread 面包"))
+    specimen = creative("minimal", "instagram-square", AdCopy(headline="Bread 面包"))
     rendering = render(specimen, "svg")
     [warning] = rendering.warnings
     assert warning.fault == "no_glyphs"
     assert "Chinese or Japanese letters 包面 of the headline" in warning.text
-    assert Sheet(specimen).manuscript.drawn["headline"] == "Bread"
+    assert PageRender(specimen).layout_data.drawn["headline"] == "Bread"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_the_bundled_fonts_can_draw_they_draw(text):
 
 def test_a_price_in_another_alphabet_is_a_price():
     rendering = render(
-        creative("price_badge", "instagram-square", Copy(headline="خبز", price="٤٫٩٠ د.إ")), "svg"
+        creative("price_badge", "instagram-square", AdCopy(headline="خبز", price="٤٫٩٠ د.إ")), "svg"
     )
     assert _faults(rendering) == set()
 
@@ -156,7 +156,7 @@ def test_no_control_character_glues_the_words_beside_it(code):
 
 @pytest.mark.parametrize("layout", ["editorial", "sale", "menu"])
 def test_pasted_lines_are_drawn_as_lines(layout):
-    specimen = creative(layout, "instagram-portrait", Copy(headline="ADRES ONE\vADRES TWO"))
+    specimen = creative(layout, "instagram-portrait", AdCopy(headline="ADRES ONE\vADRES TWO"))
     lines = read(specimen, "headline", "ADRESONTW")
     assert "".join(lines) == "ADRESONEADRESTWO"
     assert [line for line in lines if "ONEA" in line] == []
@@ -170,8 +170,8 @@ def test_spaces_that_do_not_break_and_marks_of_direction_are_kept():
 
 def test_what_no_font_can_draw_leaves_a_space(monkeypatch):
     monkeypatch.setattr("generation.compositor.fonts._helper", lambda missing: ((), set()))
-    specimen = creative("minimal", "instagram-square", Copy(headline="Sale", date="12月10日"))
-    assert Sheet(specimen).manuscript.drawn["date"] == "12 10"
+    specimen = creative("minimal", "instagram-square", AdCopy(headline="Sale", date="12月10日"))
+    assert PageRender(specimen).layout_data.drawn["date"] == "12 10"
 
 
 def test_numbers_keep_their_units_and_last_words_their_neighbours():

@@ -3,7 +3,7 @@
 import logging
 from typing import NamedTuple
 
-from generation.compositor import Creative, Rendering, render
+from generation.compositor import Rendering, RenderSpec, render
 from generation.files import storage
 from webapp.brand import kits
 from webapp.models import Asset, BrandKit
@@ -28,7 +28,7 @@ def preview(asset: Asset, design: Design, format_key: str, layout: str = "") -> 
     return Preview(render(creative, "svg"), _lost_parts(asset, kit))
 
 
-def whole(asset: Asset, design: Design, format_key: str) -> Creative:
+def whole(asset: Asset, design: Design, format_key: str) -> RenderSpec:
     """To be taken away. Raises Incomplete: what is left out may be noticed only when it is printed."""
     kit = kits.of(asset.campaign)
     if lost := _lost_parts(asset, kit):
@@ -54,9 +54,9 @@ def _creative(
     *,
     layout: str = "",
     small: bool = False,
-) -> Creative:
+) -> RenderSpec:
     look = design.look_of(format_key)
-    return Creative(
+    return RenderSpec(
         **(kits.look(kit) if kit else {}),
         layout=layout or look.layout,
         format=format_key,

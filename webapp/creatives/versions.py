@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from generation.compositor import Copy, focal_point
+from generation.compositor import AdCopy, focal_point
 from generation.models import Output
 from webapp.brand import kits
 from webapp.editing.merge import Merge, merge
@@ -38,7 +38,7 @@ class Edit:
 def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[Asset]:
     """An asset of each stored picture, in their order; pictures that are not stored yet make none."""
     kit = kits.of(campaign)
-    words = Copy(contact=kit.contact_line if kit else "")
+    words = AdCopy(contact=kit.contact_line if kit else "")
     made = []
     for output in outputs:
         if output.is_stored:
@@ -125,7 +125,7 @@ def of(campaign: Campaign) -> Iterable[Asset]:
     return rows.defer("output__preview").order_by("-created_at", "pk")
 
 
-def _first_design(asset: Asset, words: Copy) -> Design:
+def _first_design(asset: Asset, words: AdCopy) -> Design:
     picture = picture_of(asset, small=True)
     focus = focal_point(picture) if picture else Look.focal_point
     return Design(look=Look(copy=words, focal_point=focus))

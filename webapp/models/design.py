@@ -6,17 +6,17 @@ A format shows the common look until somebody tunes it; from then on it goes its
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 
-from generation.compositor import FORMATS, LAYOUTS, Copy
+from generation.compositor import FORMATS, LAYOUTS, AdCopy
 
 FIRST_FORMAT = "instagram-portrait"
-WORDS = tuple(one.name for one in fields(Copy))
+WORDS = tuple(one.name for one in fields(AdCopy))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
     """The words, the layout, and what of the picture shows: focal point in 0..1 of it, zoom from 1."""
 
-    copy: Copy = field(default_factory=Copy)
+    copy: AdCopy = field(default_factory=AdCopy)
     layout: str = field(default_factory=lambda: next(iter(LAYOUTS)))
     focal_point: tuple[float, float] = (0.5, 0.5)
     zoom: float = 1.0
@@ -105,7 +105,7 @@ def _leaves(content: object, place: tuple[str, ...] = ()) -> Iterator[tuple[tupl
 
 def _look(content: Mapping) -> Look:
     known = {one.name: content[one.name] for one in fields(Look) if one.name in content}
-    known["copy"] = Copy(**{name: text for name, text in content["copy"].items() if name in WORDS})
+    known["copy"] = AdCopy(**{name: text for name, text in content["copy"].items() if name in WORDS})
     known["focal_point"] = tuple(content["focal_point"])
     if content["layout"] not in LAYOUTS:
         del known["layout"]

@@ -11,7 +11,7 @@ Fault = Literal["does_not_fit", "left_out", "no_glyphs", "bad_link"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Copy:
+class AdCopy:
     """The words, as a person typed them; empty where there is none. `qr` is the link a QR code holds."""
 
     headline: str = ""
@@ -40,12 +40,12 @@ class Palette:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Creative:
+class RenderSpec:
     """Everything one rendering needs. Pictures and fonts are the bytes of their files."""
 
     layout: str
     format: str
-    copy: Copy = field(default_factory=Copy)
+    copy: AdCopy = field(default_factory=AdCopy)
     palette: Palette = field(default_factory=Palette)
     heading_family: str = "Bricolage Grotesque"
     text_family: str = "Figtree"
@@ -65,7 +65,7 @@ class Creative:
 
 
 @dataclass(frozen=True)
-class Notice:
+class LayoutWarning:
     """What the person should know before this goes out. `text` is a sentence for them."""
 
     fault: Fault
@@ -99,5 +99,5 @@ class Rendering:
     """The file, what to know about it, and where its words stand."""
 
     data: bytes = field(repr=False)
-    warnings: tuple[Notice, ...]
+    warnings: tuple[LayoutWarning, ...]
     boxes: tuple[Box, ...] = ()

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .copytext import script_name
-from .creative import FIELDS, Fault, Notice
+from .render_spec import FIELDS, Fault, LayoutWarning
 
 if TYPE_CHECKING:
-    from .rendering import Sheet
+    from .rendering import PageRender
 
 SHOWN_LETTERS = 8
 
 
-def warnings_of(sheet: Sheet, reports: list[dict[str, Any]]) -> tuple[Notice, ...]:
+def warnings_of(sheet: PageRender, reports: list[dict[str, Any]]) -> tuple[LayoutWarning, ...]:
     """Everything there is to say about the sheet once it is set."""
     return (*_glyphs(sheet), *_shortened(reports), *_left_out(sheet, reports))
 
 
-def _glyphs(sheet: Sheet) -> list[Notice]:
-    missing = sheet.manuscript.missing
+def _glyphs(sheet: PageRender) -> list[LayoutWarning]:
+    missing = sheet.layout_data.missing
     found = []
     for name in FIELDS[:-1]:
-        letters = [letter for letter in missing if letter in sheet.manuscript.copy[name]]
+        letters = [letter for letter in missing if letter in sheet.layout_data.copy[name]]
         if letters:
             scripts = " and ".join(dict.fromkeys(script_name(letter) for letter in letters))
             shown = "".join(letters[:SHOWN_LETTERS]) + ("…" if len(letters) > SHOWN_LETTERS else "")
@@ -37,7 +37,7 @@ def _glyphs(sheet: Sheet) -> list[Notice]:
     return found
 
 
-def _shortened(reports: list[dict[str, Any]]) -> list[Notice]:
+def _shortened(reports: list[dict[str, Any]]) -> list[LayoutWarning]:
     return [
         _warning(
             "does_not_fit",
@@ -50,7 +50,7 @@ def _shortened(reports: list[dict[str, Any]]) -> list[Notice]:
     ]
 
 
-def _left_out(sheet: Sheet, reports: list[dict[str, Any]]) -> list[Notice]:
+def _left_out(sheet: PageRender, reports: list[dict[str, Any]]) -> list[LayoutWarning]:
     shown = {report.get("field") for report in reports}
     name = sheet.format.name
     return [
@@ -60,9 +60,9 @@ def _left_out(sheet: Sheet, reports: list[dict[str, Any]]) -> list[Notice]:
             f"The {'QR code' if field == 'qr' else field} has no room in “{name}” and is left out.",
         )
         for field in FIELDS
-        if sheet.manuscript.drawn[field] and field not in shown
+        if sheet.layout_data.drawn[field] and field not in shown
     ]
 
 
-def _warning(fault: Fault, field: str, text: str) -> Notice:
-    return Notice(fault, field, text)
+def _warning(fault: Fault, field: str, text: str) -> LayoutWarning:
+    return LayoutWarning(fault, field, text)

@@ -11,10 +11,10 @@ import segno
 
 from . import amounts, copytext, dates, scratch
 from .colours import WHITE, contrast, grounds, ink_of
-from .creative import FIELDS, Creative
-from .fonts import BOLD, Shelf, Typeface, boldest, typeface
+from .fonts import BOLD, FontSet, Typeface, boldest, typeface
 from .formats import Format
 from .pictures import loaded
+from .render_spec import FIELDS, RenderSpec
 from .srgb import hexed
 
 AI_LABEL = "Made with AI"
@@ -25,10 +25,10 @@ SEEN = 2.2  # contrast from which a logo needs no plate
 
 
 @dataclass(frozen=True)
-class Manuscript:
+class LayoutData:
     """The words of one creative in one format."""
 
-    creative: Creative
+    creative: RenderSpec
     format: Format
 
     @cached_property
@@ -46,7 +46,7 @@ class Manuscript:
 
     def _typeface(self, family: str) -> Typeface:
         shown = "".join(text for name, text in self.copy.items() if name != "qr")
-        return typeface(family, shown, Shelf(self.creative.font_files))
+        return typeface(family, shown, FontSet(self.creative.font_files))
 
     @cached_property
     def missing(self) -> str:
@@ -54,8 +54,8 @@ class Manuscript:
         return self._text.missing
 
     @cached_property
-    def shelf(self) -> Shelf:
-        return Shelf(self.creative.font_files, self._text.needs_system or self._heading.needs_system)
+    def shelf(self) -> FontSet:
+        return FontSet(self.creative.font_files, self._text.needs_system or self._heading.needs_system)
 
     @cached_property
     def drawn(self) -> dict[str, str]:
