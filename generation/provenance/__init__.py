@@ -8,7 +8,7 @@ from .facts import MarkFacts
 from .marks import MediaType, NotMarked, mark_file, mark_picture
 from .reader import Marks, read_marks
 from .recipe import recipe
-from .studio import Studio, StudioError, studio
+from .signing_identity import SigningIdentity, SigningIdentityError, signing_identity
 from .verdict import LARGEST_FILE, Finding, Verdict, verify
 
 __all__ = [
@@ -18,13 +18,13 @@ __all__ = [
     "Marks",
     "MediaType",
     "NotMarked",
-    "Studio",
-    "StudioError",
+    "SigningIdentity",
+    "SigningIdentityError",
     "Verdict",
     "mark_file",
     "mark_picture",
     "read_marks",
     "recipe",
-    "studio",
+    "signing_identity",
     "verify",
 ]

@@ -15,7 +15,7 @@ from generation import sandbox
 
 from .manifest import Statement
 from .reader import Marks
-from .studio import Authorities, studio
+from .signing_identity import Authorities, signing_identity
 from .verdict import LARGEST_FILE, Finding, Sight, Verdict, is_marked, judge, look
 from .watermark import KEY_BYTES, WatermarkKey
 
@@ -29,8 +29,8 @@ def inspect(data: bytes, asker: str = "") -> Verdict:
     """
     if len(data) > LARGEST_FILE:
         return Verdict(Finding.UNREADABLE)
-    key, _ = studio().make()
-    known = studio().authorities.trusted
+    key, _ = signing_identity().make()
+    known = signing_identity().authorities.trusted
     try:
         seen = _sight(sandbox.read(looked_at, known.encode() + b"\0" + data, asker=asker))
         searched = seen.grey and sandbox.read(searched_through, key.secret + _packed(seen), asker=asker)

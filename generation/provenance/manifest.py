@@ -15,7 +15,7 @@ from c2pa import Builder, C2paError, C2paSignerInfo, Context, Reader, Settings, 
 
 from .exclusion import holds_the_manifest_alone
 from .facts import MarkFacts, versions
-from .studio import Authorities, Studio
+from .signing_identity import Authorities, SigningIdentity
 
 Standing = Literal["none", "ours", "changed", "stranger", "broken"]
 # What holds of a claim that is somebody's, whatever was changed around it (C2PA 2.2, 15.2).
@@ -44,15 +44,15 @@ class Statement:
     actions: tuple[str, ...] = ()
 
 
-def sign(data: bytes, media_type: str, facts: MarkFacts, studio: Studio) -> bytes:
+def sign(data: bytes, media_type: str, facts: MarkFacts, signing_identity: SigningIdentity) -> bytes:
     """`data` with a manifest, as the last thing that is done to it. Raises SigningFailed, StudioError."""
-    credential = studio.signing
+    credential = signing_identity.signing
     info = C2paSignerInfo("es256", credential.chain_pem, credential.key_pem, None)
     signed = io.BytesIO()
     try:
         with (
             Signer.from_info(info) as signer,
-            Builder(_manifest(facts), context=_context(studio.authorities)) as builder,
+            Builder(_manifest(facts), context=_context(signing_identity.authorities)) as builder,
         ):
             builder.sign(signer, media_type, io.BytesIO(data), signed)
     except C2paError as error:

@@ -12,7 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 from . import manifest, xmp
 from .facts import MarkFacts
 from .manifest import SigningFailed
-from .studio import StudioError, studio
+from .signing_identity import SigningIdentityError, signing_identity
 from .watermark import embed
 
 PictureType = Literal["image/png", "image/jpeg", "image/webp"]
@@ -55,8 +55,8 @@ def mark_picture(
     if media_type not in get_args(PictureType):
         raise NotMarked(f"there is no way to mark {media_type}")
     try:
-        marked = embed(_plain(image), studio().watermark)
-    except StudioError as error:
+        marked = embed(_plain(image), signing_identity().watermark)
+    except SigningIdentityError as error:
         raise NotMarked(str(error)) from error
     quality = quality or QUALITIES.get(media_type, 0)
     encoded = _encoded(marked, media_type, facts, image.info.get("dpi"), quality)
@@ -114,6 +114,6 @@ def _pdf(data: bytes, facts: MarkFacts) -> bytes:
 
 def _signed(data: bytes, media_type: MediaType, facts: MarkFacts) -> bytes:
     try:
-        return manifest.sign(data, media_type, facts, studio())
-    except (SigningFailed, StudioError) as error:
+        return manifest.sign(data, media_type, facts, signing_identity())
+    except (SigningFailed, SigningIdentityError) as error:
         raise NotMarked(str(error)) from error

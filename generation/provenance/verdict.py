@@ -12,7 +12,7 @@ from . import manifest
 from .detection import LARGEST_SIDE, detect, grey
 from .manifest import Statement
 from .reader import Marks, read_marks
-from .studio import Authorities, studio
+from .signing_identity import Authorities, signing_identity
 from .watermark import WatermarkKey
 
 LARGEST_FILE = 32 * 1024 * 1024  # bytes
@@ -88,7 +88,7 @@ def verify(data: bytes) -> Verdict:
     cannot be used. It takes about a second; for files from strangers use `inspection.inspect`, which bounds
     time and memory too.
     """
-    here = studio()
+    here = signing_identity()
     seen = look(data, here.authorities)
     return judge(seen, bool(seen.grey and is_marked(seen.grey, here.watermark)))
 

@@ -9,19 +9,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from generation.provenance import NotMarked, Studio, StudioError, certificates, mark_picture, studio
+from generation.provenance import (
+    NotMarked,
+    SigningIdentity,
+    SigningIdentityError,
+    certificates,
+    mark_picture,
+    signing_identity,
+)
 
 from .pictures import FACTS, noise
 
 SECRETS = {"authority.pem", "signing.pem", "watermark.key"}
 
 
-def again(one: Studio) -> Studio:
+def again(one: SigningIdentity) -> SigningIdentity:
     """As another process would find it."""
-    return Studio(one.folder)
+    return SigningIdentity(one.folder)
 
 
-def test_everything_is_made_once_and_only_the_owner_reads_it(here: Studio):
+def test_everything_is_made_once_and_only_the_owner_reads_it(here: SigningIdentity):
     here.make()
     for name in SECRETS:
         assert (here.folder / name).stat().st_mode & 0o777 == 0o600
@@ -30,11 +37,11 @@ def test_everything_is_made_once_and_only_the_owner_reads_it(here: Studio):
     assert (watermark, signing.chain) == (here.watermark, here.signing.chain)
 
 
-def test_nothing_is_made_before_it_is_needed(here: Studio):
+def test_nothing_is_made_before_it_is_needed(here: SigningIdentity):
     assert not here.folder.exists()
 
 
-def test_processes_that_start_together_agree(here: Studio):
+def test_processes_that_start_together_agree(here: SigningIdentity):
     code = (
         "import sys; from pathlib import Path; from generation.provenance import Studio;"
         "w, s = Studio(Path(sys.argv[1])).make();"
@@ -48,7 +55,7 @@ def test_processes_that_start_together_agree(here: Studio):
     assert {file.name for file in here.folder.iterdir()} == {*SECRETS, ".lock", "authorities"}
 
 
-def test_the_certificate_is_what_c2pa_asks_for(here: Studio):
+def test_the_certificate_is_what_c2pa_asks_for(here: SigningIdentity):
     leaf, issuer = here.signing.chain
     extensions = {type(one.value).__name__: one for one in leaf.extensions}
     assert list(extensions["ExtendedKeyUsage"].value) == [ExtendedKeyUsageOID.EMAIL_PROTECTION]
@@ -59,13 +66,13 @@ def test_the_certificate_is_what_c2pa_asks_for(here: Studio):
     leaf.verify_directly_issued_by(issuer)
 
 
-def test_the_certificate_names_nobody(here: Studio):
+def test_the_certificate_names_nobody(here: SigningIdentity):
     subject = here.signing.certificate.subject.rfc4514_string()
     assert subject.startswith("O=Handbill,CN=Handbill studio ")
     assert os.uname().nodename not in subject
 
 
-def test_a_signature_holds_for_ten_years_at_least(here: Studio, monkeypatch: pytest.MonkeyPatch):
+def test_a_signature_holds_for_ten_years_at_least(here: SigningIdentity, monkeypatch: pytest.MonkeyPatch):
     before = here.signing
     left = before.certificate.not_valid_after_utc - datetime.now(UTC)
     assert left > timedelta(days=3650)
@@ -77,7 +84,7 @@ def test_a_signature_holds_for_ten_years_at_least(here: Studio, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("lost", ["signing.pem", "authority.pem"])
-def test_what_is_missing_is_made_anew(here: Studio, lost: str, caplog: pytest.LogCaptureFixture):
+def test_what_is_missing_is_made_anew(here: SigningIdentity, lost: str, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO)
     before = here.signing
     (here.folder / lost).unlink()
@@ -89,7 +96,7 @@ def test_what_is_missing_is_made_anew(here: Studio, lost: str, caplog: pytest.Lo
 @pytest.mark.parametrize("broken", ["signing.pem", "authority.pem"])
 @pytest.mark.parametrize("content", [b"", b"rubbish", b"-----BEGIN PRIVATE KEY-----\nAAAA\n"])
 def test_what_is_broken_is_put_aside_and_made_anew(
-    here: Studio, broken: str, content: bytes, caplog: pytest.LogCaptureFixture
+    here: SigningIdentity, broken: str, content: bytes, caplog: pytest.LogCaptureFixture
 ):
     here.make()
     (here.folder / broken).write_bytes(content)
@@ -99,7 +106,7 @@ def test_what_is_broken_is_put_aside_and_made_anew(
     assert aside.name in caplog.text
 
 
-def test_a_key_that_is_not_the_certificates_is_not_used(here: Studio):
+def test_a_key_that_is_not_the_certificates_is_not_used(here: SigningIdentity):
     here.make()
     other = certificates.new_signing(certificates.new_authority())
     mixed = other.key_pem + here.signing.chain_pem
@@ -107,7 +114,7 @@ def test_a_key_that_is_not_the_certificates_is_not_used(here: Studio):
     assert again(here).signing.certificate != here.signing.certificate
 
 
-def test_an_old_authority_is_still_known(here: Studio):
+def test_an_old_authority_is_still_known(here: SigningIdentity):
     here.make()
     before = here.authorities.names
     (here.folder / "authority.pem").unlink()
@@ -117,24 +124,24 @@ def test_an_old_authority_is_still_known(here: Studio):
     assert len(found.authorities.names) == 2
 
 
-def test_a_lost_watermark_key_is_said_to_be_lost(here: Studio, caplog: pytest.LogCaptureFixture):
+def test_a_lost_watermark_key_is_said_to_be_lost(here: SigningIdentity, caplog: pytest.LogCaptureFixture):
     here.make()
     (here.folder / "watermark.key").unlink()
     assert again(here).watermark != here.watermark
     assert "cannot be found any more" in caplog.text
 
 
-def test_a_damaged_watermark_key_is_no_key(here: Studio, caplog: pytest.LogCaptureFixture):
+def test_a_damaged_watermark_key_is_no_key(here: SigningIdentity, caplog: pytest.LogCaptureFixture):
     """It is not replaced: a backup may have it, and no picture must get another in the meantime."""
     here.make()
     (here.folder / "watermark.key").write_text("ab" * 31)
-    with pytest.raises(StudioError, match="damaged"):
+    with pytest.raises(SigningIdentityError, match="damaged"):
         assert again(here).watermark
 
 
-def test_a_folder_that_cannot_be_used_is_said_to_be_so(here: Studio):
+def test_a_folder_that_cannot_be_used_is_said_to_be_so(here: SigningIdentity):
     here.folder.write_text("a file")
-    with pytest.raises(StudioError, match="cannot be used"):
-        studio().make()
+    with pytest.raises(SigningIdentityError, match="cannot be used"):
+        signing_identity().make()
     with pytest.raises(NotMarked, match="cannot be used"):
         mark_picture(noise(), "image/png", FACTS)

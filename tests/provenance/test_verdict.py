@@ -13,8 +13,8 @@ from generation import places, sandbox
 from generation.provenance import (
     Finding,
     MarkFacts,
-    Studio,
-    StudioError,
+    SigningIdentity,
+    SigningIdentityError,
     mark_file,
     mark_picture,
     read_marks,
@@ -88,14 +88,14 @@ def test_saved_again_elsewhere(marked: dict[str, bytes], media_type: str) -> Non
     assert (found.finding, found.says_made_with_ai) == (Finding.WATERMARKED, False)
 
 
-def test_small_and_changed_is_not_called_copied(here: Studio) -> None:
+def test_small_and_changed_is_not_called_copied(here: SigningIdentity) -> None:
     small = bytearray(mark_picture(noise(), "image/png", FACTS))
     small[-20] ^= 1
     found = verify(bytes(small))
     assert (found.finding, found.watermark) == (Finding.MISMATCH, None)
 
 
-def test_somebody_elses(marked: dict[str, bytes], elsewhere: Studio) -> None:
+def test_somebody_elses(marked: dict[str, bytes], elsewhere: SigningIdentity) -> None:
     here = places.marks()
     places.keep_marks_in(elsewhere.folder)
     theirs = mark_picture(cloudy(320, 256), "image/png", FACTS)
@@ -104,7 +104,7 @@ def test_somebody_elses(marked: dict[str, bytes], elsewhere: Studio) -> None:
     assert (found.finding, found.watermark, found.says_made_with_ai) == (Finding.STRANGER, False, True)
 
 
-def test_marked_before_the_authority_was_lost(here: Studio) -> None:
+def test_marked_before_the_authority_was_lost(here: SigningIdentity) -> None:
     old = mark_picture(noise(), "image/png", FACTS)
     (here.folder / "authority.pem").unlink()
     places.keep_marks_in(here.folder.parent / "marks-again")
@@ -112,7 +112,7 @@ def test_marked_before_the_authority_was_lost(here: Studio) -> None:
     assert verify(old).finding == Finding.OURS
 
 
-def test_nobodys(here: Studio) -> None:
+def test_nobodys(here: SigningIdentity) -> None:
     assert verify(saved(noise())).finding == Finding.UNMARKED
 
 
@@ -122,7 +122,7 @@ def test_a_note_alone_proves_nothing(marked: dict[str, bytes]) -> None:
     assert verify(note).finding == Finding.UNSIGNED
 
 
-def test_a_document(here: Studio) -> None:
+def test_a_document(here: SigningIdentity) -> None:
     data = mark_file(pdf(), "application/pdf", MarkFacts("starter", "StarterPipeline", "ab", composite=True))
     found = verify(data)
     assert (found.finding, found.watermark, found.says_made_with_ai) == (Finding.OURS, None, True)
@@ -160,11 +160,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_does_no_harm(here: Studio, name: str) -> None:
+def test_a_hostile_file_does_no_harm(here: SigningIdentity, name: str) -> None:
     assert not apart.inspect(HOSTILE[name]).is_ours
 
 
-def test_many_pixels_in_few_bytes_are_not_unpacked(here: Studio) -> None:
+def test_many_pixels_in_few_bytes_are_not_unpacked(here: SigningIdentity) -> None:
     bomb = saved(Image.new("1", (16_000, 16_000)))
     assert len(bomb) < 200_000
     assert verify(bomb).finding == Finding.UNREADABLE
@@ -204,7 +204,7 @@ class TestApart:
         assert apart.inspect(marked["image/png"]).finding == Finding.UNREADABLE
 
     def test_no_private_key_is_handed_in_nor_any_secret_beside_a_strangers_bytes(
-        self, here: Studio, monkeypatch: pytest.MonkeyPatch
+        self, here: SigningIdentity, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         given: list[bytes] = []
 
@@ -223,12 +223,12 @@ class TestApart:
             assert b"PRIVATE" not in message
             assert str(here.folder).encode() not in message
 
-    def test_what_is_too_large_is_not_looked_at(self, here: Studio) -> None:
+    def test_what_is_too_large_is_not_looked_at(self, here: SigningIdentity) -> None:
         assert apart.inspect(bytes(LARGEST_FILE + 1)).finding == Finding.UNREADABLE
         assert not here.folder.exists()
 
-    def test_the_studios_own_trouble_is_told(self, here: Studio) -> None:
+    def test_the_studios_own_trouble_is_told(self, here: SigningIdentity) -> None:
         here.folder.mkdir(parents=True)
         (here.folder / "watermark.key").write_text("damaged")
-        with pytest.raises(StudioError, match="damaged"):
+        with pytest.raises(SigningIdentityError, match="damaged"):
             apart.inspect(saved(noise()))

@@ -124,7 +124,7 @@ def test_the_small_picture_in_a_working_preview_has_the_watermark(scene: Scene, 
 
     svg = alice.get(scene.url("asset_picture")).content.decode()
     carried = [base64.b64decode(found) for found in re.findall(r"data:image/\w+;base64,([^\"']+)", svg)]
-    key = provenance.studio().watermark
+    key = provenance.signing_identity().watermark
     assert any(detect(Image.open(io.BytesIO(data)), key).found for data in carried)
 
 
@@ -135,7 +135,7 @@ def must_be_marked(data: bytes, media_type: str, term: str = "rainedAlgorithmicM
     assert claims(data, media_type).endswith(term), f"{media_type}: C2PA"
     assert note(data, media_type).endswith(term), f"{media_type}: XMP"
     images = images_in(data) if media_type == "application/pdf" else [Image.open(io.BytesIO(data))]
-    key = provenance.studio().watermark
+    key = provenance.signing_identity().watermark
     assert any(detect(image, key).found for image in images), f"{media_type}: watermark"
 
 

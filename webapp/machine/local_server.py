@@ -118,8 +118,8 @@ def make_tables() -> None:
 def make_marks() -> None:
     """The keys that every file is marked with, before the first one is made. Raises StartupError."""
     try:
-        provenance.studio().make()
-    except provenance.StudioError as error:
+        provenance.signing_identity().make()
+    except provenance.SigningIdentityError as error:
         raise StartupError(f"Files could not be marked as made with AI: {error}.") from error
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts import client_address
-from generation.provenance import StudioError
+from generation.provenance import SigningIdentityError
 from generation.provenance.inspection import inspect
 from generation.sandbox import Broken, Busy
 from webapp.http import uploads
@@ -36,7 +36,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         verdict = inspect(form.cleaned_data["file"].read(), client_address.household(request))
     except Busy as busy:
         return _page(request, VerifyForm(), notice=str(busy), status=503)
-    except (StudioError, Broken) as error:
+    except (SigningIdentityError, Broken) as error:
         log.error("verify: %s", error)
         return _page(request, VerifyForm(), notice=AWAY, status=503)
     return _page(

@@ -224,7 +224,7 @@ def test_a_document_is_looked_at_too():
 
 def test_the_studios_trouble_is_not_the_askers(monkeypatch, marked, caplog):
     def broken(*_: object) -> None:
-        raise provenance.StudioError("the folder is away")
+        raise provenance.SigningIdentityError("the folder is away")
 
     monkeypatch.setattr("webapp.verify.views.inspect", broken)
     page = show(marked, client=Client(raise_request_exception=False))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from generation.provenance import LARGEST_FILE, StudioError, Verdict
+from generation.provenance import LARGEST_FILE, SigningIdentityError, Verdict
 from generation.provenance.inspection import inspect
 from generation.sandbox import Broken, Busy
 from webapp.verify import words
@@ -34,5 +34,5 @@ def _verdict(file: Path) -> Verdict:
             return inspect(stream.read(LARGEST_FILE + 1))
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-    except (StudioError, Broken, Busy) as error:
+    except (SigningIdentityError, Broken, Busy) as error:
         raise CommandError(f"{error}.") from error

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 AUTHORITY, SIGNING, WATERMARK, AUTHORITIES = "authority.pem", "signing.pem", "watermark.key", "authorities"
 
 
-class StudioError(Exception):
+class SigningIdentityError(Exception):
     """The studio's secrets can be neither read nor made; the message says why."""
 
 
@@ -53,7 +53,7 @@ class Authorities:
 
 
 @dataclass(frozen=True)
-class Studio:
+class SigningIdentity:
     """The secrets in `folder`, read when first asked for."""
 
     folder: Path
@@ -82,7 +82,7 @@ class Studio:
             try:
                 return WatermarkKey(bytes.fromhex(file.read_text().strip()))
             except ValueError:
-                raise StudioError(
+                raise SigningIdentityError(
                     f"{file.name} is damaged: put it back from a backup, or remove it to begin a new one"
                 ) from None
 
@@ -134,20 +134,22 @@ class Studio:
             finally:
                 os.close(lock)
         except OSError as error:
-            raise StudioError(f"the folder of the studio's marks cannot be used: {error.strerror}") from error
+            raise SigningIdentityError(
+                f"the folder of the studio's marks cannot be used: {error.strerror}"
+            ) from error
 
 
-def studio() -> Studio:
+def signing_identity() -> SigningIdentity:
     """The studio of this process. Raises StudioError when nobody named its folder."""
     folder = places.marks()
     if folder is None:
-        raise StudioError("nobody named the folder of the studio's marks")
+        raise SigningIdentityError("nobody named the folder of the studio's marks")
     return _studio_in(folder)
 
 
 @cache
-def _studio_in(folder: Path) -> Studio:
-    return Studio(folder)
+def _studio_in(folder: Path) -> SigningIdentity:
+    return SigningIdentity(folder)
 
 
 def _until(credential: Credential) -> str:
