@@ -12,7 +12,7 @@ from .models import Account, Invitation, Membership, Role, User
 LIFETIMES = (1, 7, 30)  # days
 
 
-class NotOpen(Exception):
+class InvitationClosed(Exception):
     """The invitation was used, revoked or has expired; its `state` says which."""
 
 
@@ -79,7 +79,7 @@ def accept(invitation: Invitation, *, by: User) -> Membership:
     # Of two people with one link, the second waits here and finds it used.
     invitation = Invitation.objects.select_for_update().select_related("account").get(pk=invitation.pk)
     if not invitation.is_open:
-        raise NotOpen(invitation.state)
+        raise InvitationClosed(invitation.state)
     if invitation.account.memberships.filter(user=by).exists():
         raise AlreadyMember
     membership = Membership.objects.create(account=invitation.account, user=by, role=invitation.role)

@@ -12,7 +12,7 @@ from .models import SignInLink, User
 LIFETIME = timedelta(minutes=15)
 
 
-class NotOpen(Exception):
+class SignInLinkSpent(Exception):
     """The link is unknown, used or has expired, or its person may not sign in."""
 
 
@@ -43,7 +43,7 @@ def redeem(token: str) -> User:
     # Of two clicks at once, the second waits here and finds it used.
     link = _open(token).select_for_update(of=("self",)).first()
     if link is None:
-        raise NotOpen
+        raise SignInLinkSpent
     SignInLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
     audit.record_person(link.user, "user.signed_in_by_link", by=link.user)
     return link.user

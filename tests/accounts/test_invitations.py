@@ -23,7 +23,7 @@ def test_it_makes_a_member_with_its_role_and_is_used_up(people, invitation):
     assert (membership.account, membership.role) == (people.bakery, Role.EDITOR)
     invitation.refresh_from_db()
     assert (invitation.state, invitation.accepted_by) == (Invitation.State.ACCEPTED, people.mallory)
-    with pytest.raises(invitations.NotOpen):
+    with pytest.raises(invitations.InvitationClosed):
         invitations.accept(invitation, by=cast.person("Erin"))
 
 
@@ -55,7 +55,7 @@ def test_an_editor_cannot_invite_let_alone_an_owner(people):
 
 def test_it_ends_when_its_time_is_over(people, invitation):
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    with pytest.raises(invitations.NotOpen, match="expired"):
+    with pytest.raises(invitations.InvitationClosed, match="expired"):
         invitations.accept(invitation, by=people.mallory)
 
 
@@ -63,7 +63,7 @@ def test_revoking_closes_it_once(people, invitation):
     invitations.revoke(invitation, by=people.alice)
     invitations.revoke(invitation, by=people.alice)
     assert AuditEvent.objects.filter(verb="invitation.revoked").count() == 1
-    with pytest.raises(invitations.NotOpen, match="revoked"):
+    with pytest.raises(invitations.InvitationClosed, match="revoked"):
         invitations.accept(invitation, by=people.mallory)
 
 
@@ -73,7 +73,7 @@ def test_the_door_refuses_it_once_its_maker_may_not_invite(people, invitation, r
     maker = Membership.objects.filter(user=people.alice)
     maker.update(role=role) if role else maker.delete()
     assert not invitations.waiting(people.bakery)
-    with pytest.raises(invitations.NotOpen, match="revoked"):
+    with pytest.raises(invitations.InvitationClosed, match="revoked"):
         invitations.accept(invitation, by=people.mallory)
     assert not Membership.objects.filter(user=people.mallory, account=people.bakery).exists()
 
@@ -96,7 +96,7 @@ def test_of_two_people_with_one_link_one_gets_in():
         start.wait()
         try:
             invitations.accept(invitation, by=user)
-        except invitations.NotOpen:
+        except invitations.InvitationClosed:
             refused.append(user)
         finally:
             connection.close()

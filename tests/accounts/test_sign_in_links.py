@@ -18,7 +18,7 @@ def test_it_signs_in_once(people):
     event = AuditEvent.objects.get(verb="user.signed_in_by_link")
     assert (event.actor, event.account) == (people.bob, people.bakery)
     assert not sign_in_links.is_open(token)
-    with pytest.raises(sign_in_links.NotOpen):
+    with pytest.raises(sign_in_links.SignInLinkSpent):
         sign_in_links.redeem(token)
 
 
@@ -27,7 +27,7 @@ def test_it_expires_after_15_minutes(people):
     left = SignInLink.objects.get().expires_at - timezone.now()
     assert timedelta(minutes=14) < left <= timedelta(minutes=15)
     SignInLink.objects.update(expires_at=timezone.now())
-    with pytest.raises(sign_in_links.NotOpen):
+    with pytest.raises(sign_in_links.SignInLinkSpent):
         sign_in_links.redeem(token)
 
 
@@ -35,7 +35,7 @@ def test_somebody_who_was_shut_out_cannot_use_theirs(people):
     token = sign_in_links.create(people.bob)
     people.bob.is_active = False
     people.bob.save()
-    with pytest.raises(sign_in_links.NotOpen):
+    with pytest.raises(sign_in_links.SignInLinkSpent):
         sign_in_links.redeem(token)
 
 

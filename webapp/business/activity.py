@@ -28,7 +28,7 @@ SOMEBODY_ELSE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ActivitySubject:
     """What an act was done to. url: empty where there is no page of it, or no longer."""
 
     name: str = ""
@@ -43,7 +43,7 @@ class Act:
     at: datetime
     who: str
     words: str
-    subject: Subject
+    subject: ActivitySubject
     detail: str
 
 
@@ -79,34 +79,36 @@ def _who(event: AuditEvent, people: dict[int, str]) -> str:
     return people.get(event.actor_id, "Somebody who has left")
 
 
-def _subject(event: AuditEvent, subjects: dict[tuple[str, str], Subject]) -> Subject:
+def _subject(event: AuditEvent, subjects: dict[tuple[str, str], ActivitySubject]) -> ActivitySubject:
     is_oneself = event.subject_type == "user" and event.subject_id == str(event.actor_id)
-    found = subjects.get((event.subject_type, event.subject_id), Subject())
-    return Subject() if is_oneself else found
+    found = subjects.get((event.subject_type, event.subject_id), ActivitySubject())
+    return ActivitySubject() if is_oneself else found
 
 
-def _subjects(events: Iterable[AuditEvent], people: dict[int, str]) -> dict[tuple[str, str], Subject]:
+def _subjects(events: Iterable[AuditEvent], people: dict[int, str]) -> dict[tuple[str, str], ActivitySubject]:
     keys = defaultdict(set)
-    found: dict[tuple[str, str], Subject] = {}
+    found: dict[tuple[str, str], ActivitySubject] = {}
     for event in events:
         keys[event.subject_type].add(event.subject_id)
         if event.subject_type == "membership":
             name = people.get(event.detail.get("member") or event.actor_id, "")
-            found["membership", event.subject_id] = Subject(name, reverse("team"))
+            found["membership", event.subject_id] = ActivitySubject(name, reverse("team"))
         if event.subject_type == "user":
-            found["user", event.subject_id] = Subject(people.get(int(event.subject_id), ""), reverse("team"))
+            found["user", event.subject_id] = ActivitySubject(
+                people.get(int(event.subject_id), ""), reverse("team")
+            )
     for kind, finder in FINDERS.items():
         if keys[kind]:
             found |= {(kind, key): subject for key, subject in finder(keys[kind])}
     return found
 
 
-Found = Iterable[tuple[str, Subject]]
+Found = Iterable[tuple[str, ActivitySubject]]
 
 
 def _projects(keys: set[str]) -> Found:
     for project in Project.objects.filter(pk__in=keys):
-        yield str(project.pk), Subject(project.name, reverse("project", args=[project.pk]))
+        yield str(project.pk), ActivitySubject(project.name, reverse("project", args=[project.pk]))
 
 
 def _campaigns(keys: set[str]) -> Found:
@@ -116,7 +118,7 @@ def _campaigns(keys: set[str]) -> Found:
 
 def _brand_kits(keys: set[str]) -> Found:
     for kit in BrandKit.objects.filter(pk__in=keys):
-        yield str(kit.pk), Subject(kit.name, reverse("brand_kit", args=[kit.pk]))
+        yield str(kit.pk), ActivitySubject(kit.name, reverse("brand_kit", args=[kit.pk]))
 
 
 def _jobs(keys: set[str]) -> Found:
@@ -127,22 +129,22 @@ def _jobs(keys: set[str]) -> Found:
 def _guest_links(keys: set[str]) -> Found:
     for link in GuestLink.objects.filter(pk__in=keys).select_related("campaign"):
         url = reverse("campaign_guest_links", args=[link.campaign_id])
-        yield str(link.pk), Subject(link.campaign.name, url)
+        yield str(link.pk), ActivitySubject(link.campaign.name, url)
 
 
 def _outputs(keys: set[str]) -> Found:
     rows = Output.objects.filter(pk__in=keys).values_list("pk", "index", "job__brief__campaign__name")
     for pk, index, campaign in rows:
-        yield str(pk), Subject(f"{campaign}, no. {index + 1}", reverse("output", args=[pk]))
+        yield str(pk), ActivitySubject(f"{campaign}, no. {index + 1}", reverse("output", args=[pk]))
 
 
 def _assets(keys: set[str]) -> Found:
     for asset in Asset.objects.filter(pk__in=keys).select_related("version"):
-        yield str(asset.pk), Subject(str(asset), reverse("asset", args=[asset.pk]))
+        yield str(asset.pk), ActivitySubject(str(asset), reverse("asset", args=[asset.pk]))
 
 
-def _campaign(campaign: Campaign) -> Subject:
-    return Subject(campaign.name, reverse("campaign", args=[campaign.pk]))
+def _campaign(campaign: Campaign) -> ActivitySubject:
+    return ActivitySubject(campaign.name, reverse("campaign", args=[campaign.pk]))
 
 
 FINDERS: dict[str, Callable[[set[str]], Found]] = {

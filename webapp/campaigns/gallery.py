@@ -36,7 +36,7 @@ class Show(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Frame:
+class GalleryItem:
     """One picture, made or to be made. Its job is loaded with it, its preview is not."""
 
     output: Output
@@ -125,11 +125,11 @@ def page(campaign: Campaign, show: Show, number: object = 1) -> Page:
     return found
 
 
-def frames_of(job: Job) -> list[Frame]:
+def frames_of(job: Job) -> list[GalleryItem]:
     return frames(_loaded(job.outputs).order_by("index"))
 
 
-def outcome(frames: Iterable[Frame]) -> str:
+def outcome(frames: Iterable[GalleryItem]) -> str:
     """What became of pictures that a page waited for, in a sentence; empty for none."""
     states = [frame.state for frame in frames]
     told = {
@@ -141,16 +141,16 @@ def outcome(frames: Iterable[Frame]) -> str:
     return f"{_pictures(sum(told.values()))}: {', '.join(parts)}." if parts else ""
 
 
-def watched(campaign: Campaign, seen: Collection[UUID]) -> list[Frame]:
+def watched(campaign: Campaign, seen: Collection[UUID]) -> list[GalleryItem]:
     """The frames that a page must hear of: what is unfinished, and what it saw unfinished last."""
     unfinished = Q(job__status__in=UNFINISHED, cancelled_at=None)
     return frames(in_order(outputs_of(campaign).filter(unfinished | Q(pk__in=seen))))
 
 
-def frames(outputs: Iterable[Output]) -> list[Frame]:
+def frames(outputs: Iterable[Output]) -> list[GalleryItem]:
     outputs = list(outputs)
     outlooks = eta.outlooks({output.job_id: output.job for output in outputs}.values())
-    return [Frame(output, outlooks[output.job_id]) for output in outputs]
+    return [GalleryItem(output, outlooks[output.job_id]) for output in outputs]
 
 
 def neighbours(output: Output, show: Show) -> tuple[UUID | None, UUID | None]:
@@ -189,11 +189,11 @@ def parse_seen(words: Iterable[str]) -> dict[UUID, str]:
     return seen
 
 
-def changed(watched: Iterable[Frame], seen: Mapping[UUID, str]) -> list[Frame]:
+def changed(watched: Iterable[GalleryItem], seen: Mapping[UUID, str]) -> list[GalleryItem]:
     return [frame for frame in watched if seen.get(frame.output.pk, frame.version) != frame.version]
 
 
-def added(watched: Iterable[Frame], seen: Mapping[UUID, str]) -> list[Frame]:
+def added(watched: Iterable[GalleryItem], seen: Mapping[UUID, str]) -> list[GalleryItem]:
     return [frame for frame in watched if frame.output.pk not in seen]
 
 

@@ -13,7 +13,7 @@ from webapp.models import Campaign
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class Preflight:
     """prompt: what would be drawn. banned: words of it that the brand does not use. unknown: things in it
     that the model does not know; unheeded: numbers of things and things to leave out, which it does not mind;
     drawable: what it does know, empty for a model that is not limited to a list. own_allowance: the person's,
@@ -33,11 +33,11 @@ class Forecast:
     hindrance: str
 
 
-def of(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: User) -> Forecast:
+def of(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: User) -> Preflight:
     model = model or registry.default_model()
     whole, own = usage.allowances(by, campaign.account)
     unknown, unheeded, drawable = _limits(prompt) if model and model.is_starter else ((), (), ())
-    return Forecast(
+    return Preflight(
         prompt=prompt,
         banned=kits.banned_in(campaign, prompt),
         unknown=unknown,

@@ -24,7 +24,7 @@ GIVEN_UP = (
 log = logging.getLogger(__name__)
 
 
-class LeaseLost(Exception):
+class ExportLeaseLost(Exception):
     """The export is another maker's now, or ended; nothing was changed."""
 
 
@@ -92,4 +92,4 @@ def _held(export: Export) -> QuerySet[Export]:
 
 def _change(export: Export, **values: object) -> None:
     if not _held(export).update(**values):
-        raise LeaseLost(f"export {export.pk} is not held at epoch {export.epoch}")
+        raise ExportLeaseLost(f"export {export.pk} is not held at epoch {export.epoch}")

@@ -34,7 +34,7 @@ from webapp.models import Asset, Export, ExportStatus, FileKind
 from webapp.models.design import Design
 
 from . import contact_sheet, export_lease, rendering, versions
-from .export_lease import LeaseLost
+from .export_lease import ExportLeaseLost
 
 AT_ONCE = 3  # files that are made while one waits
 KEPT_FOR = timedelta(days=7)
@@ -126,7 +126,7 @@ def _make_one(which: Q) -> Export | None:
     if export is not None:
         try:
             _made(export)()
-        except LeaseLost:
+        except ExportLeaseLost:
             log.warning("export %s: another's by now, or ended; dropped", export.pk)
     return export
 
@@ -136,7 +136,7 @@ def _made(export: Export) -> Callable[[], None]:
     try:
         path, listing = _stored(export)
         return partial(export_lease.end, export, ExportStatus.READY, file=path, listing=listing)
-    except (LeaseLost, *AWAY):  # Without the database the lease runs out, and another maker comes.
+    except (ExportLeaseLost, *AWAY):  # Without the database the lease runs out, and another maker comes.
         raise
     except NotExported as error:
         return partial(export_lease.end, export, ExportStatus.FAILED, reason=str(error))

@@ -30,10 +30,10 @@ def _words(label: str, *, example: str = "", rows: int = 0, longest: int = LONG)
     attrs = {"dir": "auto", "autocomplete": "off", **({"placeholder": example} if example else {})}
     widget = forms.Textarea(attrs={**attrs, "rows": rows}) if rows else forms.TextInput(attrs=attrs)
     too_long = {"max_length": "That is %(show_value)d characters; %(limit_value)d are the most."}
-    return Words(label=label, required=False, max_length=longest, widget=widget, error_messages=too_long)
+    return WordsField(label=label, required=False, max_length=longest, widget=widget, error_messages=too_long)
 
 
-class Words(forms.CharField):
+class WordsField(forms.CharField):
     """Text whose lines end alike: a form that is posted and a script that posts it end them differently."""
 
     def to_python(self, value: object) -> str:

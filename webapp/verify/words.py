@@ -6,7 +6,7 @@ from generation.provenance import Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class VerdictWords:
     """tone: "good", "warn" or "plain", for the eye; the title says the same."""
 
     tone: str
@@ -15,20 +15,20 @@ class Words:
 
 
 WORDS = {
-    Finding.OURS: Words(
+    Finding.OURS: VerdictWords(
         "good",
         "Made here, and unchanged",
         "The file is as it left this studio: the studio’s signature fits it, and says that it was made"
         " with AI.",
     ),
-    Finding.MISMATCH: Words(
+    Finding.MISMATCH: VerdictWords(
         "warn",
         "Not the file that was signed",
         "This studio’s signature is in the file, but it was made for another one. Either this file was"
         " changed after it left the studio, or the signature was copied into it. Which of the two, the file"
         " cannot tell: do not take it for the studio’s work, and ask for the original.",
     ),
-    Finding.WATERMARKED: Words(
+    Finding.WATERMARKED: VerdictWords(
         "warn",
         "Carries a mark that could have been copied",
         "This studio’s watermark is in the picture, but no signature of this studio’s. That is what is left"
@@ -36,31 +36,31 @@ WORDS = {
         " also be copied onto a picture from elsewhere, so it proves nothing by itself: ask for the file as"
         " it left the studio.",
     ),
-    Finding.STRANGER: Words(
+    Finding.STRANGER: VerdictWords(
         "plain",
         "Signed by somebody else",
         "The signature fits the file, but it is not this studio’s, and this studio does not know whose it"
         " is.",
     ),
-    Finding.BROKEN: Words(
+    Finding.BROKEN: VerdictWords(
         "warn",
         "The signature does not hold",
         "The file carries a signature that is damaged or was made for another file, and nothing of this"
         " studio’s.",
     ),
-    Finding.UNSIGNED: Words(
+    Finding.UNSIGNED: VerdictWords(
         "plain",
         "Says that it was made with AI",
         "A note in the file says so. Such a note is easily written and easily taken out: it does not show who"
         " made the file, nor how.",
     ),
-    Finding.UNMARKED: Words(
+    Finding.UNMARKED: VerdictWords(
         "plain",
         "No marks found",
         "Nothing shows that this studio made it. That does not show the opposite: marks can be taken out, and"
         " other studios’ watermarks cannot be seen from here.",
     ),
-    Finding.UNREADABLE: Words(
+    Finding.UNREADABLE: VerdictWords(
         "plain",
         "This file cannot be read",
         "Handbill can look at PNG, JPEG, WebP and PDF files of at most 32 MB. This one is something else, or"
@@ -102,7 +102,7 @@ class Section:
     rows: tuple[tuple[str, str], ...]
 
 
-def words(verdict: Verdict) -> Words:
+def words(verdict: Verdict) -> VerdictWords:
     return WORDS[verdict.finding]
 
 

@@ -140,12 +140,12 @@ def test_a_maker_that_was_taken_for_dead_changes_nothing(set_of, people):
         lambda: export_lease.end(dead, ExportStatus.READY, file="1/a.zip"),
         lambda: export_lease.fail_attempt(dead),
     ):
-        with pytest.raises(export_lease.LeaseLost):
+        with pytest.raises(export_lease.ExportLeaseLost):
             act()
     assert state(living) == (ExportStatus.RUNNING, 2, 0)
     exports._made(living)()
     assert state(living) == (ExportStatus.READY, 2, 4)
-    with pytest.raises(export_lease.LeaseLost):
+    with pytest.raises(export_lease.ExportLeaseLost):
         export_lease.fail_attempt(dead)
 
 

@@ -75,7 +75,7 @@ def invitation_acceptance(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     try:
         membership = links.accept(found, by=request.user)
-    except (links.NotOpen, links.AlreadyMember):
+    except (links.InvitationClosed, links.AlreadyMember):
         return _page(request, _opened(request))
     del request.session[INVITATION_KEY]
     request.session[SESSION_KEY] = membership.account_id

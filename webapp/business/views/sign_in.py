@@ -23,6 +23,6 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         login(request, sign_in_links.redeem(token), backend=BACKEND)
         reauthentication.remember(request, by_link=True)
-    except sign_in_links.NotOpen:
+    except sign_in_links.SignInLinkSpent:
         return render(request, "account/sign_in_link.html", {"is_open": False}, status=410)
     return redirect("home")

@@ -140,7 +140,7 @@ def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "campaigns/_answers.html#polled", context | {"totals": gallery.totals(campaign)})
 
 
-def forecast_of(request: HttpRequest, campaign: Campaign, form: BriefForm) -> preflight.Forecast:
+def forecast_of(request: HttpRequest, campaign: Campaign, form: BriefForm) -> preflight.Preflight:
     return preflight.of(campaign, form["prompt"].value() or "", form.chosen_model, by=request.user)
 
 
