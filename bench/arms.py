@@ -16,9 +16,9 @@ from diffusers import DiffusionPipeline
 from bench.pipelines import denoiser_of, with_own_denoiser
 from bench.policies import WIDTH
 from generation.engine import Engine, ImageRequest
-from generation.engine.curve import Curve
+from generation.engine.batch_scheduler import BatchScheduler, Waiting
+from generation.engine.latency_curve import LatencyCurve
 from generation.engine.request import Ticket
-from generation.engine.schedule import Schedule, Waiting
 from generation.tuning import Settings
 from generation.tuning.applying import apply
 
@@ -81,17 +81,17 @@ class Resident:
         pictures: int,
         policy: type[OmniLike] | None = None,
         row_skip: float = 0.0,
-        curves: Mapping[Hashable, Curve] = MappingProxyType({}),
+        curves: Mapping[Hashable, LatencyCurve] = MappingProxyType({}),
     ) -> None:
         def load(model: str) -> DiffusionPipeline:
             for place, curve in curves.items():
-                self._engine.learn(place, curve)
+                self._engine.record(place, curve)
             return pipeline
 
         self._row_skip = row_skip
         self._engine = Engine(load, max_rows=2 * pictures)
         if policy is not None:
-            self._engine._sampler._schedule = policy(max_rows=2 * pictures)
+            self._engine._executor._scheduler = policy(max_rows=2 * pictures)
         self._engine.start()
 
     def __call__(self, job: Job) -> None:
@@ -126,7 +126,7 @@ class Resident:
         self._engine.stop()
 
 
-class OmniLike(Schedule):
+class OmniLike(BatchScheduler):
     """vLLM-Omni's order in our engine: the earliest requests share each step, up to a constant width.
 
     It also asks for one size, guidance and LoRA in a batch, which every cell here grants it. Text is encoded

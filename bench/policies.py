@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from generation.engine.schedule import Schedule, Waiting
+from generation.engine.batch_scheduler import BatchScheduler, Waiting
 
 WIDTH = 8  # requests: vLLM-Omni's documented --max-num-seqs, and the engine's default
 WINDOW = 0.05  # seconds: SGLang's documented --batching-delay-ms
@@ -93,7 +93,7 @@ class OmniLike:
         pass
 
 
-class Ours(Schedule):
+class Ours(BatchScheduler):
     """The engine's own schedule: the class itself, as the engine makes it."""
 
     def __init__(self) -> None:

@@ -16,14 +16,14 @@ from bench import traces
 from bench.harness import percentile
 from bench.policies import Fifo, OmniLike, Ours, Policy, Static, look_again
 from bench.traces import Arrival
-from generation.engine.curve import Curve
-from generation.engine.schedule import Waiting
+from generation.engine.batch_scheduler import Waiting
+from generation.engine.latency_curve import LatencyCurve
 
 # Qwen-Image on one H200 by SGLang's published measurements: seconds of a step by requests in it, by size in
 # pixels. At 512 rows share a step nearly for nothing up to three; at 1024 one row fills the machine.
-H200_QWEN: dict[int, Curve] = {
-    512: Curve({1: 0.167, 2: 0.183, 3: 0.186, 4: 0.240, 8: 0.425, 16: 0.832}),
-    1024: Curve({1: 0.243, 2: 0.474, 3: 0.711}),
+H200_QWEN: dict[int, LatencyCurve] = {
+    512: LatencyCurve({1: 0.167, 2: 0.183, 3: 0.186, 4: 0.240, 8: 0.425, 16: 0.832}),
+    1024: LatencyCurve({1: 0.243, 2: 0.474, 3: 0.711}),
 }
 
 
@@ -31,9 +31,9 @@ H200_QWEN: dict[int, Curve] = {
 class Costs:
     """Seconds of each call by its rows: a step by size in pixels and, where it matters, text and decoding."""
 
-    steps: Mapping[int, Curve]
-    encode: Curve | None = None
-    decode: Mapping[int, Curve] = field(default_factory=dict)
+    steps: Mapping[int, LatencyCurve]
+    encode: LatencyCurve | None = None
+    decode: Mapping[int, LatencyCurve] = field(default_factory=dict)
 
     def solo(self, arrival: Arrival) -> float:
         """Seconds of a picture that has the machine to itself."""

@@ -17,11 +17,11 @@ from diffusers import DiffusionPipeline
 from bench.simulate import H200_QWEN, Costs
 from bench.traces import Arrival
 from generation.engine import Cancelled, Engine, ImageRequest, Progress, Ticket
-from generation.engine.curve import Curve
+from generation.engine.latency_curve import LatencyCurve
 
 ROWS = 8
 # Text and pixels are not charged to the clock, but are calls, after which the schedule is asked again.
-FREE = Curve({1: 1e-9, ROWS: 1e-9})
+FREE = LatencyCurve({1: 1e-9, ROWS: 1e-9})
 WITH_FREE_ENDS = Costs(H200_QWEN, FREE, dict.fromkeys(H200_QWEN, FREE))
 
 SECONDS = 600.0  # to wait for any one picture before something is wrong
@@ -194,9 +194,11 @@ def measured_costs(pipeline: DiffusionPipeline, size: int, rounds: int = 5) -> C
                 rest += [short - few * steps[rows][-1]] if rows == 1 else []
     engine.stop()
     outside = max(1e-4, statistics.median(rest))
-    curve = Curve({rows: max(1e-5, statistics.median(seconds)) for rows, seconds in steps.items()})
+    curve = LatencyCurve({rows: max(1e-5, statistics.median(seconds)) for rows, seconds in steps.items()})
     return Costs(
-        {size: curve}, Curve({1: outside / 2, 2: outside}), {size: Curve({1: outside / 2, 2: outside})}
+        {size: curve},
+        LatencyCurve({1: outside / 2, 2: outside}),
+        {size: LatencyCurve({1: outside / 2, 2: outside})},
     )
 
 

@@ -14,8 +14,8 @@ from bench.gpu.graphs import graphed
 from bench.gpu.plan import Extent
 from bench.pipelines import build, denoiser_of
 from generation.engine.arguments import layout_of
-from generation.engine.curve import Curve
 from generation.engine.grouping import key_of
+from generation.engine.latency_curve import LatencyCurve
 from generation.engine.request import ImageRequest
 from generation.engine.standins import Call
 from generation.tuning.measuring import Drawn, draw
@@ -36,7 +36,7 @@ class Model:
         dtype = torch.bfloat16 if extent.scale == 1 else torch.float32
         self.plain = build(kind, scale=extent.scale, device=extent.device, dtype=dtype)
         self.forms: dict[str, DiffusionPipeline] = {EAGER: self.plain}
-        self._curves: dict[tuple[str, int], dict[Hashable, Curve]] = {}
+        self._curves: dict[tuple[str, int], dict[Hashable, LatencyCurve]] = {}
 
     def add(self, form: str) -> None:
         """Have it in one more form. Raises whatever its means raise."""
@@ -56,17 +56,17 @@ class Model:
         """The eager denoiser's call, for the same denoiser in another form."""
         return replace(call, module=denoiser_of(self.forms[form]))
 
-    def learn(self, form: str, side: int, call: Call, seconds: Mapping[int, float]) -> None:
+    def record(self, form: str, side: int, call: Call, seconds: Mapping[int, float]) -> None:
         """Of so many calls together."""
         rows = layout_of(call).rows
-        curve = Curve({calls * rows: taken for calls, taken in seconds.items()})
+        curve = LatencyCurve({calls * rows: taken for calls, taken in seconds.items()})
         self._curves[form, side] = {key_of("bench", call).place: curve}
 
-    def curves(self, form: str, side: int) -> Mapping[Hashable, Curve]:
+    def curves(self, form: str, side: int) -> Mapping[Hashable, LatencyCurve]:
         """By the engine's places, for an engine that starts with them; empty if nothing was measured."""
         return self._curves.get((form, side), {})
 
-    def curve(self, form: str, side: int) -> Curve | None:
+    def curve(self, form: str, side: int) -> LatencyCurve | None:
         """That of a form, or of the eager one where it has none."""
         known = self.curves(form, side) or self.curves(EAGER, side)
         return next(iter(known.values()), None)

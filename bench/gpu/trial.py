@@ -24,9 +24,9 @@ from bench.simulate import Costs
 from bench.traces import Arrival
 from generation.engine import device
 from generation.engine.arguments import layout_of
-from generation.engine.curve import Curve
+from generation.engine.batch_scheduler import BatchScheduler
+from generation.engine.latency_curve import LatencyCurve
 from generation.engine.request import Ticket
-from generation.engine.schedule import Schedule
 from generation.engine.standins import Call
 from generation.tuning.measuring import seconds_in_turns
 
@@ -234,7 +234,7 @@ class Trial:
         what = f"{section.kind} {section.side} px, {len(trace)} Poisson arrivals in {seconds:g} s"
         costs = partial(self._costs, section, best.form)
         for arm, policy in (("omni-like", OmniLike), ("ours", None)):
-            simulate = partial(self._simulate, what, arm, policy or Schedule, best, trace, costs)
+            simulate = partial(self._simulate, what, arm, policy or BatchScheduler, best, trace, costs)
             self._record.attempt(f"{what}, {arm}, simulated", simulate)
             serve = partial(self._serve, what, arm, policy, best, trace)
             self._record.attempt(f"{what}, {arm}", serve, expected=seconds + live.PATIENCE)
@@ -243,7 +243,7 @@ class Trial:
         self,
         what: str,
         arm: str,
-        policy: type[Schedule],
+        policy: type[BatchScheduler],
         best: Best,
         trace: Sequence[Arrival],
         costs: Callable[[], Costs],
@@ -273,7 +273,9 @@ class Trial:
         decoding = drawn.calls["decoding"]
         with torch.inference_mode():
             decode = {calls: seconds_in_turns([[decoding] * calls])[0] for calls in (1, 4)}
-        return Costs({section.side: steps}, Curve({1: drawn.encoding}), {section.side: Curve(decode)})
+        return Costs(
+            {section.side: steps}, LatencyCurve({1: drawn.encoding}), {section.side: LatencyCurve(decode)}
+        )
 
 
 def _words(section: Section, job: Job) -> str:

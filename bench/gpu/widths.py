@@ -44,7 +44,7 @@ class Widths:
             compiling = COMPILING if form != EAGER and not seconds else 0.0
             if not self.record.attempt(f"{what}, {form}", width, compiling):
                 break
-            self.model.learn(form, section.side, call, seconds)
+            self.model.record(form, section.side, call, seconds)
         return bool(seconds)
 
     def _width(

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from generation.engine.arguments import RowLayout, has_rows, layout_of, named
-from generation.engine.schedule import Waiting
+from generation.engine.batch_scheduler import Waiting
 from generation.engine.standins import Call
 
 

@@ -1,4 +1,4 @@
-"""The resident engine: a thread on which the sampler shares denoising steps between requests of all threads.
+"""The resident engine: a thread on which the executor shares denoising steps between requests of all threads.
 
 It knows nothing of jobs, accounts or databases.
 """
@@ -16,10 +16,10 @@ import diffusers
 import torch
 from diffusers import DiffusionPipeline
 
-from generation.engine.curve import Curve
+from generation.engine.executor import Executor
 from generation.engine.failures import place_of
+from generation.engine.latency_curve import LatencyCurve
 from generation.engine.request import Cancelled, GenerationError, ImageRequest, Progress, Ticket
-from generation.engine.sampler import Sampler
 from generation.engine.stats import EngineStats
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Engine:
         self._nudged = False
         self._stopping = False
         self._failure: str | None = None
-        self._sampler = Sampler(
+        self._executor = Executor(
             load,
             self._nudge,
             memory_bytes=memory_bytes,
@@ -78,9 +78,9 @@ class Engine:
             self._wake.notify()
         return ticket
 
-    def learn(self, place: Hashable, curve: Curve) -> None:
+    def record(self, place: Hashable, curve: LatencyCurve) -> None:
         """Start from a measured curve at a place of the schedule. For the loader, on the engine's thread."""
-        self._sampler.learn(place, curve)
+        self._executor.record(place, curve)
 
     def stop(self, timeout: float | None = 10.0) -> None:
         """End every open ticket as Cancelled and wait up to `timeout` seconds for the running call."""
@@ -98,7 +98,7 @@ class Engine:
 
     def stats(self) -> EngineStats:
         with self._wake:
-            stats = self._sampler.stats()
+            stats = self._executor.stats()
             return replace(stats, waiting=stats.waiting + len(self._arrived))
 
     # --- the engine's thread ------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ class Engine:
             with torch.inference_mode():
                 busy = False
                 while self._has_work(busy):
-                    busy = self._sampler.turn()
+                    busy = self._executor.turn()
         except BaseException as error:  # whatever it was, nobody may wait for ever for this thread
             self._failure = f"The engine failed: {place_of(error)}."
             log.critical(self._failure)
@@ -121,19 +121,19 @@ class Engine:
         """Unless `busy`, sleep until something happens; False when the engine is to stop."""
         with self._wake:
             if not (busy or self._stopping or self._arrived or self._nudged):
-                self._wake.wait(self._sampler.patience())
+                self._wake.wait(self._executor.patience())
             self._nudged = False
             self._hand_over()
             return not self._stopping
 
     def _hand_over(self) -> None:
-        self._sampler.take(self._arrived)
+        self._executor.take(self._arrived)
         self._arrived.clear()
 
     def _end_all(self, outcome: Cancelled | GenerationError) -> None:
         with self._wake:
             self._hand_over()
-        self._sampler.end_all(outcome)
+        self._executor.end_all(outcome)
 
     def _nudge(self) -> None:
         with self._wake:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generation.engine.batch_scheduler import BatchScheduler, Waiting
 from generation.engine.device import Span
-from generation.engine.flight import Flight
-from generation.engine.schedule import Schedule, Waiting
+from generation.engine.running_request import RunningRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +15,13 @@ class Running:
     """`chosen` are the parked calls of `flights` that it answers, one each, within `span`."""
 
     chosen: Sequence[Waiting]
-    flights: Sequence[Flight]
+    runs: Sequence[RunningRequest]
     span: Span
     is_usual: bool
 
-    def charge(self, schedule: Schedule) -> None:
+    def charge(self, schedule: BatchScheduler) -> None:
         """Wait until it is over, and let the schedule and the tickets know what it took."""
         seconds, rows = self.span.seconds(), sum(call.rows for call in self.chosen)
         schedule.charge(self.chosen, seconds, is_usual=self.is_usual)
-        for flight, call in zip(self.flights, self.chosen, strict=True):
-            flight.ticket.seconds += seconds * call.rows / rows
+        for run, call in zip(self.runs, self.chosen, strict=True):
+            run.ticket.seconds += seconds * call.rows / rows

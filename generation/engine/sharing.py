@@ -14,7 +14,7 @@ from generation.engine.standins import Call
 
 
 class Sharing:
-    """By component and form of call. Belongs to one sampler."""
+    """By component and form of call. Belongs to one executor."""
 
     def __init__(self) -> None:
         self._findings: WeakKeyDictionary[nn.Module, dict[Hashable, _Finding]] = WeakKeyDictionary()

@@ -12,7 +12,7 @@ from diffusers import AutoencoderTiny, DiffusionPipeline
 from diffusers.models.attention_dispatch import attention_backend
 from torch import nn
 
-from generation.engine.curve import Curve
+from generation.engine.latency_curve import LatencyCurve
 from generation.engine.standins import Call
 
 from .tuning import Settings, Tuning, artifacts_of, tiny_decoder_of
@@ -23,13 +23,13 @@ RECOMPILES = 64
 log = logging.getLogger(__name__)
 
 
-def curves_of(tuning: Tuning) -> dict[Hashable, Curve]:
+def curves_of(tuning: Tuning) -> dict[Hashable, LatencyCurve]:
     """The measured curves, by the place that the engine knows them by."""
-    curves: dict[Hashable, Curve] = {}
+    curves: dict[Hashable, LatencyCurve] = {}
     for timing in tuning.curves:
         dtype = getattr(torch, timing.dtype) if timing.dtype else None
         place = (tuning.model_hash, timing.component, timing.method, dtype, timing.shapes)
-        curves[place] = Curve(timing.seconds)
+        curves[place] = LatencyCurve(timing.seconds)
     return curves
 
 

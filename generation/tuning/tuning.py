@@ -26,7 +26,7 @@ class Settings:
 
     dtype: "bfloat16" or "float16", empty for the one it is loaded in. attention: a backend of diffusers,
     empty for its own choice. quantization: "float8" or "int8", of the denoiser's linear layers. row_skip: the
-    error a forecast step may have, see generation.engine.forecast; 0 runs every step.
+    error a forecast step may have, see generation.engine.step_cache; 0 runs every step.
     """
 
     channels_last: bool = False

@@ -23,8 +23,8 @@ from django.db import connection, connections
 from generation import jobs, registry
 from generation.checkpoints import CheckpointRefused
 from generation.engine import Engine
-from generation.engine.curve import Curve
 from generation.engine.forward import is_out_of_memory
+from generation.engine.latency_curve import LatencyCurve
 from generation.jobs import heartbeat, wake_notify
 from generation.models import Job, ModelVersion, Status
 from generation.trace import trace_of
@@ -35,7 +35,7 @@ from generation.worker.loadable import LoadableModels
 SWEEP_EVERY = 15.0  # seconds, at most
 STOP_SECONDS = 6.0  # to give the jobs back and end; who waits for us gives us little more
 
-Curves = Callable[[str], Mapping[Hashable, Curve]]
+Curves = Callable[[str], Mapping[Hashable, LatencyCurve]]
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class Worker:
         try:
             pipeline = self._load(model)
             for place, curve in self._curves(model).items():
-                self._engine.learn(place, curve)
+                self._engine.record(place, curve)
         except AWAY:  # Which says nothing about the model.
             raise
         except Exception as error:  # Whatever it is, it is this machine's: another may do better.
@@ -198,7 +198,7 @@ def load_installed(model_hash: str) -> DiffusionPipeline:
         connection.close()
 
 
-def installed_curves(model_hash: str) -> Mapping[Hashable, Curve]:
+def installed_curves(model_hash: str) -> Mapping[Hashable, LatencyCurve]:
     """What `tune_model` measured for an installed model, for the engine."""
     try:
         tuning = registry.tuning_of(ModelVersion.objects.get(hash=model_hash))

@@ -11,7 +11,7 @@ import torch
 import transformers
 from diffusers import AutoPipelineForText2Image, DiffusionPipeline
 
-from generation.engine import Engine, flight
+from generation.engine import Engine, running_request
 from generation.engine.variants import variant_of
 from tests.engine import tiny_pipelines
 from tests.engine.plain import Load, keep_pixels
@@ -42,7 +42,7 @@ def keep_pixels_of_variants() -> Iterator[None]:
         return keep_pixels(variant, pipeline.pixels) if is_new else variant
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flight, "variant_of", keeping)
+        patch.setattr(running_request, "variant_of", keeping)
         yield
 
 

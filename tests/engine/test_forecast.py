@@ -13,8 +13,8 @@ from torch import nn
 
 from generation import starter
 from generation.engine import Engine, ImageRequest, Picture
-from generation.engine.forecast import Forecast
 from generation.engine.standins import Call
+from generation.engine.step_cache import StepCache
 from tests.engine.plain import denoising, difference
 from tests.engine.tiny_pipelines import FAMILIES
 
@@ -126,7 +126,7 @@ def run(
     tolerance: float, times: Sequence[float], **answers: Answer
 ) -> list[dict[str, tuple[bool, torch.Tensor]]]:
     """Steps at `times`, each with a call of every component in `answers`: was it forecast, and what."""
-    forecast, told = Forecast(tolerance), []
+    forecast, told = StepCache(tolerance), []
     for number, time in enumerate(times):
         told.append({})
         for component, answer in answers.items():

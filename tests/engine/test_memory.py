@@ -9,8 +9,8 @@ import torch
 from diffusers import DiffusionPipeline
 
 from generation.engine import Engine, GenerationError, ImageRequest, Picture, Progress
+from generation.engine.batch_scheduler import BatchScheduler
 from generation.engine.memory import ResidentModels, bytes_of
-from generation.engine.schedule import Schedule
 from tests.engine.tiny_pipelines import save_lora
 
 Load = Callable[[str], DiffusionPipeline]
@@ -167,7 +167,7 @@ def test_adapters_count_as_weights(load_fresh: Load, tmp_path: Path) -> None:
 
 def test_requests_beyond_what_memory_holds_wait_for_others_to_end(load: Load) -> None:
     engine = Engine(load)
-    engine._sampler._schedule = Schedule(max_rows=8, held_bytes=60_000)
+    engine._executor._scheduler = BatchScheduler(max_rows=8, held_bytes=60_000)
     most = 0
 
     def on_progress(progress: Progress) -> None:

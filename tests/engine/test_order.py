@@ -12,8 +12,8 @@ from hypothesis import strategies as some
 from bench.policies import Ours
 from bench.simulate import H200_QWEN, Costs, Replay, replay
 from bench.traces import Arrival
-from generation.engine.curve import Curve
-from generation.engine.schedule import Schedule, Waiting
+from generation.engine.batch_scheduler import BatchScheduler, Waiting
+from generation.engine.latency_curve import LatencyCurve
 
 COSTS = Costs(H200_QWEN)
 
@@ -63,17 +63,19 @@ def test_the_same_trace_gives_the_same_turns(trace: list[Arrival]) -> None:
 @given(TRACES)
 def test_a_machine_sixteen_times_slower_decides_the_same(trace: list[Arrival]) -> None:
     """No rule counts in seconds of its own: all are in the work of the requests at hand."""
-    slow = {size: Curve({r: 16 * t for r, t in curve.seconds.items()}) for size, curve in H200_QWEN.items()}
+    slow = {
+        size: LatencyCurve({r: 16 * t for r, t in curve.seconds.items()}) for size, curve in H200_QWEN.items()
+    }
     late = [replace(arrival, time=16 * arrival.time) for arrival in trace]
     fast_turns = replay(trace, partial(tuned, H200_QWEN), COSTS).turns
     slow_turns = replay(late, partial(tuned, slow), Costs(slow)).turns
     assert [turn.rides for turn in slow_turns] == [turn.rides for turn in fast_turns]
 
 
-def tuned(curves: Mapping[int, Curve]) -> Ours:
+def tuned(curves: Mapping[int, LatencyCurve]) -> Ours:
     schedule = Ours()
     for size, curve in curves.items():
-        schedule.learn(("step", size), curve)
+        schedule.record(("step", size), curve)
     return schedule
 
 
@@ -81,7 +83,7 @@ def tuned(curves: Mapping[int, Curve]) -> Ours:
 @given(some.integers(5, 50), some.sampled_from(["mine", "theirs"]))
 def test_a_long_request_is_not_starved_by_an_endless_stream_of_short_ones(steps: int, share: str) -> None:
     """Shorter ones fill the machine for ever; the long one is done in a time bounded by its own work."""
-    schedule, now, seconds = Schedule(max_rows=1), 0.0, 1.0
+    schedule, now, seconds = BatchScheduler(max_rows=1), 0.0, 1.0
     left, served = steps, 0
     while left:
         short = a_call(1_000 + served // 4, 4 - served % 4, 4, share=share, arrived=now - served % 4)
@@ -95,7 +97,7 @@ def test_a_long_request_is_not_starved_by_an_endless_stream_of_short_ones(steps:
 @settings(max_examples=20, deadline=None)
 @given(some.lists(some.sampled_from([1, 4, 20, 50]), min_size=2, max_size=6))
 def test_shares_that_always_wait_are_served_equally_whatever_they_ask(lengths: list[int]) -> None:
-    schedule, served = Schedule(max_rows=1), Counter[str]()
+    schedule, served = BatchScheduler(max_rows=1), Counter[str]()
     left, arrived, now = dict(enumerate(lengths)), dict.fromkeys(range(len(lengths)), 0.0), 0.0
     for _ in range(4_000):
         waiting = [

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from generation.engine.curve import Curve
-from generation.engine.schedule import PATIENCE, Schedule, Waiting
-from generation.engine.shares import CREDIT
+from generation.engine.batch_scheduler import PATIENCE, BatchScheduler, Waiting
+from generation.engine.fair_scheduler import CREDIT
+from generation.engine.latency_curve import LatencyCurve
 
 # Qwen-Image on one H200: at 512 pixels rows share a step, at 1024 they do not.
-SMALL = Curve({1: 0.167, 2: 0.183, 3: 0.186, 4: 0.240, 8: 0.425, 16: 0.832})
-LARGE = Curve({1: 0.243, 2: 0.474, 3: 0.711})
+SMALL = LatencyCurve({1: 0.167, 2: 0.183, 3: 0.186, 4: 0.240, 8: 0.425, 16: 0.832})
+LARGE = LatencyCurve({1: 0.243, 2: 0.474, 3: 0.711})
 
 
 def waits(request: int, **changes: Any) -> Waiting:
@@ -31,13 +31,13 @@ def waits(request: int, **changes: Any) -> Waiting:
     return Waiting(**({"steps": values["steps_left"]} | values))
 
 
-def picked(schedule: Schedule, *waiting: Waiting, now: float = 0.0) -> list[int]:
+def picked(schedule: BatchScheduler, *waiting: Waiting, now: float = 0.0) -> list[int]:
     return [call.request for call in schedule.pick(waiting, now)]
 
 
-def knowing(curve: Curve, max_rows: int = 8) -> Schedule:
-    schedule = Schedule(max_rows=max_rows)
-    schedule.learn("unet 64", curve)
+def knowing(curve: LatencyCurve, max_rows: int = 8) -> BatchScheduler:
+    schedule = BatchScheduler(max_rows=max_rows)
+    schedule.record("unet 64", curve)
     return schedule
 
 
@@ -45,16 +45,16 @@ def knowing(curve: Curve, max_rows: int = 8) -> Schedule:
 
 
 def test_nothing_waits() -> None:
-    assert picked(Schedule(max_rows=8)) == []
+    assert picked(BatchScheduler(max_rows=8)) == []
 
 
 def test_calls_with_one_key_run_together_up_to_the_width() -> None:
-    assert picked(Schedule(max_rows=6), *(waits(number) for number in range(5))) == [0, 1, 2]
+    assert picked(BatchScheduler(max_rows=6), *(waits(number) for number in range(5))) == [0, 1, 2]
 
 
 def test_a_call_wider_than_allowed_runs_alone() -> None:
-    assert picked(Schedule(max_rows=4), waits(0, rows=7), waits(1)) in ([0], [1])
-    assert picked(Schedule(max_rows=4), waits(0, rows=7, steps_left=1), waits(1)) == [0]
+    assert picked(BatchScheduler(max_rows=4), waits(0, rows=7), waits(1)) in ([0], [1])
+    assert picked(BatchScheduler(max_rows=4), waits(0, rows=7, steps_left=1), waits(1)) == [0]
 
 
 def test_the_width_is_the_knee_of_what_was_measured() -> None:
@@ -64,7 +64,7 @@ def test_the_width_is_the_knee_of_what_was_measured() -> None:
 
 
 def test_the_width_is_learned_from_the_calls_themselves() -> None:
-    schedule, waiting = Schedule(max_rows=8), [waits(number, rows=1) for number in range(20)]
+    schedule, waiting = BatchScheduler(max_rows=8), [waits(number, rows=1) for number in range(20)]
     widths = []
     for _ in range(60):
         chosen = schedule.pick(waiting, now=0.0)
@@ -75,7 +75,7 @@ def test_the_width_is_learned_from_the_calls_themselves() -> None:
 
 
 def test_a_width_that_did_not_fit_is_halved_for_its_place_only() -> None:
-    schedule = Schedule(max_rows=8)
+    schedule = BatchScheduler(max_rows=8)
     schedule.narrow("unet 128", rows=8)
     assert schedule.width("unet 128") == 4
     assert schedule.width("unet 64") == 8
@@ -84,10 +84,10 @@ def test_a_width_that_did_not_fit_is_halved_for_its_place_only() -> None:
 
 
 def test_what_was_learned_from_calls_is_not_overwritten() -> None:
-    schedule = Schedule(max_rows=8)
+    schedule = BatchScheduler(max_rows=8)
     for rows in (1, 1, 4, 4):
         schedule.charge([waits(0, rows=rows)], LARGE.at(rows))
-    schedule.learn("unet 64", SMALL)
+    schedule.record("unet 64", SMALL)
     assert schedule.width("unet 64") == 1
 
 
@@ -95,11 +95,11 @@ def test_what_was_learned_from_calls_is_not_overwritten() -> None:
 
 
 def test_least_remaining_work_goes_first() -> None:
-    assert picked(Schedule(max_rows=2), waits(0, steps_left=50), waits(1, steps_left=4)) == [1]
+    assert picked(BatchScheduler(max_rows=2), waits(0, steps_left=50), waits(1, steps_left=4)) == [1]
 
 
 def test_remaining_work_counts_what_a_step_costs() -> None:
-    schedule = Schedule(max_rows=2)
+    schedule = BatchScheduler(max_rows=2)
     small, large = waits(0, steps_left=20), waits(1, steps_left=8, key="unet 128", place="unet 128")
     schedule.charge([small], seconds=0.1)
     schedule.charge([large], seconds=2.0)
@@ -125,15 +125,15 @@ def test_waiting_long_enough_beats_less_work(before: float, picks: int) -> None:
 def test_encoding_and_decoding_come_before_denoising() -> None:
     decode = waits(1, key="vae", place="vae", denoising=False, rows=1, steps_left=0, steps=10)
     encode = waits(2, key="text", place="text", denoising=False, steps_left=50)
-    assert picked(Schedule(max_rows=8), waits(0, steps_left=1), encode, decode) == [1]
-    assert picked(Schedule(max_rows=8), waits(0, steps_left=1), encode) == [2]
+    assert picked(BatchScheduler(max_rows=8), waits(0, steps_left=1), encode, decode) == [1]
+    assert picked(BatchScheduler(max_rows=8), waits(0, steps_left=1), encode) == [2]
 
 
 # --- shares -----------------------------------------------------------------------------------------------
 
 
 def test_a_share_that_was_served_more_waits_longer() -> None:
-    schedule = Schedule(max_rows=2)
+    schedule = BatchScheduler(max_rows=2)
     greedy, modest = waits(0, share="greedy"), waits(1, share="modest", steps_left=12)
     schedule.pick([greedy, modest], now=0.0)
     schedule.charge([greedy], seconds=1.0)
@@ -143,7 +143,7 @@ def test_a_share_that_was_served_more_waits_longer() -> None:
     assert picked(schedule, greedy, modest) == [1]
 
 
-def served(schedule: Schedule, waiting: list[Waiting], turns: int) -> Counter[str]:
+def served(schedule: BatchScheduler, waiting: list[Waiting], turns: int) -> Counter[str]:
     seconds: Counter[str] = Counter()
     now = 0.0
     for _ in range(turns):
@@ -157,7 +157,7 @@ def served(schedule: Schedule, waiting: list[Waiting], turns: int) -> Counter[st
 
 def test_two_busy_shares_get_equal_time() -> None:
     waiting = [waits(number, share="many") for number in range(20)] + [waits(99, share="few", steps_left=30)]
-    schedule = Schedule(max_rows=2)
+    schedule = BatchScheduler(max_rows=2)
     served(schedule, waiting, turns=2_000)  # whoever asks for less at a time gets ahead, once
     seconds = served(schedule, waiting, turns=2_000)
     assert seconds["many"] / seconds["few"] == pytest.approx(1, abs=0.1)
@@ -165,7 +165,7 @@ def test_two_busy_shares_get_equal_time() -> None:
 
 def test_a_share_of_twice_the_weight_gets_twice_the_time() -> None:
     waiting = [waits(0, share="plain"), waits(1, share="paid", weight=2.0)]
-    seconds = served(Schedule(max_rows=2), waiting, turns=2_000)
+    seconds = served(BatchScheduler(max_rows=2), waiting, turns=2_000)
     assert seconds["paid"] / seconds["plain"] == pytest.approx(2, abs=0.1)
 
 
@@ -184,7 +184,7 @@ def test_the_queue_of_a_busy_share_does_not_make_it_older() -> None:
 
 
 def test_a_share_that_comes_back_gets_no_more_than_the_credit() -> None:
-    schedule, credit = Schedule(max_rows=2), 0.0
+    schedule, credit = BatchScheduler(max_rows=2), 0.0
     busy, back = waits(0, share="busy"), waits(1, share="back")
     for _ in range(10_000):
         schedule.charge(schedule.pick([busy], now=0.0), seconds=1.0)
@@ -195,7 +195,7 @@ def test_a_share_that_comes_back_gets_no_more_than_the_credit() -> None:
 
 
 def test_a_share_cannot_shake_off_its_lead_by_leaving() -> None:
-    schedule = Schedule(max_rows=2)
+    schedule = BatchScheduler(max_rows=2)
     greedy, modest = waits(0, share="greedy"), waits(1, share="modest", steps_left=12)
     schedule.pick([greedy, modest], now=0.0)
     for _ in range(20):
@@ -208,7 +208,7 @@ def test_a_share_cannot_shake_off_its_lead_by_leaving() -> None:
 
 
 def test_requests_in_flight_are_bounded_by_the_bytes_they_keep() -> None:
-    schedule = Schedule(max_rows=8, held_bytes=100)
+    schedule = BatchScheduler(max_rows=8, held_bytes=100)
     assert schedule.may_start([])
     assert schedule.may_start([30, 20])
     assert not schedule.may_start([40, 30])
@@ -223,30 +223,30 @@ def test_a_curve_answers_what_was_measured_and_lies_between_elsewhere() -> None:
     assert SMALL.at(8) == 0.425
     assert SMALL.at(6) == pytest.approx((0.240 + 0.425) / 2)
     assert LARGE.at(4) == pytest.approx(0.711 + 0.237)
-    assert Curve({4: 2.0}).at(1) == 0.5
+    assert LatencyCurve({4: 2.0}).at(1) == 0.5
 
 
 def test_the_first_call_of_a_width_is_forgotten_with_the_second() -> None:
-    curve = Curve()
-    curve.learn(1, 60.0)  # compiling
+    curve = LatencyCurve()
+    curve.record(1, 60.0)  # compiling
     assert curve.at(1) == 60.0
-    curve.learn(1, 1.0)
+    curve.record(1, 1.0)
     assert curve.at(1) == 1.0
-    curve.learn(8, 90.0)  # compiling again: one call says nothing of this width
+    curve.record(8, 90.0)  # compiling again: one call says nothing of this width
     assert curve.at(8) == 1.0
 
 
 def test_the_knee_is_as_narrow_as_throughput_allows() -> None:
-    assert SMALL.knee(16) == 7
-    assert SMALL.knee(4) == 3
-    assert LARGE.knee(16) == 1
-    assert Curve().knee(16) == 16, "nothing known: try"
+    assert SMALL.best_width(16) == 7
+    assert SMALL.best_width(4) == 3
+    assert LARGE.best_width(16) == 1
+    assert LatencyCurve().best_width(16) == 16, "nothing known: try"
 
 
 @given(some.dictionaries(some.integers(1, 32), some.floats(1e-3, 1e3), min_size=1), some.integers(1, 32))
 def test_no_width_makes_many_more_rows_a_second_than_the_knee(points: dict[int, float], most: int) -> None:
-    curve = Curve(points)
-    knee = curve.knee(most)
+    curve = LatencyCurve(points)
+    best_width = curve.best_width(most)
     best = max(rows / curve.at(rows) for rows in range(1, most + 1))
-    assert 1 <= knee <= most
-    assert knee / curve.at(knee) >= 0.949 * best
+    assert 1 <= best_width <= most
+    assert best_width / curve.at(best_width) >= 0.949 * best

@@ -21,7 +21,7 @@ WARM = 2
 UNKNOWN = 1.0
 
 
-class Curve:
+class LatencyCurve:
     """Seconds of one call by its rows, for one component and shape.
 
     Between measured widths it is a straight line. Below the narrowest a row costs what it costs there, and
@@ -41,7 +41,7 @@ class Curve:
         """The measured points, by rows, in order."""
         return dict(self._points)
 
-    def learn(self, rows: int, seconds: float) -> None:
+    def record(self, rows: int, seconds: float) -> None:
         """A call of `rows` rows took `seconds`."""
         calls = self._calls.get(rows, 0)
         known = self._seconds.get(rows, seconds)
@@ -68,7 +68,7 @@ class Curve:
             return self._points[high] + slope * (rows - high)
         return self._points[high] if rows == high else self._points[low] + slope * (rows - low)
 
-    def knee(self, most: int) -> int:
+    def best_width(self, most: int) -> int:
         """The narrowest width up to `most` rows that makes nearly as many rows a second as any of them."""
         speeds = [rows / self.at(rows) for rows in range(1, most + 1)]
         enough = KNEE * max(speeds)
@@ -76,5 +76,5 @@ class Curve:
 
     def per_row(self, most: int) -> float:
         """Seconds a row at the knee: what a step of a row costs while the machine is well used."""
-        width = self.knee(most)
+        width = self.best_width(most)
         return self.at(width) / width

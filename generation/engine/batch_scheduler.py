@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from generation.engine.curve import Curve
-from generation.engine.shares import CREDIT, Shares
+from generation.engine.fair_scheduler import CREDIT, FairScheduler
+from generation.engine.latency_curve import LatencyCurve
 
 # A request that has waited as long as this many times its own work counts as half the work it has left.
 # Shorter ones overtake a request of work W that has L left until it has waited W (L / shorter - 1) seconds.
@@ -55,7 +55,7 @@ class Waiting:
         assert self.weight > 0
 
 
-class Schedule:
+class BatchScheduler:
     """Least remaining work first, with ageing, fair between shares, as wide as it pays and as fits."""
 
     def __init__(self, *, max_rows: int, held_bytes: int = HELD_BYTES) -> None:
@@ -63,10 +63,10 @@ class Schedule:
         self._max_rows = max_rows
         self._held_bytes = held_bytes
         self._fits: dict[Hashable, int] = {}
-        self._curves: dict[Hashable, Curve] = {}
+        self._curves: dict[Hashable, LatencyCurve] = {}
         # Width and seconds a row, of the curve as it is now.
-        self._knees: dict[Hashable, tuple[int, float]] = {}
-        self._shares = Shares()
+        self._best_widths: dict[Hashable, tuple[int, float]] = {}
+        self._shares = FairScheduler()
         self._typical: float | None = None
         # Of this pick: its time, and the seconds that a request takes.
         self._now = 0.0
@@ -92,8 +92,8 @@ class Schedule:
         """The chosen calls took `seconds` together: learn the cost, if it is the usual one, and charge it."""
         rows, place = sum(call.rows for call in chosen), chosen[0].place
         if is_usual:
-            self._curves.setdefault(place, Curve()).learn(rows, seconds)
-            self._knees.pop(place, None)
+            self._curves.setdefault(place, LatencyCurve()).record(rows, seconds)
+            self._best_widths.pop(place, None)
         for call in chosen:
             self._shares.charge(call.share, seconds * call.rows / rows / call.weight)
             if call.steps_left <= 1:
@@ -109,11 +109,11 @@ class Schedule:
         """`rows` rows did not fit into memory: from now on run at most half as many at this place."""
         self._fits[place] = max(1, rows // 2)
 
-    def learn(self, place: Hashable, curve: Curve) -> None:
+    def record(self, place: Hashable, curve: LatencyCurve) -> None:
         """Start from a measured curve where nothing was learned yet."""
         if place not in self._curves:
-            self._curves[place] = Curve(curve.seconds)
-            self._knees.pop(place, None)
+            self._curves[place] = LatencyCurve(curve.seconds)
+            self._best_widths.pop(place, None)
 
     def may_start(self, held: Sequence[int]) -> bool:
         """Whether one more request may start beside those in flight, which keep `held` bytes each.
@@ -155,10 +155,10 @@ class Schedule:
     # --- what a call costs --------------------------------------------------------------------------------
 
     def _knee(self, place: Hashable) -> tuple[int, float]:
-        if place not in self._knees:
-            curve = self._curves.setdefault(place, Curve())
-            self._knees[place] = curve.knee(self._max_rows), curve.per_row(self._max_rows)
-        return self._knees[place]
+        if place not in self._best_widths:
+            curve = self._curves.setdefault(place, LatencyCurve())
+            self._best_widths[place] = curve.best_width(self._max_rows), curve.per_row(self._max_rows)
+        return self._best_widths[place]
 
     def _mean_work(self, waiting: Sequence[Waiting]) -> float:
         return sum(self._work(call, call.steps) for call in waiting) / len(waiting)

@@ -1,7 +1,7 @@
-"""The resident sampler: everything of torch, and the steps that all requests in flight share.
+"""The resident executor: everything of torch, and the steps that all requests in flight share.
 
-A turn is: collect what other threads have done, drop what was cancelled, admit what arrived, let the schedule
-pick calls that fit together, run the component once, resume the fibers.
+A turn is: collect what other threads have done, drop what was cancelled, admit what arrived, let the
+scheduler pick calls that fit together, run the component once, resume the fibers.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import torch
 from diffusers import DiffusionPipeline
 
 from generation.engine.adapters import acquire
-from generation.engine.curve import Curve
+from generation.engine.batch_scheduler import BatchScheduler, Waiting
 from generation.engine.deterministic import Buckets, apart
 from generation.engine.device import Span
 from generation.engine.encodings import EncodingKey, Encodings
 from generation.engine.failures import failure_of
-from generation.engine.flight import Flight, Parts
 from generation.engine.forward import Answer, OutOfMemory, forward
+from generation.engine.latency_curve import LatencyCurve
 from generation.engine.memory import ResidentModels, free_cached_memory
 from generation.engine.offload import Offload
 from generation.engine.preview import LatentPreview
@@ -37,13 +37,13 @@ from generation.engine.request import (
     Ticket,
 )
 from generation.engine.running import Running
-from generation.engine.schedule import Schedule, Waiting
+from generation.engine.running_request import Parts, RunningRequest
 from generation.engine.sharing import Sharing
 from generation.engine.standins import Call
 from generation.engine.stats import EngineStats, ModelStats
 
 
-class Sampler:
+class Executor:
     """Belongs to the engine's thread, but for `stats`, which any thread may ask for.
 
     `wake` is called on other threads when there is something to collect; for the rest see Engine.
@@ -61,7 +61,7 @@ class Sampler:
     ) -> None:
         self._clock = clock
         self._models = ResidentModels(load, memory_bytes)
-        self._schedule = Schedule(max_rows=max_rows)
+        self._scheduler = BatchScheduler(max_rows=max_rows)
         self._buckets = Buckets(max_rows) if deterministic else None
         self._encodings = Encodings()
         self._sharing = Sharing()
@@ -69,7 +69,7 @@ class Sampler:
         self._previews: dict[str, LatentPreview] = {}
         self._tiled: set[Hashable] = set()  # places where one decode does not fit into memory whole
         self._queue: deque[tuple[Ticket, float]] = deque()
-        self._flights: dict[int, Flight] = {}
+        self._runs: dict[int, RunningRequest] = {}
         self._running: Running | None = None
         self._held: dict[str, int] = {}  # the most bytes that a request of a model has held
         self._numbers = count()
@@ -87,7 +87,7 @@ class Sampler:
         self._drop_cancelled()
         self._admit()
         self._answer_alike()
-        chosen = self._schedule.pick(self._waiting(), self._clock())
+        chosen = self._scheduler.pick(self._waiting(), self._clock())
         if chosen:
             self._run(chosen)
         return bool(chosen)
@@ -97,9 +97,9 @@ class Sampler:
         ends = [end for _, end in self._deadlines()]
         return max(0.0, min(ends) - self._clock()) if ends else None
 
-    def learn(self, place: Hashable, curve: Curve) -> None:
-        """Start from a measured curve at a place of the schedule."""
-        self._schedule.learn(place, curve)
+    def record(self, place: Hashable, curve: LatencyCurve) -> None:
+        """Start from a measured curve at a place of the scheduler."""
+        self._scheduler.record(place, curve)
 
     def end_all(self, outcome: GenerationError | Cancelled) -> None:
         tickets = [ticket for ticket, _ in self._queue]
@@ -107,39 +107,39 @@ class Sampler:
         # Both on a device that may be lost; unwinding runs the pipeline's own clean-up.
         with suppress(Exception):
             self._settle()
-        for flight in self._flights.values():
-            tickets.append(flight.ticket)
+        for run in self._runs.values():
+            tickets.append(run.ticket)
             with suppress(Exception):
-                flight.fiber.kill()
-        self._flights.clear()
+                run.fiber.kill()
+        self._runs.clear()
         self._offload.close()
         for ticket in tickets:
             ticket.finish(outcome)
 
     def stats(self) -> EngineStats:
-        return EngineStats(self._counts, len(self._flights), len(self._queue), self._models.resident)
+        return EngineStats(self._counts, len(self._runs), len(self._queue), self._models.resident)
 
     def _collect(self) -> None:
         """Go on with those whose work on another thread is done."""
         for number, answer, seconds in self._offload.collect():
-            flight = self._flights[number]
-            if flight.waiting is None:
-                self._end(flight, failure_of(answer.error) if answer.error else flight.picture(answer.value))
+            run = self._runs[number]
+            if run.waiting is None:
+                self._end(run, failure_of(answer.error) if answer.error else run.picture(answer.value))
                 continue
-            flight.ticket.seconds += seconds
-            self._count(flight, flight.waiting.rows)
-            self._advance(flight, partial(flight.resume, answer))
+            run.ticket.seconds += seconds
+            self._count(run, run.waiting.rows)
+            self._advance(run, partial(run.resume, answer))
 
     def _waiting(self) -> list[Waiting]:
         """The calls to choose from. Of several that ask a text encoder the same, the first asks for all."""
         waiting: list[Waiting] = []
         asked: set[EncodingKey] = set()
-        for flight in self._flights.values():
-            if flight.waiting is None or flight.number in self._offload or flight.encoding in asked:
+        for run in self._runs.values():
+            if run.waiting is None or run.number in self._offload or run.encoding in asked:
                 continue
-            if flight.encoding is not None:
-                asked.add(flight.encoding)
-            waiting.append(self._keyed(flight.waiting, flight.call))
+            if run.encoding is not None:
+                asked.add(run.encoding)
+            waiting.append(self._keyed(run.waiting, run.call))
         return waiting
 
     def _keyed(self, waiting: Waiting, call: Call) -> Waiting:
@@ -150,14 +150,14 @@ class Sampler:
 
     def _answer_alike(self) -> None:
         """Let those go on whose text another one has had encoded meanwhile."""
-        for flight in list(self._flights.values()):
-            if flight.encoding is not None and flight.number not in self._offload:
-                self._advance(flight, lambda: None)
+        for run in list(self._runs.values()):
+            if run.encoding is not None and run.number not in self._offload:
+                self._advance(run, lambda: None)
 
     def _deadlines(self) -> Iterator[tuple[Ticket, float]]:
         """Open tickets that have one, and when it is by the clock."""
-        flying = [(flight.ticket, flight.arrived) for flight in self._flights.values()]
-        for ticket, arrived in (*self._queue, *flying):
+        running = [(run.ticket, run.arrived) for run in self._runs.values()]
+        for ticket, arrived in (*self._queue, *running):
             if ticket.request.deadline is not None:
                 yield ticket, arrived + ticket.request.deadline
 
@@ -167,11 +167,11 @@ class Sampler:
                 ticket.cancel(DEADLINE)
 
     def _drop_cancelled(self) -> None:
-        for flight in list(self._flights.values()):
-            if flight.ticket.cancelled is not None:
-                flight.fiber.kill()
-                flight.ticket.seconds += self._offload.drop(flight.number)
-                self._end(flight, Cancelled(flight.ticket.cancelled))
+        for run in list(self._runs.values()):
+            if run.ticket.cancelled is not None:
+                run.fiber.kill()
+                run.ticket.seconds += self._offload.drop(run.number)
+                self._end(run, Cancelled(run.ticket.cancelled))
         kept = [entry for entry in self._queue if entry[0].cancelled is None]
         for ticket, _ in self._queue:
             if ticket.cancelled is not None:
@@ -183,7 +183,7 @@ class Sampler:
         while self._queue and self._has_room(self._queue[0][0].request):
             ticket, arrived = self._queue[0]
             try:
-                self._take_off(ticket, arrived)
+                self._start(ticket, arrived)
             except ModelNotLoaded as error:
                 self._refuse_alike(ticket.request.models, error)
                 continue
@@ -200,37 +200,37 @@ class Sampler:
         self._queue = deque(entry for entry in self._queue if entry[0].request.models != models)
 
     def _has_room(self, request: ImageRequest) -> bool:
-        for flight in self._flights.values():
-            name = flight.ticket.request.model
-            self._held[name] = max(self._held.get(name, 0), flight.held)
+        for run in self._runs.values():
+            name = run.ticket.request.model
+            self._held[name] = max(self._held.get(name, 0), run.held)
         # One that has not denoised yet will hold what the largest of its model did.
-        held = [flight.held or self._held[flight.ticket.request.model] for flight in self._flights.values()]
-        return self._models.can_acquire(*request.models) and self._schedule.may_start(held)
+        held = [run.held or self._held[run.ticket.request.model] for run in self._runs.values()]
+        return self._models.can_acquire(*request.models) and self._scheduler.may_start(held)
 
-    def _take_off(self, ticket: Ticket, arrived: float) -> None:
+    def _start(self, ticket: Ticket, arrived: float) -> None:
         request = ticket.request
         pipeline, *controls = self._models.acquire_all(request.models)
         self._encodings.retain(self._models.resident)
         preview = self._previews.setdefault(request.model, LatentPreview())
         try:
-            in_use = {name for flight in self._flights.values() for name in flight.adapters}
+            in_use = {name for run in self._runs.values() for name in run.adapters}
             parts = Parts(pipeline, controls, acquire(pipeline, request.loras, in_use))
             if request.loras:
                 self._models.weigh(request.model)
-            flight = Flight(next(self._numbers), ticket, parts, preview, arrived)
+            run = RunningRequest(next(self._numbers), ticket, parts, preview, arrived)
         except Exception as error:  # a pipeline that cannot be copied or called fails its request only
             self._models.release(*request.models)
             raise failure_of(error) from None
-        self._flights[flight.number] = flight
+        self._runs[run.number] = run
         ticket.begun = True
-        self._advance(flight, flight.start)
+        self._advance(run, run.start)
 
     def _run(self, chosen: list[Waiting]) -> None:
         """One component call for the chosen rows, then let each fiber run on to its next call."""
-        flights = [self._flights[call.request] for call in chosen]
+        runs = [self._runs[call.request] for call in chosen]
         rows, place = sum(call.rows for call in chosen), chosen[0].place
         bucket = self._buckets.size(chosen[0], rows) if self._buckets else rows
-        calls = [flight.call for flight in flights]
+        calls = [run.call for run in runs]
         is_usual = len(calls) == 1 or self._sharing.is_proven(calls)
         span = Span(self._clock)
         try:
@@ -239,17 +239,17 @@ class Sampler:
             self._make_room(chosen, bucket)
             return
         span.end()
-        self._running = Running(chosen, flights, span, is_usual)
-        self._count(flights[0], rows)
-        for flight, answer in zip(flights, answers, strict=True):
-            if flight.encoding is not None and answer.error is None:
-                self._encodings.keep(flight.encoding, answer.value)
-            self._advance(flight, partial(flight.resume, answer))
+        self._running = Running(chosen, runs, span, is_usual)
+        self._count(runs[0], rows)
+        for run, answer in zip(runs, answers, strict=True):
+            if run.encoding is not None and answer.error is None:
+                self._encodings.keep(run.encoding, answer.value)
+            self._advance(run, partial(run.resume, answer))
 
     def _settle(self) -> None:
         """Wait for the device, which had the fibers' work to do meanwhile."""
         if self._running is not None:
-            self._running.charge(self._schedule)
+            self._running.charge(self._scheduler)
             self._running = None
 
     def _make_room(self, chosen: list[Waiting], rows: int) -> None:
@@ -257,48 +257,48 @@ class Sampler:
         place = chosen[0].place
         if self._buckets and chosen[0].denoising:
             rows = self._buckets.narrow(place)
-            self._schedule.narrow(place, 2 * rows)
+            self._scheduler.narrow(place, 2 * rows)
         elif len(chosen) > 1:
-            self._schedule.narrow(place, rows)
+            self._scheduler.narrow(place, rows)
         else:
             self._tiled.add(place)
         self._encodings.retain(())
         free_cached_memory()
 
-    def _advance(self, flight: Flight, move: Callable[[], None]) -> None:
+    def _advance(self, run: RunningRequest, move: Callable[[], None]) -> None:
         """Let a fiber run to its next call or its end."""
         try:
             move()
-            while (answer := self._shortcut(flight)) is not None:
-                flight.resume(answer)
-            work = flight.work_elsewhere()
+            while (answer := self._shortcut(run)) is not None:
+                run.resume(answer)
+            work = run.work_elsewhere()
         except torch.AcceleratorError:
             raise  # the device is lost for the whole process
         except Exception as error:  # of pipeline, component or on_progress: this request's fault
-            self._end(flight, failure_of(error))
+            self._end(run, failure_of(error))
         else:
             if work is not None:
-                self._offload.send(flight.number, work)
+                self._offload.send(run.number, work)
 
-    def _shortcut(self, flight: Flight) -> Answer | None:
+    def _shortcut(self, run: RunningRequest) -> Answer | None:
         """The answer to a parked call that needs no component to run."""
-        if flight.encoding is None:
-            return flight.foretold()
-        known = self._encodings.find(flight.encoding)
+        if run.encoding is None:
+            return run.foretold()
+        known = self._encodings.find(run.encoding)
         if known is None:
             return None
-        self._count(flight, 0, ran=False)
+        self._count(run, 0, ran=False)
         return Answer(known)
 
-    def _end(self, flight: Flight, outcome: Picture | GenerationError | Cancelled) -> None:
+    def _end(self, run: RunningRequest, outcome: Picture | GenerationError | Cancelled) -> None:
         self._settle()  # what the ticket is told to have taken is all of it
-        del self._flights[flight.number]
-        self._models.release(*flight.ticket.request.models)
-        flight.ticket.finish(outcome)
+        del self._runs[run.number]
+        self._models.release(*run.ticket.request.models)
+        run.ticket.finish(outcome)
 
-    def _count(self, flight: Flight, rows: int, *, ran: bool = True) -> None:
-        """Note a component's call for `rows` rows, or that `flight` did without."""
-        model, stage = flight.ticket.request.model, flight.call.stage
+    def _count(self, run: RunningRequest, rows: int, *, ran: bool = True) -> None:
+        """Note a component's call for `rows` rows, or that `run` did without."""
+        model, stage = run.ticket.request.model, run.call.stage
         stats = self._counts.get(model, ModelStats())
         news = {stage: getattr(stats, stage).plus(rows)} if ran else {"reused": stats.reused + 1}
         self._counts = self._counts | {model: replace(stats, **news)}  # anew, for those who read it

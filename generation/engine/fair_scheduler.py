@@ -10,7 +10,7 @@ from collections.abc import Iterable
 CREDIT = 20.0
 
 
-class Shares:
+class FairScheduler:
     """Weighted served seconds a share, on one virtual time.
 
     Start-time fair queueing (Goyal, Vin and Cheng 1996) with a bounded credit: a share that comes back

@@ -26,7 +26,7 @@ POINTS = 2
 Kind = tuple[str, str, int]
 
 
-class Forecast:
+class StepCache:
     """Which steps of one request are forecast, and what. Belongs to one flight.
 
     A step may be skipped when the forecast of the last real one was at most `tolerance` off, relative to what

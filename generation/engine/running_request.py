@@ -14,18 +14,18 @@ from torch import nn
 
 from generation.engine.adapters import Adapters
 from generation.engine.arguments import layout_of
+from generation.engine.batch_scheduler import Waiting
 from generation.engine.device import Arriving
 from generation.engine.encodings import EncodingKey, bytes_of_tensors, encoding_key
 from generation.engine.fiber import Fiber, private_copy
-from generation.engine.forecast import Forecast
 from generation.engine.forward import Answer, run_alone
 from generation.engine.grouping import key_of
 from generation.engine.pictures import fetching, leave_on_device, not_finite
 from generation.engine.pipelines import arguments_for, reports_steps
 from generation.engine.preview import LatentPreview
 from generation.engine.request import GenerationError, Picture, Progress, Ticket
-from generation.engine.schedule import Waiting
 from generation.engine.standins import Call
+from generation.engine.step_cache import StepCache
 from generation.engine.variants import variant_of
 
 # Steps between two looks at whether a picture is still made of numbers.
@@ -41,7 +41,7 @@ class Parts:
     adapters: Mapping[str, Adapters] = field(default_factory=dict)
 
 
-class Flight:
+class RunningRequest:
     """One started request. Belongs to the engine's thread. `waiting` is None once the fiber has ended."""
 
     def __init__(
@@ -76,7 +76,7 @@ class Flight:
         self._reports_steps = reports_steps(own)
         # Without word of its steps it is unknown which calls belong to one, so every one is run.
         tolerance = request.row_skip if self._reports_steps else 0.0
-        self._forecast = Forecast(tolerance) if tolerance else None
+        self._forecast = StepCache(tolerance) if tolerance else None
         arguments = arguments_for(own, request, self._on_step)
         self.fiber: Fiber[Any] = Fiber(lambda: own(**arguments))
 
