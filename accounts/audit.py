@@ -13,6 +13,7 @@ from django.db import models, transaction
 from .models import Account, AuditEvent, Membership, User
 
 DAY = 24 * 60 * 60  # seconds
+FORMER_NOUNS = {"asset": "creative"}  # The log is append-only: what was written before a noun was renamed.
 VERBS: dict[str, str] = json.loads(Path(__file__).with_name("audit_verbs.json").read_text())
 
 
@@ -43,6 +44,18 @@ def record_person(user: User, verb: str, *, by: User | None, **detail: object) -
     memberships = Membership.objects.select_related("account").filter(user=user)
     for account in [membership.account for membership in memberships] or [None]:
         record(by, verb, user, account=account, **detail)
+
+
+def words_of(verb: str) -> str:
+    """A verb of an event in words for people, also under its former name."""
+    noun, _, deed = verb.partition(".")
+    return VERBS.get(f"{FORMER_NOUNS.get(noun, noun)}.{deed}", verb)
+
+
+def names_of(verb: str) -> list[str]:
+    """The names under which the log has a verb: today's, and former ones."""
+    noun, _, deed = verb.partition(".")
+    return [verb, *(f"{former}.{deed}" for former, now in FORMER_NOUNS.items() if now == noun)]
 
 
 def telling_count(verb: str, *whose: object) -> int:

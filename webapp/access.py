@@ -9,7 +9,7 @@ from accounts.access import membership_in
 from accounts.models import Role
 from generation.models import Job, Output
 
-from .models import Asset, BrandKit, Campaign, Export, GuestLink, Project
+from .models import BrandKit, Campaign, Creative, Export, GuestLink, Project
 
 
 def project_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Project:
@@ -37,17 +37,19 @@ def output_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Outp
     return output
 
 
-def asset_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Asset:
-    related = Asset.objects.select_related(
+def creative_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Creative:
+    related = Creative.objects.select_related(
         "campaign__project__account", "version__created_by", "output__job__model"
     )
-    asset = _one(related.defer("output__preview"), pk)
-    membership_in(request, asset.account.pk, role)
-    return asset
+    creative = _one(related.defer("output__preview"), pk)
+    membership_in(request, creative.account.pk, role)
+    return creative
 
 
 def export_for(request: HttpRequest, pk: UUID) -> Export:
-    export = _one(Export.objects.select_related("asset__campaign__project__account", "asset__version"), pk)
+    export = _one(
+        Export.objects.select_related("creative__campaign__project__account", "creative__version"), pk
+    )
     membership_in(request, export.account.pk)
     return export
 

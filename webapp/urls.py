@@ -6,7 +6,7 @@ from webapp.brand import views as brand_kits
 from webapp.business.views import activity, businesses, invitations, sign_in, team, usage
 from webapp.campaigns.views import campaigns, guests, home, jobs, outputs, projects
 from webapp.creatives import export_views
-from webapp.creatives import views as assets
+from webapp.creatives import views as creatives
 from webapp.http import health
 from webapp.verify import views as verify
 
@@ -26,17 +26,17 @@ urlpatterns = [
     path("campaigns/<uuid:pk>/prompt/", campaigns.campaign_prompt, name="campaign_prompt"),
     path("campaigns/<uuid:pk>/jobs/", jobs.campaign_jobs, name="campaign_jobs"),
     path("campaigns/<uuid:pk>/gallery/", campaigns.campaign_gallery, name="campaign_gallery"),
-    path("campaigns/<uuid:pk>/creatives/", assets.campaign_assets, name="campaign_assets"),
-    path("creatives/<uuid:pk>/", assets.asset, name="asset"),
-    path("creatives/<uuid:pk>/versions/", assets.asset_versions, name="asset_versions"),
-    path("creatives/<uuid:pk>/preview/", assets.asset_preview, name="asset_preview"),
-    path("creatives/<uuid:pk>/undo/", assets.asset_undo, name="asset_undo"),
-    path("creatives/<uuid:pk>/redo/", assets.asset_redo, name="asset_redo"),
-    path("creatives/<uuid:pk>/formats/", assets.asset_formats, name="asset_formats"),
-    path("creatives/<uuid:pk>/archival/", assets.asset_archival, name="asset_archival"),
-    path("creatives/<uuid:pk>/pictures/<slug:format>/", assets.asset_picture, name="asset_picture"),
-    path("creatives/<uuid:pk>/file/", export_views.asset_file, name="asset_file"),
-    path("creatives/<uuid:pk>/exports/", export_views.asset_exports, name="asset_exports"),
+    path("campaigns/<uuid:pk>/creatives/", creatives.campaign_creatives, name="campaign_creatives"),
+    path("creatives/<uuid:pk>/", creatives.creative, name="creative"),
+    path("creatives/<uuid:pk>/versions/", creatives.creative_versions, name="creative_versions"),
+    path("creatives/<uuid:pk>/preview/", creatives.creative_preview, name="creative_preview"),
+    path("creatives/<uuid:pk>/undo/", creatives.creative_undo, name="creative_undo"),
+    path("creatives/<uuid:pk>/redo/", creatives.creative_redo, name="creative_redo"),
+    path("creatives/<uuid:pk>/formats/", creatives.creative_formats, name="creative_formats"),
+    path("creatives/<uuid:pk>/archival/", creatives.creative_archival, name="creative_archival"),
+    path("creatives/<uuid:pk>/pictures/<slug:format>/", creatives.creative_picture, name="creative_picture"),
+    path("creatives/<uuid:pk>/file/", export_views.creative_file, name="creative_file"),
+    path("creatives/<uuid:pk>/exports/", export_views.creative_exports, name="creative_exports"),
     path("exports/<uuid:pk>/", export_views.export, name="export"),
     path("exports/<uuid:pk>/file/", export_views.export_file, name="export_file"),
     path("campaigns/<uuid:pk>/brand-kit/", brand_kits.campaign_brand_kit, name="campaign_brand_kit"),

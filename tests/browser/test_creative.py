@@ -42,7 +42,7 @@ def test_what_is_typed_shows_at_once_and_what_the_brand_bans_is_refused(visit, p
 
 
 @pytest.fixture
-def asset(people, media, monkeypatch):
+def creative(people, media, monkeypatch):
     """One whose layouts are blank, which are drawn sixteen at a time: what is looked at here is its words."""
     monkeypatch.setattr(rendering, "render", lambda creative, kind: Rendering(BLANK, ()))
     return versions.create(people.campaign, [stage.picture(people.campaign, people.alice)], by=people.alice)[
@@ -50,23 +50,23 @@ def asset(people, media, monkeypatch):
     ]
 
 
-def words_of(asset) -> dict[str, object]:
-    asset.refresh_from_db()
-    return asset.design.values(asset.design.formats[0])
+def words_of(creative) -> dict[str, object]:
+    creative.refresh_from_db()
+    return creative.design.values(creative.design.formats[0])
 
 
 def saved(page) -> None:
     expect(page.locator("#saved")).to_contain_text("Saved just now")
 
 
-def test_the_design_page_works_by_keyboard_and_without_a_mouse(visit, people, asset):
-    page = visit(people.alice).open(reverse("asset", args=[asset.pk]))
+def test_the_design_page_works_by_keyboard_and_without_a_mouse(visit, people, creative):
+    page = visit(people.alice).open(reverse("creative", args=[creative.pk]))
     page.get_by_label("Headline").focus()
     page.keyboard.type("By hand")
     page.keyboard.press("Tab")
     expect(page.locator("#undo-button")).to_be_enabled()
     page.get_by_label("From left to right").focus()
-    before = words_of(asset)["focal_x"]
+    before = words_of(creative)["focal_x"]
     page.keyboard.press("ArrowLeft")
     saved(page)
     page.get_by_role("radio").first.focus()
@@ -76,34 +76,34 @@ def test_the_design_page_works_by_keyboard_and_without_a_mouse(visit, people, as
     expect(page.get_by_role("radio").first).to_be_checked()
     expect(page.locator("#undo-button")).to_be_focused()
     assert page.get_by_label("Headline").input_value() == "By hand"
-    assert words_of(asset)["focal_x"] == before - 0.01
+    assert words_of(creative)["focal_x"] == before - 0.01
 
 
-def test_words_are_saved_while_one_types_and_when_one_leaves(visit, people, asset):
-    page = visit(people.alice).open(reverse("asset", args=[asset.pk]))
+def test_words_are_saved_while_one_types_and_when_one_leaves(visit, people, creative):
+    page = visit(people.alice).open(reverse("creative", args=[creative.pk]))
     page.get_by_label("Headline").press_sequentially("Pumpkin")
     saved(page)
-    assert words_of(asset)["headline"] == "Pumpkin"
+    assert words_of(creative)["headline"] == "Pumpkin"
     page.keyboard.type(" week")
     page.locator(".crumbs a").last.click()  # within the pause after the last key
     expect(page.get_by_role("heading", name="Creatives")).to_be_visible()
     page.go_back()
     expect(page.get_by_label("Headline")).to_have_value("Pumpkin week")
-    assert asset.versions.count() == 2
+    assert creative.versions.count() == 2
 
 
-def test_words_typed_before_the_page_is_ready_are_saved(visit, people, asset):
+def test_words_typed_before_the_page_is_ready_are_saved(visit, people, creative):
     alice = visit(people.alice)
     page, script = alice.page, []
     page.route("**/js/autosave*.js", lambda route: script.append(route))
-    page.goto(alice.address + reverse("asset", args=[asset.pk]), wait_until="commit")
+    page.goto(alice.address + reverse("creative", args=[creative.pk]), wait_until="commit")
     page.get_by_label("Headline").fill("Early")
     script[0].continue_()
     saved(page)
-    assert words_of(asset)["headline"] == "Early"
+    assert words_of(creative)["headline"] == "Early"
 
 
-def test_who_leaves_saves_once_and_as_what_nobody_hears_the_answer_to(visit, people, asset, monkeypatch):
+def test_who_leaves_saves_once_and_as_what_nobody_hears_the_answer_to(visit, people, creative, monkeypatch):
     heard, edit = [], versions.edit
 
     def overheard(*given, is_heard: bool, **how):
@@ -112,17 +112,17 @@ def test_who_leaves_saves_once_and_as_what_nobody_hears_the_answer_to(visit, peo
 
     monkeypatch.setattr(versions, "edit", overheard)
     alice = visit(people.alice)
-    page = alice.open(reverse("asset", args=[asset.pk]))
+    page = alice.open(reverse("creative", args=[creative.pk]))
     page.get_by_label("Headline").fill("Pumpkin")
     page.goto("about:blank")
-    assert wait_until(lambda: asset.versions.count() == 2, 10)
-    alice.open(reverse("asset", args=[asset.pk]))
+    assert wait_until(lambda: creative.versions.count() == 2, 10)
+    alice.open(reverse("creative", args=[creative.pk]))
     expect(page.get_by_label("Headline")).to_have_value("Pumpkin")
     assert heard == [False]
 
 
-def test_what_is_typed_during_a_save_goes_with_the_next(visit, people, asset):
-    page = visit(people.alice).open(reverse("asset", args=[asset.pk]))
+def test_what_is_typed_during_a_save_goes_with_the_next(visit, people, creative):
+    page = visit(people.alice).open(reverse("creative", args=[creative.pk]))
     held = []
     page.route("**/versions/", lambda route: route.continue_() if held else held.append(route))
     page.get_by_label("Headline").fill("One")
@@ -138,10 +138,10 @@ def test_what_is_typed_during_a_save_goes_with_the_next(visit, people, asset):
     expect(page.get_by_label("Headline")).to_have_value("One")
 
 
-def test_a_save_that_fails_says_so_and_nothing_is_lost(visit, people, asset):
+def test_a_save_that_fails_says_so_and_nothing_is_lost(visit, people, creative):
     alice = visit(people.alice)
     alice.page.clock.install()
-    page = alice.open(reverse("asset", args=[asset.pk]))
+    page = alice.open(reverse("creative", args=[creative.pk]))
     alice.expected = "Failed to load|401|503"
     page.route("**/versions/", lambda route: route.fulfill(status=503))
     page.get_by_label("Headline").fill("Kept")
@@ -152,7 +152,7 @@ def test_a_save_that_fails_says_so_and_nothing_is_lost(visit, people, asset):
     page.clock.fast_forward("10")  # it tries again by itself
     saved(page)
     expect(page.get_by_text("Handbill does not answer just now")).to_have_count(0)
-    assert words_of(asset)["headline"] == "Kept"
+    assert words_of(creative)["headline"] == "Kept"
 
     alice.context.clear_cookies(name="sessionid")
     page.get_by_label("Headline").fill("Kept through signing in")
@@ -163,12 +163,12 @@ def test_a_save_that_fails_says_so_and_nothing_is_lost(visit, people, asset):
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_label("Headline")).to_have_value("Kept through signing in")
     saved(page)
-    assert words_of(asset)["headline"] == "Kept through signing in"
+    assert words_of(creative)["headline"] == "Kept through signing in"
 
 
-def test_who_signs_out_while_nothing_can_be_saved_finds_the_words_again(visit, people, asset):
+def test_who_signs_out_while_nothing_can_be_saved_finds_the_words_again(visit, people, creative):
     alice = visit(people.alice)
-    page = alice.open(reverse("asset", args=[asset.pk]))
+    page = alice.open(reverse("creative", args=[creative.pk]))
     alice.expected = "Failed to load"
     page.route("**/versions/", lambda route: route.fulfill(status=503))
     page.get_by_label("Headline").fill("Kept")
@@ -179,15 +179,15 @@ def test_who_signs_out_while_nothing_can_be_saved_finds_the_words_again(visit, p
     expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
     page.unroute("**/versions/")
     alice.sign_in(people.alice)
-    alice.open(reverse("asset", args=[asset.pk]))
+    alice.open(reverse("creative", args=[creative.pk]))
     expect(page.get_by_label("Headline")).to_have_value("Kept")
     saved(page)
-    assert words_of(asset)["headline"] == "Kept"
+    assert words_of(creative)["headline"] == "Kept"
 
 
-def test_two_windows_both_win_and_the_later_one_in_a_field_is_told(visit, people, asset):
+def test_two_windows_both_win_and_the_later_one_in_a_field_is_told(visit, people, creative):
     alice, bob = visit(people.alice), visit(people.bob)
-    hers, his = (one.open(reverse("asset", args=[asset.pk])) for one in (alice, bob))
+    hers, his = (one.open(reverse("creative", args=[creative.pk])) for one in (alice, bob))
     his.get_by_label("Headline").fill("Bob")
     his.get_by_label("Price", exact=True).fill("1 €")
     his.get_by_label("Price", exact=True).blur()
@@ -202,20 +202,20 @@ def test_two_windows_both_win_and_the_later_one_in_a_field_is_told(visit, people
     hers.get_by_label("Offer").blur()
     hers.locator("#meanwhile-headline").get_by_role("button", name="Use theirs").click()
     expect(hers.get_by_label("Headline")).to_have_value("Bob")
-    now = words_of(asset)
+    now = words_of(creative)
     assert (now["headline"], now["price"], now["offer"]) == ("Bob", "1 €", "All week")
 
 
-def test_what_was_typed_before_is_never_saved_unasked_over_what_others_wrote_since(visit, people, asset):
+def test_what_was_typed_before_is_never_saved_unasked_over_what_others_wrote_since(visit, people, creative):
     alice, bob = visit(people.alice), visit(people.bob)
-    hers = alice.open(reverse("asset", args=[asset.pk]))
+    hers = alice.open(reverse("creative", args=[creative.pk]))
     alice.expected = "Failed to load|Dialog"
     hers.route("**/versions/", lambda route: route.abort())
     hers.get_by_label("Headline").fill("Alice")
     hers.get_by_label("Offer").fill("All week")
     hers.get_by_label("Offer").blur()
     expect(hers.locator("#saved")).to_contain_text("Not saved yet")
-    his = bob.open(reverse("asset", args=[asset.pk]))
+    his = bob.open(reverse("creative", args=[creative.pk]))
     his.get_by_label("Headline").fill("Bob")
     his.get_by_label("Price", exact=True).fill("1 €")
     his.get_by_label("Price", exact=True).blur()
@@ -223,41 +223,41 @@ def test_what_was_typed_before_is_never_saved_unasked_over_what_others_wrote_sin
 
     hers.goto("about:blank")
     hers.unroute("**/versions/")
-    alice.open(reverse("asset", args=[asset.pk]))
+    alice.open(reverse("creative", args=[creative.pk]))
     expect(hers.get_by_label("Headline")).to_have_value("Bob")
     expect(hers.get_by_text("Yours is not saved: “Alice”")).to_be_visible()
     merged = {"headline": "Bob", "offer": "All week", "price": "1 €"}
-    assert wait_until(lambda: words_of(asset).items() >= merged.items(), 10)  # on leaving, or by now
+    assert wait_until(lambda: words_of(creative).items() >= merged.items(), 10)  # on leaving, or by now
     alice.picture("creative-set-aside")
     hers.reload()
     hers.get_by_role("button", name="Put mine back").click()
     saved(hers)
     expect(hers.get_by_role("button", name="Put mine back")).to_have_count(0)
-    assert words_of(asset)["headline"] == "Alice"
+    assert words_of(creative)["headline"] == "Alice"
 
 
-def test_a_draft_that_was_saved_leaves_the_page_as_it_is(visit, people, asset):
+def test_a_draft_that_was_saved_leaves_the_page_as_it_is(visit, people, creative):
     alice, bob = visit(people.alice), visit(people.bob)
-    page = alice.open(reverse("asset", args=[asset.pk]))
+    page = alice.open(reverse("creative", args=[creative.pk]))
     page.get_by_label("Headline").fill("Pumpkin")
     page.locator(".crumbs a").last.click()  # saved on leaving, and nobody heard the answer
     expect(page.get_by_role("heading", name="Creatives")).to_be_visible()
-    his = bob.open(reverse("asset", args=[asset.pk]))
+    his = bob.open(reverse("creative", args=[creative.pk]))
     his.get_by_label("Headline").fill("Bob")
     his.get_by_label("Headline").blur()
     saved(his)
-    page = alice.open(reverse("asset", args=[asset.pk]))
+    page = alice.open(reverse("creative", args=[creative.pk]))
     expect(page.get_by_label("Headline")).to_have_value("Bob")
     page.get_by_label("Offer").fill("All week")
     page.get_by_label("Offer").blur()
     saved(page)
-    assert words_of(asset)["headline"] == "Bob"
+    assert words_of(creative)["headline"] == "Bob"
 
 
-def test_a_long_paste_is_answered(visit, people, asset):
+def test_a_long_paste_is_answered(visit, people, creative):
     alice = visit(people.alice)
     alice.expected = "422"
-    page = alice.open(reverse("asset", args=[asset.pk]))
+    page = alice.open(reverse("creative", args=[creative.pk]))
     regions = page.locator("[role=status]")
     regions.evaluate_all(
         "all => all.forEach((each) => (each.isFirst = true))"
@@ -269,14 +269,14 @@ def test_a_long_paste_is_answered(visit, people, asset):
 
 
 def test_a_click_on_the_picture_moves_the_focal_point(visit, people, media):
-    (asset,) = versions.create(
+    (creative,) = versions.create(
         people.campaign, [stage.picture(people.campaign, people.alice)], by=people.alice
     )
-    page = visit(people.alice).open(reverse("asset", args=[asset.pk]))
+    page = visit(people.alice).open(reverse("creative", args=[creative.pk]))
     whole = page.locator("[data-focal-point]")
     whole.scroll_into_view_if_needed()
     box = whole.bounding_box()
     whole.click(position={"x": 0.25 * box["width"], "y": 0.75 * box["height"]})
     expect(page.locator("#saved")).to_contain_text("Saved just now")
-    asset.refresh_from_db()
-    assert asset.design.look.focal_point == pytest.approx((0.25, 0.75), abs=0.03)
+    creative.refresh_from_db()
+    assert creative.design.look.focal_point == pytest.approx((0.25, 0.75), abs=0.03)

@@ -24,9 +24,9 @@ MAKER = "import django; django.setup(); from webapp.creatives import exports; ex
 def order(people):
     def order(*formats: str) -> Export:
         picture = stage.picture(people.campaign, people.bob)
-        asset = versions.create(people.campaign, [picture], by=people.bob)[0]
-        asset = stage.design(asset, *formats, by=people.bob)
-        return exports.order(asset, FileKind.PNG, by=people.bob)
+        creative = versions.create(people.campaign, [picture], by=people.bob)[0]
+        creative = stage.design(creative, *formats, by=people.bob)
+        return exports.order(creative, FileKind.PNG, by=people.bob)
 
     return order
 

@@ -12,7 +12,7 @@ from generation.jobs import StoredPicture
 from generation.models import Job, ModelVersion, Output
 from webapp.campaigns import briefs
 from webapp.creatives import versions
-from webapp.models import Asset, Campaign
+from webapp.models import Campaign, Creative
 
 COLOURS = ["#c8553d", "#588b8b", "#f28f3b", "#2d3047", "#93b7be", "#e0a458", "#7a9e7e", "#44355b"]
 PROMPT = "a secret prompt about pumpkins"
@@ -54,12 +54,12 @@ def picture(campaign: Campaign, by: User) -> Output:
     return finished_job(campaign, by, count=1).outputs.get()
 
 
-def design(asset: Asset, *formats: str, by: User, **words: str) -> Asset:
+def design(creative: Creative, *formats: str, by: User, **words: str) -> Creative:
     """What the design page does: these formats and no others, these words in all of them."""
     if formats:
-        asset = versions.choose_formats(asset, formats, began_from=asset.design.formats, by=by)
-    shown = asset.design.formats[0]
-    return versions.edit(asset, shown, words, began_from=asset.design.values(shown), by=by).asset
+        creative = versions.choose_formats(creative, formats, began_from=creative.design.formats, by=by)
+    shown = creative.design.formats[0]
+    return versions.edit(creative, shown, words, began_from=creative.design.values(shown), by=by).creative
 
 
 def _stored(job: Job, index: int) -> StoredPicture:

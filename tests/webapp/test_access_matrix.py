@@ -54,19 +54,19 @@ TABLE = {
     "campaign_guest_links": ("302 404 403 200 200", "302 404 403 201 201"),
     "guest_link_revocation": ("302 302 302 302 302", "302 404 403 302 302"),
     "guest_campaign": ("200 200 200 200 200", "405 405 405 405 405"),
-    "campaign_assets": ("302 404 200 200 200", "302 404 403 302 302"),
-    "asset": ("302 404 200 200 200", "302 405 405 405 405"),
-    "asset_versions": ("302 302 302 302 302", "302 404 403 302 302"),
-    "asset_preview": ("302 302 302 302 302", "302 404 403 200 200"),
-    "asset_undo": ("302 302 302 302 302", "302 404 403 302 302"),
-    "asset_redo": ("302 302 302 302 302", "302 404 403 302 302"),
-    "asset_formats": ("302 302 302 302 302", "302 404 403 302 302"),
-    "asset_archival": ("302 302 302 302 302", "302 404 403 302 302"),
-    "asset_file": ("302 302 302 302 302", "302 404 200 200 200"),
-    "asset_exports": ("302 302 302 302 302", "302 404 302 302 302"),
+    "campaign_creatives": ("302 404 200 200 200", "302 404 403 302 302"),
+    "creative": ("302 404 200 200 200", "302 405 405 405 405"),
+    "creative_versions": ("302 302 302 302 302", "302 404 403 302 302"),
+    "creative_preview": ("302 302 302 302 302", "302 404 403 200 200"),
+    "creative_undo": ("302 302 302 302 302", "302 404 403 302 302"),
+    "creative_redo": ("302 302 302 302 302", "302 404 403 302 302"),
+    "creative_formats": ("302 302 302 302 302", "302 404 403 302 302"),
+    "creative_archival": ("302 302 302 302 302", "302 404 403 302 302"),
+    "creative_file": ("302 302 302 302 302", "302 404 200 200 200"),
+    "creative_exports": ("302 302 302 302 302", "302 404 302 302 302"),
     "export": ("302 404 200 200 200", "302 405 405 405 405"),
     "export_file": ("302 404 200 200 200", "302 405 405 405 405"),
-    "asset_picture": ("302 404 200 200 200", "302 405 405 405 405"),
+    "creative_picture": ("302 404 200 200 200", "302 405 405 405 405"),
     "campaign_brand_kit": ("302 302 302 302 302", "302 404 403 302 302"),
     "brand_kits": ("302 200 200 200 200", "302 302 403 302 302"),
     "brand_pairing": ("302 200 200 200 200", "302 405 405 405 405"),
@@ -127,9 +127,9 @@ FORMS = {
     },
     "brand_kit_archival": {"archived": "1"},
     "campaign_guest_links": {"days": "7"},
-    "asset_file": {"format": SMALL, "kind": "webp"},
-    "asset_exports": {"kind": "png"},
-    "asset_versions": {
+    "creative_file": {"format": SMALL, "kind": "webp"},
+    "creative_exports": {"kind": "png"},
+    "creative_versions": {
         "headline": "New",
         "layout": "full_bleed",
         "focal_x": "0.5",
@@ -168,14 +168,14 @@ def staged(people: cast.Cast, format: str) -> Scene:
         people.bakery, role=Role.VIEWER, days=7, by=people.alice
     )
     dave = Membership.objects.create(account=people.bakery, user=cast.person("Dave"), role=Role.VIEWER)
-    (asset,) = versions.create(people.campaign, [picture], by=people.bob)
-    asset = stage.design(asset, format, by=people.bob)
-    export = exports.order(asset, FileKind.PNG, by=people.bob)
+    (creative,) = versions.create(people.campaign, [picture], by=people.bob)
+    creative = stage.design(creative, format, by=people.bob)
+    export = exports.order(creative, FileKind.PNG, by=people.bob)
     exports.make_waiting()
     kit = brand_samples.kit(people.bakery, people.alice)
     pk = {
         "brand": kit.pk,
-        "asset": asset.pk,
+        "creative": creative.pk,
         "export": export.pk,
         "project": people.project.pk,
         "campaign": people.campaign.pk,
@@ -198,7 +198,7 @@ def staged(people: cast.Cast, format: str) -> Scene:
             "guest_campaign": {"token": token},
             "guest_output_file": {"token": token, "pk": picture.pk},
             "guest_output_thumbnail": {"token": token, "pk": picture.pk},
-            "asset_picture": {"pk": asset.pk, "format": "instagram-square"},
+            "creative_picture": {"pk": creative.pk, "format": "instagram-square"},
             "business_selection": {"slug": people.bakery.slug},
             "sign_in_link": {"token": sign_in_links.create(people.bob)},
             "account_confirm_email": {"key": "x"},

@@ -38,12 +38,12 @@ MARKED = {
     "output_download",
     "guest_output_file",
     "guest_output_thumbnail",
-    "asset_file",
+    "creative_file",
     "export_file",
 }
 UNMARKED = {
     # While one designs, inside the studio: the layout with the small picture in it, for the eye alone.
-    "asset_picture": "image/svg+xml",
+    "creative_picture": "image/svg+xml",
     # The business's own letters and colours, with no picture of a model's.
     "brand_kit_logo": "image/png",
     "brand_kit_specimen": "image/svg+xml",
@@ -105,7 +105,7 @@ def is_file(answer: HttpResponse) -> bool:
 @pytest.mark.parametrize("kind", FileKind.values)
 def test_a_creative_is_marked_in_every_format(scene: Scene, alice: Client, kind: str):
     asked = {"format": LARGE, "kind": kind}
-    answer = alice.post(scene.url("asset_file"), asked)
+    answer = alice.post(scene.url("creative_file"), asked)
     assert answer.status_code == 200
     must_be_marked(answer.content, answer["Content-Type"], term="compositeWithTrainedAlgorithmicMedia")
 
@@ -122,7 +122,7 @@ def test_the_small_picture_in_a_working_preview_has_the_watermark(scene: Scene, 
     import base64
     import re
 
-    svg = alice.get(scene.url("asset_picture")).content.decode()
+    svg = alice.get(scene.url("creative_picture")).content.decode()
     carried = [base64.b64decode(found) for found in re.findall(r"data:image/\w+;base64,([^\"']+)", svg)]
     key = provenance.signing_identity().watermark
     assert any(detect(Image.open(io.BytesIO(data)), key).found for data in carried)

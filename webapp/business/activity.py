@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.models import AuditEvent, User
 from generation.jobs.reasons import REASONS
 from generation.models import Output
-from webapp.models import Asset, BrandKit, Brief, Campaign, GuestLink, Project
+from webapp.models import BrandKit, Brief, Campaign, Creative, GuestLink, Project
 
 # Who it was where no member did it; for all other verbs the machine.
 SOMEBODY_ELSE = {
@@ -56,7 +56,7 @@ def described(events: Sequence[AuditEvent]) -> list[Act]:
             key=event.pk,
             at=event.at,
             who=_who(event, people),
-            words=audit.VERBS.get(event.verb, event.verb),
+            words=audit.words_of(event.verb),
             subject=_subject(event, subjects),
             detail=_detail(event.detail),
         )
@@ -138,9 +138,9 @@ def _outputs(keys: set[str]) -> Found:
         yield str(pk), ActivitySubject(f"{campaign}, no. {index + 1}", reverse("output", args=[pk]))
 
 
-def _assets(keys: set[str]) -> Found:
-    for asset in Asset.objects.filter(pk__in=keys).select_related("version"):
-        yield str(asset.pk), ActivitySubject(str(asset), reverse("asset", args=[asset.pk]))
+def _creatives(keys: set[str]) -> Found:
+    for creative in Creative.objects.filter(pk__in=keys).select_related("version"):
+        yield str(creative.pk), ActivitySubject(str(creative), reverse("creative", args=[creative.pk]))
 
 
 def _campaign(campaign: Campaign) -> ActivitySubject:
@@ -150,7 +150,8 @@ def _campaign(campaign: Campaign) -> ActivitySubject:
 FINDERS: dict[str, Callable[[set[str]], Found]] = {
     "project": _projects,
     "campaign": _campaigns,
-    "asset": _assets,
+    "creative": _creatives,
+    "asset": _creatives,  # Its former name, which the log keeps.
     "brandkit": _brand_kits,
     "job": _jobs,
     "guestlink": _guest_links,

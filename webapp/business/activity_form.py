@@ -55,7 +55,7 @@ class ActivityFilter(forms.Form):
         if person := chosen.get("person"):
             events = events.filter(actor=None if person == NOBODY else int(person))
         if verb := chosen.get("verb"):
-            events = events.filter(verb=verb)
+            events = events.filter(verb__in=audit.names_of(verb))
         if day := chosen.get("day"):
             start = timezone.make_aware(datetime.combine(day, time.min))
             events = events.filter(at__gte=start, at__lt=start + timedelta(days=1))

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
-from webapp.access import asset_for, export_for
+from webapp.access import creative_for, export_for
 from webapp.creatives import exports, rendering
 from webapp.http import file_response, once
 from webapp.http.fragments import page_or_partial
@@ -16,38 +16,38 @@ from webapp.models import ExportStatus, FileKind
 
 
 @require_POST
-def asset_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One format of a creative. Fields `format` and `kind`."""
-    asset = asset_for(request, pk)
+    creative = creative_for(request, pk)
     kind, format_key = _kind(request), request.POST.get("format", "")
-    if format_key not in asset.design.formats:
+    if format_key not in creative.design.formats:
         raise Http404("No such format")
     try:
-        file = exports.one(asset, format_key, kind, by=request.user)
+        file = exports.one(creative, format_key, kind, by=request.user)
     except exports.NotExported as error:
         messages.error(request, str(error))
-        return redirect("asset", pk)
+        return redirect("creative", pk)
     response = HttpResponse(file.data, content_type=kind.media_type)
     response.headers["Content-Disposition"] = content_disposition_header(True, file.name)
     return response
 
 
 @require_POST
-def asset_exports(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_exports(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The whole set as an archive. Field `kind`."""
-    asset = asset_for(request, pk)
+    creative = creative_for(request, pk)
 
     def make() -> HttpResponse:
-        return redirect("export", exports.order(asset, _kind(request), by=request.user).pk)
+        return redirect("export", exports.order(creative, _kind(request), by=request.user).pk)
 
-    return once.answer(request, make, of=rendering.fingerprint(asset))
+    return once.answer(request, make, of=rendering.fingerprint(creative))
 
 
 @require_safe
 def export(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far it is; the poll ends when it is finished."""
     export = export_for(request, pk)
-    context = {"export": export, "asset": export.asset, "campaign": export.asset.campaign}
+    context = {"export": export, "creative": export.creative, "campaign": export.creative.campaign}
     return page_or_partial(request, "creatives/export.html", context, partial="progress")
 
 

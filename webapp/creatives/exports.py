@@ -30,7 +30,7 @@ from generation.models.clock import DatabaseClock
 from generation.provenance import MarkFacts, NotMarked, mark_file
 from generation.trace import trace_of
 from webapp.http import file_names
-from webapp.models import Asset, Export, ExportStatus, FileKind
+from webapp.models import Creative, Export, ExportStatus, FileKind
 from webapp.models.design import Design
 
 from . import contact_sheet, export_lease, rendering, versions
@@ -71,29 +71,29 @@ class ExportedFile:
         }
 
 
-def one(asset: Asset, format_key: str, kind: FileKind, *, by: User) -> ExportedFile:
+def one(creative: Creative, format_key: str, kind: FileKind, *, by: User) -> ExportedFile:
     """One format as a file. Raises NotExported rather than give away one without its marks."""
-    file = _file(asset, asset.design, format_key, kind)
+    file = _file(creative, creative.design, format_key, kind)
     with transaction.atomic():
-        audit.record(by, "asset.exported", asset, files=1, kind=kind.value)
+        audit.record(by, "creative.exported", creative, files=1, kind=kind.value)
     return file
 
 
 @transaction.atomic
-def order(asset: Asset, kind: FileKind, *, by: User) -> Export:
+def order(creative: Creative, kind: FileKind, *, by: User) -> Export:
     """The whole set as an archive: made at once where it is small, else when a worker comes to it.
 
     Asked for again before it is made, it is the same one.
     """
-    asset = versions.locked(asset)
-    unfinished = asset.exports.filter(version=asset.version, kind=kind, status__in=UNFINISHED).first()
+    creative = versions.locked(creative)
+    unfinished = creative.exports.filter(version=creative.version, kind=kind, status__in=UNFINISHED).first()
     if unfinished:
         return unfinished
-    formats = asset.design.formats
+    formats = creative.design.formats
     export = Export.objects.create(
-        asset=asset, version=asset.version, kind=kind, total=len(formats), created_by=by
+        creative=creative, version=creative.version, kind=kind, total=len(formats), created_by=by
     )
-    audit.record(by, "asset.exported", asset, files=len(formats), kind=kind.value)
+    audit.record(by, "creative.exported", creative, files=len(formats), kind=kind.value)
     if len(formats) > AT_ONCE:
         transaction.on_commit(partial(wake_celery.ring, "webapp.tasks.make_exports", wake_celery.CPU))
     else:
@@ -150,29 +150,31 @@ def _made(export: Export) -> Callable[[], None]:
 
 def _stored(export: Export) -> tuple[str, list[dict[str, object]]]:
     """Where the archive is, and the listing of its files."""
-    asset = Asset.objects.select_related("output__job__model", "campaign__project").get(pk=export.asset_id)
+    creative = Creative.objects.select_related("output__job__model", "campaign__project").get(
+        pk=export.creative_id
+    )
     design = Design.from_json(export.version.content)
     files: list[ExportedFile] = []
     for format_key in design.formats:
-        files.append(_file(asset, design, format_key, FileKind(export.kind)))
+        files.append(_file(creative, design, format_key, FileKind(export.kind)))
         export_lease.keep(export, done=len(files))
-    archive = storage.store(asset.account.pk, _archive(asset, files), "zip")
+    archive = storage.store(creative.account.pk, _archive(creative, files), "zip")
     return archive.path, [file.listed() for file in files]
 
 
-def _file(asset: Asset, design: Design, format_key: str, kind: FileKind) -> ExportedFile:
+def _file(creative: Creative, design: Design, format_key: str, kind: FileKind) -> ExportedFile:
     try:
-        creative = rendering.whole(asset, design, format_key)
-        page = render(creative, "png")
-        given = render(creative, "pdf").data if kind == FileKind.PDF else page.data
+        spec = rendering.whole(creative, design, format_key)
+        page = render(spec, "png")
+        given = render(spec, "pdf").data if kind == FileKind.PDF else page.data
     except rendering.Incomplete as lost:
         raise NotExported(str(lost)) from lost
     except BrokenPicture as broken:
         raise NotExported(PICTURE_LOST) from broken
     try:
-        data = _marked(given, kind, facts_of(asset), FORMATS[format_key].limit_kb)
+        data = _marked(given, kind, facts_of(creative), FORMATS[format_key].limit_kb)
     except NotMarked as error:
-        log.error("asset %s: no marks: %s", asset.pk, error)
+        log.error("creative %s: no marks: %s", creative.pk, error)
         raise NotExported("The file could not be marked as made with AI, so it was not made.") from error
     words = design.look_of(format_key).copy
     alt = ". ".join(filter(None, (words.headline, words.offer, words.price, words.date)))
@@ -194,19 +196,19 @@ def _marked(data: bytes, kind: FileKind, facts: MarkFacts, limit_kb: int | None)
     return marked
 
 
-def facts_of(asset: Asset) -> MarkFacts:
+def facts_of(creative: Creative) -> MarkFacts:
     """What made the picture; around it stands what no model made."""
-    if asset.output is None:
+    if creative.output is None:
         return MarkFacts("Handbill", "none", "", composite=True)
-    model = asset.output.job.model
+    model = creative.output.job.model
     return MarkFacts(model.name, model.pipeline_class, model.hash, composite=True, actions=("c2pa.edited",))
 
 
-def _archive(asset: Asset, files: list[ExportedFile]) -> bytes:
+def _archive(creative: Creative, files: list[ExportedFile]) -> bytes:
     stream = io.BytesIO()
     texts = "\n".join(f"{file.name}\t{file.alt}" for file in files) + "\n"
     captioned = [(FORMATS[file.format].name, file.small) for file in files]
-    sheet = mark_file(contact_sheet.of(captioned), "image/jpeg", facts_of(asset))
+    sheet = mark_file(contact_sheet.of(captioned), "image/jpeg", facts_of(creative))
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name, data in (
             *((file.name, file.data) for file in files),

@@ -1,4 +1,4 @@
-"""An asset's design as the compositor takes it: with the picture's bytes and the brand's look."""
+"""A creative's design as the compositor takes it: with the picture's bytes and the brand's look."""
 
 import logging
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from generation.compositor import Rendering, RenderSpec, render
 from generation.files import storage
 from webapp.brand import kits
-from webapp.models import Asset, BrandKit
+from webapp.models import BrandKit, Creative
 from webapp.models.design import Design
 
 log = logging.getLogger(__name__)
@@ -21,33 +21,33 @@ class Preview(NamedTuple):
     lost: list[str]
 
 
-def preview(asset: Asset, design: Design, format_key: str, layout: str = "") -> Preview:
+def preview(creative: Creative, design: Design, format_key: str, layout: str = "") -> Preview:
     """The real layout as SVG, with the small picture in it. layout: another one than the design's."""
-    kit = kits.of(asset.campaign)
-    creative = _creative(asset, kit, design, format_key, layout=layout, small=True)
-    return Preview(render(creative, "svg"), _lost_parts(asset, kit))
+    kit = kits.of(creative.campaign)
+    spec = _spec(creative, kit, design, format_key, layout=layout, small=True)
+    return Preview(render(spec, "svg"), _lost_parts(creative, kit))
 
 
-def whole(asset: Asset, design: Design, format_key: str) -> RenderSpec:
+def whole(creative: Creative, design: Design, format_key: str) -> RenderSpec:
     """To be taken away. Raises Incomplete: what is left out may be noticed only when it is printed."""
-    kit = kits.of(asset.campaign)
-    if lost := _lost_parts(asset, kit):
+    kit = kits.of(creative.campaign)
+    if lost := _lost_parts(creative, kit):
         raise Incomplete(
             f"The file of the {' and of the '.join(lost)} is missing or damaged on this machine, so nothing"
             " was made. Choose it anew, or ask whoever runs the machine to put it back from a backup."
         )
-    return _creative(asset, kit, design, format_key)
+    return _spec(creative, kit, design, format_key)
 
 
-def fingerprint(asset: Asset) -> str:
-    """Differs when the asset would look different: its design, the brand's, or what can be read of them."""
-    kit = kits.of(asset.campaign)
+def fingerprint(creative: Creative) -> str:
+    """Differs when the creative would look different: by its design, the brand's or what can be read."""
+    kit = kits.of(creative.campaign)
     look = f"{kit.pk.hex[:8]}-{kit.version}" if kit else "none"
-    return f"{asset.version.digest}-{look}-{len(_lost_parts(asset, kit))}"
+    return f"{creative.version.digest}-{look}-{len(_lost_parts(creative, kit))}"
 
 
-def _creative(
-    asset: Asset,
+def _spec(
+    creative: Creative,
     kit: BrandKit | None,
     design: Design,
     format_key: str,
@@ -64,24 +64,24 @@ def _creative(
         focal_point=look.focal_point,
         zoom=look.zoom,
         ai_label=look.ai_label,
-        picture=picture_of(asset, small=small),
+        picture=picture_of(creative, small=small),
     )
 
 
-def _lost_parts(asset: Asset, kit: BrandKit | None) -> list[str]:
+def _lost_parts(creative: Creative, kit: BrandKit | None) -> list[str]:
     """What of the picture and the brand's look cannot be read as it was stored."""
-    output = asset.output if asset.output and asset.output.is_stored else None
+    output = creative.output if creative.output and creative.output.is_stored else None
     files = {output.file, output.small_file} if output else set()
     lost = [] if all(map(storage.is_sound, files)) else ["picture"]
     return lost + (kits.lost_parts(kit) if kit else [])
 
 
-def picture_of(asset: Asset, *, small: bool = False) -> bytes | None:
+def picture_of(creative: Creative, *, small: bool = False) -> bytes | None:
     """The picture's file, None when it is gone or damaged: the words are not lost with it."""
-    if asset.output is None or not asset.output.is_stored:
+    if creative.output is None or not creative.output.is_stored:
         return None
     try:
-        return storage.read(asset.output.small_file if small else asset.output.file)
+        return storage.read(creative.output.small_file if small else creative.output.file)
     except FileNotFoundError:
-        log.warning("asset %s: its picture's file is gone or damaged", asset.pk)
+        log.warning("creative %s: its picture's file is gone or damaged", creative.pk)
         return None

@@ -14,7 +14,7 @@ from generation.compositor import AdCopy, focal_point
 from generation.models import Output
 from webapp.brand import kits
 from webapp.editing.merge import Merge, merge
-from webapp.models import Asset, AssetVersion, Campaign
+from webapp.models import Campaign, Creative, CreativeVersion
 from webapp.models.design import WORDS, Design, Look
 
 from .rendering import picture_of
@@ -28,30 +28,30 @@ class Edit:
     writers: who wrote what others changed meanwhile, by field; None for somebody who has left.
     """
 
-    asset: Asset
+    creative: Creative
     merged: Merge
     refused: Mapping[str, str]
     writers: Mapping[str, User | None] = field(default_factory=dict)
 
 
 @transaction.atomic
-def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[Asset]:
-    """An asset of each stored picture, in their order; pictures that are not stored yet make none."""
+def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[Creative]:
+    """A creative of each stored picture, in their order; pictures that are not stored yet make none."""
     kit = kits.of(campaign)
     words = AdCopy(contact=kit.contact_line if kit else "")
     made = []
     for output in outputs:
         if output.is_stored:
-            asset = Asset.objects.create(campaign=campaign, output=output, created_by=by)
-            _add(asset, _first_design(asset, words), parent=None, by=by)
-            audit.record(by, "asset.created", asset, picture=str(output.pk))
-            made.append(asset)
+            creative = Creative.objects.create(campaign=campaign, output=output, created_by=by)
+            _add(creative, _first_design(creative, words), parent=None, by=by)
+            audit.record(by, "creative.created", creative, picture=str(output.pk))
+            made.append(creative)
     return made
 
 
 @transaction.atomic
 def edit(
-    asset: Asset,
+    creative: Creative,
     format_key: str,
     typed: Mapping[str, object],
     *,
@@ -68,9 +68,9 @@ def edit(
     what the person changed a moment ago, and then makes no version. is_heard: somebody
     reads the answer; where nobody does, what others said in the same field holds.
     """
-    asset = locked(asset)
-    stored = asset.design.values(format_key)
-    refused = _banned(asset.campaign, typed, stored)
+    creative = locked(creative)
+    stored = creative.design.values(format_key)
+    refused = _banned(creative.campaign, typed, stored)
     sound = {name: typed[name] for name in typed if name not in refused}
     merged = merge(began_from, sound, stored)
     goes_on = goes_on and merged.is_alone
@@ -79,54 +79,56 @@ def edit(
     changes = {
         name: merged.changes[name] for name in merged.changes if is_heard or name not in merged.contested
     }
-    design = asset.design.with_values(format_key, changes)
-    writers = _writers(asset, format_key, merged)
-    _write(asset, design, by=by, goes_on=goes_on)
-    return Edit(asset, merged, refused, writers)
+    design = creative.design.with_values(format_key, changes)
+    writers = _writers(creative, format_key, merged)
+    _write(creative, design, by=by, goes_on=goes_on)
+    return Edit(creative, merged, refused, writers)
 
 
 @transaction.atomic
-def choose_formats(asset: Asset, keys: Iterable[str], *, began_from: Iterable[str], by: User) -> Asset:
+def choose_formats(
+    creative: Creative, keys: Iterable[str], *, began_from: Iterable[str], by: User
+) -> Creative:
     """Add to the set and take from it what differs between `keys` and `began_from`, which the page had."""
-    asset = locked(asset)
-    keys, had, now = set(keys), set(began_from), set(asset.design.formats)
-    return _write(asset, asset.design.with_formats((now | (keys - had)) - (had - keys)), by=by)
+    creative = locked(creative)
+    keys, had, now = set(keys), set(began_from), set(creative.design.formats)
+    return _write(creative, creative.design.with_formats((now | (keys - had)) - (had - keys)), by=by)
 
 
 @transaction.atomic
-def undo(asset: Asset, *, by: User) -> Asset:
+def undo(creative: Creative, *, by: User) -> Creative:
     """Back to what the current version was made from; the first one stays."""
-    asset = locked(asset)
-    return _turn_to(asset, asset.version.parent, "asset.undone", by=by)
+    creative = locked(creative)
+    return _turn_to(creative, creative.version.parent, "creative.undone", by=by)
 
 
 @transaction.atomic
-def redo(asset: Asset, *, by: User) -> Asset:
+def redo(creative: Creative, *, by: User) -> Creative:
     """Forward to the newest version that was made from the current one, if there is any."""
-    asset = locked(asset)
-    return _turn_to(asset, asset.version.children.order_by("number").last(), "asset.redone", by=by)
+    creative = locked(creative)
+    return _turn_to(creative, creative.version.children.order_by("number").last(), "creative.redone", by=by)
 
 
 @transaction.atomic
-def archive(asset: Asset, *, by: User) -> None:
-    if Asset.objects.filter(pk=asset.pk, archived_at=None).update(archived_at=timezone.now()):
-        audit.record(by, "asset.archived", asset)
+def archive(creative: Creative, *, by: User) -> None:
+    if Creative.objects.filter(pk=creative.pk, archived_at=None).update(archived_at=timezone.now()):
+        audit.record(by, "creative.archived", creative)
 
 
 @transaction.atomic
-def restore(asset: Asset, *, by: User) -> None:
-    if Asset.objects.filter(pk=asset.pk, archived_at__isnull=False).update(archived_at=None):
-        audit.record(by, "asset.restored", asset)
+def restore(creative: Creative, *, by: User) -> None:
+    if Creative.objects.filter(pk=creative.pk, archived_at__isnull=False).update(archived_at=None):
+        audit.record(by, "creative.restored", creative)
 
 
-def of(campaign: Campaign) -> Iterable[Asset]:
-    """A campaign's assets, newest first, without those put away."""
-    rows = campaign.assets.filter(archived_at=None).select_related("version", "output__job")
+def of(campaign: Campaign) -> Iterable[Creative]:
+    """A campaign's creatives, newest first, without those put away."""
+    rows = campaign.creatives.filter(archived_at=None).select_related("version", "output__job")
     return rows.defer("output__preview").order_by("-created_at", "pk")
 
 
-def _first_design(asset: Asset, words: AdCopy) -> Design:
-    picture = picture_of(asset, small=True)
+def _first_design(creative: Creative, words: AdCopy) -> Design:
+    picture = picture_of(creative, small=True)
     focus = focal_point(picture) if picture else Look.focal_point
     return Design(look=Look(copy=words, focal_point=focus))
 
@@ -137,14 +139,14 @@ def _banned(campaign: Campaign, typed: Mapping[str, object], stored: Mapping[str
     return kits.complaints(campaign, new)
 
 
-def _writers(asset: Asset, format_key: str, merged: Merge) -> dict[str, User | None]:
+def _writers(creative: Creative, format_key: str, merged: Merge) -> dict[str, User | None]:
     """Who wrote what others changed: whoever made the last version in which the field became what it is."""
     wanted = set(merged.taken) | set(merged.contested)
     if not wanted:
         return {}
-    rows = {row.pk: row for row in asset.versions.select_related("created_by")}
+    rows = {row.pk: row for row in creative.versions.select_related("created_by")}
     found: dict[str, User | None] = {}
-    version, values = rows[asset.version_id], asset.design.values(format_key)
+    version, values = rows[creative.version_id], creative.design.values(format_key)
     while wanted and version:
         parent = rows.get(version.parent_id)
         before = Design.from_json(parent.content).values(format_key) if parent else {}
@@ -155,68 +157,72 @@ def _writers(asset: Asset, format_key: str, merged: Merge) -> dict[str, User | N
     return found
 
 
-def locked(asset: Asset) -> Asset:
-    """The asset as it is now, which nobody else changes meanwhile.
+def locked(creative: Creative) -> Creative:
+    """The creative as it is now, which nobody else changes meanwhile.
 
     Read once it is locked: the statement that waits for a lock sees the other rows as they were before, an
     older version or none.
     """
-    Asset.objects.select_for_update(no_key=True).get(pk=asset.pk)
-    return Asset.objects.select_related("version", "campaign__project__account").get(pk=asset.pk)
+    Creative.objects.select_for_update(no_key=True).get(pk=creative.pk)
+    return Creative.objects.select_related("version", "campaign__project__account").get(pk=creative.pk)
 
 
-def _write(asset: Asset, design: Design, *, by: User, goes_on: bool = False) -> Asset:
+def _write(creative: Creative, design: Design, *, by: User, goes_on: bool = False) -> Creative:
     """The design as the current version; an unchanged one makes none."""
-    if design == asset.design:
-        return asset
-    if goes_on and _is_more_of(asset, design, by):
-        asset.version.content = design.as_json()
-        asset.version.save(update_fields=["content"])
+    if design == creative.design:
+        return creative
+    if goes_on and _is_more_of(creative, design, by):
+        creative.version.content = design.as_json()
+        creative.version.save(update_fields=["content"])
     else:
-        _add(asset, design, parent=asset.version, by=by)
-        audit.record(by, "asset.changed", asset, version=asset.version.number)
-    return asset
+        _add(creative, design, parent=creative.version, by=by)
+        audit.record(by, "creative.changed", creative, version=creative.version.number)
+    return creative
 
 
-def _is_more_of(asset: Asset, design: Design, by: User) -> bool:
+def _is_more_of(creative: Creative, design: Design, by: User) -> bool:
     """Whether `design` only goes on with what the same person began a moment ago: the word is one version,
     not each of its letters. A version that anything points to is never changed.
     """
     # FOR UPDATE: an export or approval of this version waits here, or is seen below.
     version = (
-        AssetVersion.objects.select_for_update(of=("self",)).select_related("parent").get(pk=asset.version_id)
+        CreativeVersion.objects.select_for_update(of=("self",))
+        .select_related("parent")
+        .get(pk=creative.version_id)
     )
     if version.parent is None or version.created_by_id != by.pk:
         return False
     if timezone.now() - version.created_at > ONE_BREATH or _is_pointed_at(version):
         return False
-    began = Design.from_json(version.parent.content).differences(asset.design)
-    return design.differences(asset.design) <= began
+    began = Design.from_json(version.parent.content).differences(creative.design)
+    return design.differences(creative.design) <= began
 
 
-def _is_pointed_at(version: AssetVersion) -> bool:
-    """Whether any row but its own asset refers to it: a later version, an export, whatever comes to be."""
-    relations = AssetVersion._meta.get_fields(include_hidden=True)
+def _is_pointed_at(version: CreativeVersion) -> bool:
+    """Whether any row but its own creative refers to it: a later version, an export, whatever comes to be."""
+    relations = CreativeVersion._meta.get_fields(include_hidden=True)
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: version}).exists()
         for relation in relations
-        if relation.auto_created and not relation.concrete and relation.related_model is not Asset
+        if relation.auto_created and not relation.concrete and relation.related_model is not Creative
     )
 
 
-def _add(asset: Asset, design: Design, *, parent: AssetVersion | None, by: User) -> None:
-    last = asset.versions.aggregate(last=Max("number"))["last"] or 0
-    version = asset.versions.create(number=last + 1, parent=parent, content=design.as_json(), created_by=by)
-    _show(asset, version)
+def _add(creative: Creative, design: Design, *, parent: CreativeVersion | None, by: User) -> None:
+    last = creative.versions.aggregate(last=Max("number"))["last"] or 0
+    version = creative.versions.create(
+        number=last + 1, parent=parent, content=design.as_json(), created_by=by
+    )
+    _show(creative, version)
 
 
-def _turn_to(asset: Asset, version: AssetVersion | None, verb: str, *, by: User) -> Asset:
+def _turn_to(creative: Creative, version: CreativeVersion | None, verb: str, *, by: User) -> Creative:
     if version is not None:
-        _show(asset, version)
-        audit.record(by, verb, asset, version=version.number)
-    return asset
+        _show(creative, version)
+        audit.record(by, verb, creative, version=version.number)
+    return creative
 
 
-def _show(asset: Asset, version: AssetVersion) -> None:
-    asset.version = version
-    asset.save(update_fields=["version"])
+def _show(creative: Creative, version: CreativeVersion) -> None:
+    creative.version = version
+    creative.save(update_fields=["version"])

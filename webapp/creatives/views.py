@@ -14,15 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role, User
 from generation.compositor import FORMATS, LAYOUTS
-from webapp.access import asset_for, campaign_for
+from webapp.access import campaign_for, creative_for
 from webapp.campaigns import gallery
-from webapp.creatives import rendering as creatives
-from webapp.creatives import versions
+from webapp.creatives import rendering, versions
 from webapp.creatives.forms import LookForm
 from webapp.http import once
 from webapp.http.etag import revalidated
 from webapp.http.fragments import wants_fragment
-from webapp.models import Asset, Campaign, FileKind
+from webapp.models import Campaign, Creative, FileKind
 from webapp.models.design import WORDS, Design
 
 
@@ -47,12 +46,12 @@ class Meanwhile:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_assets(request: HttpRequest, pk: UUID) -> HttpResponse:
+def campaign_creatives(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A campaign's creatives; a POST starts one of each picture named in `output`."""
     if request.method != "POST":
         campaign = campaign_for(request, pk)
         return render(
-            request, "creatives/creatives.html", {"campaign": campaign, "assets": versions.of(campaign)}
+            request, "creatives/creatives.html", {"campaign": campaign, "creatives": versions.of(campaign)}
         )
     campaign = campaign_for(request, pk, Role.EDITOR)
     return once.answer(request, partial(_creatives_of_pictures, request, campaign))
@@ -65,145 +64,147 @@ def _creatives_of_pictures(request: HttpRequest, campaign: Campaign) -> HttpResp
     if not made:
         messages.error(request, "Pick a picture first.")
         return redirect("campaign", campaign.pk)
-    return redirect("asset", made[0].pk) if len(made) == 1 else redirect("campaign_assets", campaign.pk)
+    return redirect("creative", made[0].pk) if len(made) == 1 else redirect("campaign_creatives", campaign.pk)
 
 
 @require_safe
-def asset(request: HttpRequest, pk: UUID) -> HttpResponse:
-    asset = asset_for(request, pk)
-    shown = _format(asset, request.GET.get("format"))
-    return _page(request, asset, shown, LookForm.of(asset.design, shown))
+def creative(request: HttpRequest, pk: UUID) -> HttpResponse:
+    creative = creative_for(request, pk)
+    shown = _format(creative, request.GET.get("format"))
+    return _page(request, creative, shown, LookForm.of(creative.design, shown))
 
 
 @require_POST
-def asset_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Save what was typed, field by field. Fields `go`: what to show next; `unheard`: the page is gone."""
-    asset = asset_for(request, pk, Role.EDITOR)
-    shown = _format(asset, request.POST.get("format"))
+    creative = creative_for(request, pk, Role.EDITOR)
+    shown = _format(creative, request.POST.get("format"))
     form = LookForm(request.POST)
     form.is_valid()
     began_from, goes_on = form.cleaned_data.get("began_from", {}), not form.is_choice
     how = {"goes_on": goes_on, "is_heard": not request.POST.get("unheard")}
-    edit = versions.edit(asset, shown, form.typed, began_from=began_from, by=request.user, **how)
+    edit = versions.edit(creative, shown, form.typed, began_from=began_from, by=request.user, **how)
     mistakes = form.mistakes | dict(edit.refused)
     meanwhile = _meanwhile(edit, by=request.user)
     # A refused field goes on from where it began: what others said in it is told once it is saved.
     not_saved = {name: began_from[name] for name in mistakes if name in began_from}
-    told = {"mistakes": _named(mistakes), "meanwhile": meanwhile, **_began(edit.asset, shown, not_saved)}
+    told = {"mistakes": _named(mistakes), "meanwhile": meanwhile, **_began(edit.creative, shown, not_saved)}
     if wants_fragment(request):
-        return _saved(request, edit.asset, shown, told)
+        return _saved(request, edit.creative, shown, told)
     if not (mistakes or edit.merged.contested):
         for one in meanwhile:
             messages.info(request, one.sentence)
-        return redirect(_address(edit.asset, _format(edit.asset, request.POST.get("go") or shown)))
-    left = LookForm.of(edit.asset.design, shown, {name: form[name].value() for name in mistakes})
-    return _page(request, edit.asset, shown, left, **told, status=422 if mistakes else 409)
+        return redirect(_address(edit.creative, _format(edit.creative, request.POST.get("go") or shown)))
+    left = LookForm.of(edit.creative.design, shown, {name: form[name].value() for name in mistakes})
+    return _page(request, edit.creative, shown, left, **told, status=422 if mistakes else 409)
 
 
 @require_POST
-def asset_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was typed, set in the real layout; nothing is saved."""
-    asset = asset_for(request, pk, Role.EDITOR)
+    creative = creative_for(request, pk, Role.EDITOR)
     form = LookForm(request.POST)
     form.is_valid()
-    shown = _format(asset, request.POST.get("format"))
-    design = asset.design.with_values(shown, form.typed)
+    shown = _format(creative, request.POST.get("format"))
+    design = creative.design.with_values(shown, form.typed)
     return render(
         request,
         "creatives/creative.html#previewed",
-        {"asset": asset, "form": form, **_preview(asset, design, shown)},
+        {"creative": creative, "form": form, **_preview(creative, design, shown)},
     )
 
 
 @require_POST
-def asset_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    asset = versions.undo(asset_for(request, pk, Role.EDITOR), by=request.user)
-    address = _address(asset, _format(asset, request.POST.get("format")))
+def creative_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    creative = versions.undo(creative_for(request, pk, Role.EDITOR), by=request.user)
+    address = _address(creative, _format(creative, request.POST.get("format")))
     return redirect(f"{address}#undo-button")  # with the focus
 
 
 @require_POST
-def asset_redo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    asset = versions.redo(asset_for(request, pk, Role.EDITOR), by=request.user)
-    address = _address(asset, _format(asset, request.POST.get("format")))
+def creative_redo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    creative = versions.redo(creative_for(request, pk, Role.EDITOR), by=request.user)
+    address = _address(creative, _format(creative, request.POST.get("format")))
     return redirect(f"{address}#redo-button")  # with the focus
 
 
 @require_POST
-def asset_formats(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_formats(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The set: field `all` for every format there is, else those in `formats`; `had`: those on the page."""
-    asset = asset_for(request, pk, Role.EDITOR)
+    creative = creative_for(request, pk, Role.EDITOR)
     keys = FORMATS if request.POST.get("all") else request.POST.getlist("formats")
-    had = request.POST.getlist("had") or asset.design.formats
-    asset = versions.choose_formats(asset, keys, began_from=had, by=request.user)
-    return redirect(_address(asset, _format(asset, request.POST.get("format"))))
+    had = request.POST.getlist("had") or creative.design.formats
+    creative = versions.choose_formats(creative, keys, began_from=had, by=request.user)
+    return redirect(_address(creative, _format(creative, request.POST.get("format"))))
 
 
 @require_POST
-def asset_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Field `archived`: 1 puts the creative away, anything else brings it back."""
-    asset = asset_for(request, pk, Role.EDITOR)
+    creative = creative_for(request, pk, Role.EDITOR)
     if request.POST.get("archived") == "1":
-        versions.archive(asset, by=request.user)
-        messages.success(request, f"“{asset}” is archived.")
-        return redirect("campaign_assets", asset.campaign_id)
-    versions.restore(asset, by=request.user)
-    return redirect("asset", pk)
+        versions.archive(creative, by=request.user)
+        messages.success(request, f"“{creative}” is archived.")
+        return redirect("campaign_creatives", creative.campaign_id)
+    versions.restore(creative, by=request.user)
+    return redirect("creative", pk)
 
 
 @require_safe
-def asset_picture(request: HttpRequest, pk: UUID, format: str) -> HttpResponse:
+def creative_picture(request: HttpRequest, pk: UUID, format: str) -> HttpResponse:
     """The current version in one format, as SVG; `layout` in the query tries another one on."""
-    asset = asset_for(request, pk)
+    creative = creative_for(request, pk)
     layout = request.GET.get("layout", "")
     if format not in FORMATS or (layout and layout not in LAYOUTS):
         raise Http404("No such format or layout")
-    etag = f'"{creatives.fingerprint(asset)}-{format}-{layout}"'
+    etag = f'"{rendering.fingerprint(creative)}-{format}-{layout}"'
 
     def make() -> HttpResponse:
-        rendering = creatives.preview(asset, asset.design, format, layout).rendering
-        return HttpResponse(rendering.data, content_type="image/svg+xml")
+        drawn = rendering.preview(creative, creative.design, format, layout).rendering
+        return HttpResponse(drawn.data, content_type="image/svg+xml")
 
     return revalidated(request, etag, make)
 
 
 # The preview is an image inside the page: no second request between a key and its picture.
 @csp_update({"img-src": ["data:"]})
-def _page(request: HttpRequest, asset: Asset, shown: str, form: LookForm, **more: object) -> HttpResponse:
+def _page(
+    request: HttpRequest, creative: Creative, shown: str, form: LookForm, **more: object
+) -> HttpResponse:
     status = more.pop("status", 200)
     context = {
-        **_state(asset, shown),
-        "campaign": asset.campaign,
+        **_state(creative, shown),
+        "campaign": creative.campaign,
         "form": form,
         "all_formats": FORMATS.values(),
         "kinds": FileKind,
-        **_preview(asset, asset.design, shown),
+        **_preview(creative, creative.design, shown),
     }
     return render(request, "creatives/creative.html", context | more, status=status)
 
 
-def _saved(request: HttpRequest, asset: Asset, shown: str, told: dict[str, object]) -> HttpResponse:
+def _saved(request: HttpRequest, creative: Creative, shown: str, told: dict[str, object]) -> HttpResponse:
     """What saving changed, and why some of it did not."""
-    context = {**_state(asset, shown), "is_saving": True, **told}
+    context = {**_state(creative, shown), "is_saving": True, **told}
     return render(request, "creatives/creative.html#saved", context, status=422 if told["mistakes"] else 200)
 
 
-def _state(asset: Asset, shown: str) -> dict[str, object]:
+def _state(creative: Creative, shown: str) -> dict[str, object]:
     """What both the page and the line about saving tell."""
-    design = asset.design
+    design = creative.design
     return {
-        "asset": asset,
+        "creative": creative,
         "design": design,
         "shown": FORMATS[shown],
-        **_began(asset, shown),
+        **_began(creative, shown),
         "layouts": LAYOUTS.values(),
         "formats": [FORMATS[key] for key in design.formats],
-        "may_redo": asset.version.children.exists(),
+        "may_redo": creative.version.children.exists(),
     }
 
 
-def _began(asset: Asset, shown: str, not_saved: Mapping[str, object] | None = None) -> dict[str, str]:
-    return {"began_from": json.dumps({**asset.design.values(shown), **(not_saved or {})})}
+def _began(creative: Creative, shown: str, not_saved: Mapping[str, object] | None = None) -> dict[str, str]:
+    return {"began_from": json.dumps({**creative.design.values(shown), **(not_saved or {})})}
 
 
 def _named(mistakes: dict[str, str]) -> list[tuple[str, str, str]]:
@@ -231,22 +232,22 @@ def _writer(user: User | None, by: User) -> str:
     return "You, in another window," if user == by else str(user)
 
 
-def _preview(asset: Asset, design: Design, shown: str) -> dict[str, object]:
-    rendering, lost = creatives.preview(asset, design, shown)
-    image = base64.b64encode(rendering.data).decode()
+def _preview(creative: Creative, design: Design, shown: str) -> dict[str, object]:
+    drawn, lost = rendering.preview(creative, design, shown)
+    image = base64.b64encode(drawn.data).decode()
     return {
         "shown": FORMATS[shown],
         "image": f"data:image/svg+xml;base64,{image}",
-        "warnings": rendering.warnings,
+        "warnings": drawn.warnings,
         "lost": lost,
     }
 
 
-def _format(asset: Asset, asked: object) -> str:
-    """A format of the asset's set: the one asked for, else the first."""
-    formats = asset.design.formats
+def _format(creative: Creative, asked: object) -> str:
+    """A format of the creative's set: the one asked for, else the first."""
+    formats = creative.design.formats
     return str(asked) if asked in formats else formats[0]
 
 
-def _address(asset: Asset, format_key: str) -> str:
-    return f"{reverse('asset', args=[asset.pk])}?format={format_key}"
+def _address(creative: Creative, format_key: str) -> str:
+    return f"{reverse('creative', args=[creative.pk])}?format={format_key}"

@@ -32,8 +32,8 @@ class Export(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    asset = models.ForeignKey("webapp.Asset", on_delete=models.CASCADE, related_name="exports")
-    version = models.ForeignKey("webapp.AssetVersion", on_delete=models.CASCADE, related_name="+")
+    creative = models.ForeignKey("webapp.Creative", on_delete=models.CASCADE, related_name="exports")
+    version = models.ForeignKey("webapp.CreativeVersion", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=4, choices=FileKind.choices)
     status = models.CharField(max_length=8, choices=ExportStatus.choices, default=ExportStatus.WAITING)
     done = models.PositiveSmallIntegerField(default=0)
@@ -61,7 +61,7 @@ class Export(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["asset", "-created_at"], name="export_asset_created"),
+            models.Index(fields=["creative", "-created_at"], name="export_creative_created"),
             models.Index(
                 fields=["attempts", "created_at"],
                 name="export_claim",
@@ -74,7 +74,7 @@ class Export(models.Model):
 
     @property
     def account(self):
-        return self.asset.account
+        return self.creative.account
 
     @property
     def is_finished(self) -> bool:

@@ -32,10 +32,26 @@ def history(people):
 
 def test_it_names_the_creative_and_leads_to_it(people, as_, media):
     picture = stage.picture(people.campaign, people.bob)
-    (asset,) = versions.create(people.campaign, [picture], by=people.bob)
-    stage.design(asset, headline="Pumpkin soup", by=people.bob)
+    (creative,) = versions.create(people.campaign, [picture], by=people.bob)
+    stage.design(creative, headline="Pumpkin soup", by=people.bob)
     page = as_(people.alice).get(reverse("activity"))
-    assert f'<a href="{reverse("asset", args=[asset.pk])}">Pumpkin soup</a>' in page.text
+    assert f'<a href="{reverse("creative", args=[creative.pk])}">Pumpkin soup</a>' in page.text
+
+
+def test_it_knows_a_creative_by_its_former_name(people, as_, media):
+    """The log of an older Handbill says asset, and is never rewritten."""
+    picture = stage.picture(people.campaign, people.bob)
+    (creative,) = versions.create(people.campaign, [picture], by=people.bob)
+    AuditEvent.objects.create(
+        account=people.bakery,
+        actor=people.bob,
+        verb="asset.undone",
+        subject_type="asset",
+        subject_id=creative.pk,
+    )
+    page = as_(people.alice).get(reverse("activity"), {"verb": "creative.undone"})
+    assert acts(page) == [("Bob", audit.VERBS["creative.undone"])]
+    assert reverse("creative", args=[creative.pk]) in page.text
 
 
 @pytest.mark.parametrize("who", ["bob", "carol"])

@@ -276,59 +276,71 @@ def _(people, client):
     client.get(f"/outputs/{stage.picture(people.campaign, people.bob).pk}/download/")
 
 
-@deed("asset.created")
+@deed("creative.created")
 def _(people, media):
     versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
 
 
-def changed_asset(people):
-    (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
-    return versions.choose_formats(asset, ["instagram-story"], began_from=asset.design.formats, by=people.bob)
+def changed_creative(people):
+    (creative,) = versions.create(
+        people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob
+    )
+    return versions.choose_formats(
+        creative, ["instagram-story"], began_from=creative.design.formats, by=people.bob
+    )
 
 
-@deed("asset.changed")
+@deed("creative.changed")
 def _(people, media):
-    stage.design(changed_asset(people), by=people.bob)  # the same again is no change
+    stage.design(changed_creative(people), by=people.bob)  # the same again is no change
 
 
-@deed("asset.undone")
+@deed("creative.undone")
 def _(people, media):
-    versions.undo(versions.undo(changed_asset(people), by=people.bob), by=people.bob)
+    versions.undo(versions.undo(changed_creative(people), by=people.bob), by=people.bob)
 
 
-@deed("asset.redone")
+@deed("creative.redone")
 def _(people, media):
-    asset = versions.undo(changed_asset(people), by=people.bob)
-    versions.redo(versions.redo(asset, by=people.bob), by=people.bob)
+    creative = versions.undo(changed_creative(people), by=people.bob)
+    versions.redo(versions.redo(creative, by=people.bob), by=people.bob)
 
 
-@deed("asset.exported")
+@deed("creative.exported")
 def _(people, media):
-    (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
-    exports.order(asset, FileKind.PNG, by=people.bob)
+    (creative,) = versions.create(
+        people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob
+    )
+    exports.order(creative, FileKind.PNG, by=people.bob)
 
 
 @deed("export.downloaded")
 def _(people, client, media):
-    (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
-    asset = stage.design(asset, "display-mobile", by=people.bob)
-    export = exports.order(asset, FileKind.PNG, by=people.bob)
+    (creative,) = versions.create(
+        people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob
+    )
+    creative = stage.design(creative, "display-mobile", by=people.bob)
+    export = exports.order(creative, FileKind.PNG, by=people.bob)
     exports.make_waiting()
     client.force_login(people.carol)
     client.get(f"/exports/{export.pk}/file/")
 
 
-@deed("asset.archived")
+@deed("creative.archived")
 def _(people, media):
-    (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
-    versions.archive(asset, by=people.bob)
+    (creative,) = versions.create(
+        people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob
+    )
+    versions.archive(creative, by=people.bob)
 
 
-@deed("asset.restored")
+@deed("creative.restored")
 def _(people, media):
-    (asset,) = versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)
-    versions.archive(asset, by=people.bob)
-    versions.restore(asset, by=people.bob)
+    (creative,) = versions.create(
+        people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob
+    )
+    versions.archive(creative, by=people.bob)
+    versions.restore(creative, by=people.bob)
 
 
 @deed("brand_kit.created")

@@ -8,7 +8,7 @@ from accounts.models import AuditEvent
 from generation.files import storage
 from tests.webapp import stage, steps
 from webapp.creatives import export_lease, exports, versions
-from webapp.models import Asset, Export, ExportStatus, FileKind
+from webapp.models import Creative, Export, ExportStatus, FileKind
 
 SECRET = "a prompt that nobody else may read"
 SMALL = ("display-rectangle", "display-leaderboard", "display-skyscraper", "display-mobile")
@@ -21,17 +21,17 @@ def bob(people, as_):
 
 @pytest.fixture
 def set_of(people, media):
-    def of(*formats: str) -> Asset:
+    def of(*formats: str) -> Creative:
         picture = stage.picture(people.campaign, people.bob)
-        asset = versions.create(people.campaign, [picture], by=people.bob)[0]
-        return stage.design(asset, *formats, by=people.bob)
+        creative = versions.create(people.campaign, [picture], by=people.bob)[0]
+        return stage.design(creative, *formats, by=people.bob)
 
     return of
 
 
-def spoil(asset: Asset, content: bytes = b"no picture any more") -> bytes:
+def spoil(creative: Creative, content: bytes = b"no picture any more") -> bytes:
     """Write over the stored picture of a creative; returns what it was."""
-    path = storage.path_of(asset.output.file)
+    path = storage.path_of(creative.output.file)
     before = path.read_bytes()
     path.chmod(0o600)
     path.write_bytes(content)
@@ -43,11 +43,11 @@ def state(export: Export) -> tuple[str, int, int]:
     return export.status, export.attempts, export.done
 
 
-def another(people) -> Asset:
+def another(people) -> Creative:
     """A creative of another picture: the same bytes would be the same file."""
     picture = stage.finished_job(people.campaign, people.bob).outputs.get(index=1)
-    asset = versions.create(people.campaign, [picture], by=people.bob)[0]
-    return stage.design(asset, "display-mobile", by=people.bob)
+    creative = versions.create(people.campaign, [picture], by=people.bob)[0]
+    return stage.design(creative, "display-mobile", by=people.bob)
 
 
 def expire() -> None:
@@ -58,15 +58,15 @@ def expire() -> None:
 def test_a_damaged_picture_ends_its_export_with_a_reason_and_no_other(bob, set_of, people):
     damaged = exports.order(set_of(*SMALL), FileKind.PNG, by=people.bob)
     fine = exports.order(another(people), FileKind.PNG, by=people.bob)
-    whole = spoil(damaged.asset)
+    whole = spoil(damaged.creative)
     exports.make_waiting()
     assert state(damaged)[0] == ExportStatus.FAILED
     assert state(fine)[0] == ExportStatus.READY
     page = bob.get(steps.url("export", damaged))
     assert "picture is missing or damaged" in page.text
     assert "Try again" in page.text
-    spoil(damaged.asset, whole)
-    again = bob.post(steps.url("asset_exports", damaged.asset), {"kind": "png"})
+    spoil(damaged.creative, whole)
+    again = bob.post(steps.url("creative_exports", damaged.creative), {"kind": "png"})
     exports.make_waiting()
     assert "Download the archive" in bob.get(again.url).text
 
@@ -75,16 +75,16 @@ def test_a_damaged_picture_ends_its_export_with_a_reason_and_no_other(bob, set_o
 def test_of_a_damaged_picture_or_none_no_file_is_given_and_it_is_said(
     bob, set_of, change, django_capture_on_commit_callbacks
 ):
-    asset = set_of("display-mobile")
+    creative = set_of("display-mobile")
     if change == "spoil":
-        spoil(asset)
+        spoil(creative)
     else:
-        storage.path_of(asset.output.file).unlink()
+        storage.path_of(creative.output.file).unlink()
     words = "picture is missing or damaged"
     chosen = {"format": "display-mobile", "kind": "png"}
-    assert words in bob.post(steps.url("asset_file", asset), chosen, follow=True).text
+    assert words in bob.post(steps.url("creative_file", creative), chosen, follow=True).text
     with django_capture_on_commit_callbacks(execute=True):
-        answer = bob.post(steps.url("asset_exports", asset), {"kind": "png"})
+        answer = bob.post(steps.url("creative_exports", creative), {"kind": "png"})
     assert words in bob.get(answer.url).text
 
 
@@ -100,13 +100,13 @@ def test_what_nobody_foresaw_costs_an_attempt_and_stands_in_nobodys_way(
     archive, order, bad = exports._archive, [], set_of("display-mobile")
     monkeypatch.setattr(exports, "_archive", fall_over)
     with django_capture_on_commit_callbacks(execute=True):
-        answer = bob.post(steps.url("asset_exports", bad), {"kind": "png"})
+        answer = bob.post(steps.url("creative_exports", bad), {"kind": "png"})
     assert answer.status_code == 302  # The order stands, and its maker's fault is not the person's.
     export = Export.objects.get()
     assert state(export) == (ExportStatus.WAITING, 1, 0)
     younger = exports.order(another(people), FileKind.PNG, by=people.bob)
     exports.make_waiting()
-    assert order == [bad.pk, younger.asset_id, bad.pk]
+    assert order == [bad.pk, younger.creative_id, bad.pk]
     assert state(younger)[0] == ExportStatus.READY
     exports.make_waiting()
     assert state(export)[:2] == (ExportStatus.FAILED, 3)
@@ -150,11 +150,11 @@ def test_a_maker_that_was_taken_for_dead_changes_nothing(set_of, people):
 
 
 def test_the_same_set_asked_for_twice_is_made_once(bob, set_of):
-    asset = set_of(*SMALL)
-    answers = [bob.post(steps.url("asset_exports", asset), {"kind": "png"}) for _ in range(2)]
+    creative = set_of(*SMALL)
+    answers = [bob.post(steps.url("creative_exports", creative), {"kind": "png"}) for _ in range(2)]
     assert answers[0].url == answers[1].url
-    assert AuditEvent.objects.filter(verb="asset.exported").count() == 1
+    assert AuditEvent.objects.filter(verb="creative.exported").count() == 1
     exports.make_waiting()
-    bob.post(steps.url("asset_exports", asset), {"kind": "png"})
-    bob.post(steps.url("asset_exports", asset), {"kind": "jpg"})
+    bob.post(steps.url("creative_exports", creative), {"kind": "png"})
+    bob.post(steps.url("creative_exports", creative), {"kind": "jpg"})
     assert Export.objects.count() == 3

@@ -15,7 +15,7 @@ from generation.compositor import FORMATS
 from generation.files import storage
 from tests.webapp import stage, steps
 from webapp.creatives import exports, versions
-from webapp.models import Asset, Export, ExportStatus, FileKind
+from webapp.models import Creative, Export, ExportStatus, FileKind
 
 # Small pictures are made in a fraction of the time of large ones. Four are made by a worker.
 SMALL = "display-mobile"
@@ -29,27 +29,27 @@ def bob(people, as_):
 
 
 @pytest.fixture
-def asset(people, media) -> Asset:
+def creative(people, media) -> Creative:
     return versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
 
 
 @pytest.fixture
-def set_of(asset, people):
-    def of(*formats: str, headline: str = "Pumpkin week") -> Asset:
-        return stage.design(asset, *(formats or FOUR), by=people.bob, headline=headline, price="3.50 €")
+def set_of(creative, people):
+    def of(*formats: str, headline: str = "Pumpkin week") -> Creative:
+        return stage.design(creative, *(formats or FOUR), by=people.bob, headline=headline, price="3.50 €")
 
     return of
 
 
-def take(client, asset: Asset, kind: FileKind, format_key: str = ""):
-    chosen = {"format": format_key or asset.design.formats[0], "kind": kind.value}
-    return client.post(steps.url("asset_file", asset), chosen)
+def take(client, creative: Creative, kind: FileKind, format_key: str = ""):
+    chosen = {"format": format_key or creative.design.formats[0], "kind": kind.value}
+    return client.post(steps.url("creative_file", creative), chosen)
 
 
 @pytest.mark.parametrize("kind", PICTURES)
 def test_a_picture_has_the_exact_size_and_all_marks(bob, set_of, kind):
-    asset = set_of("instagram-square")
-    answer = take(bob, asset, kind)
+    creative = set_of("instagram-square")
+    answer = take(bob, creative, kind)
     assert answer["Content-Type"] == kind.media_type
     assert answer["Content-Disposition"] == f'attachment; filename="Pumpkin-week-instagram-square.{kind}"'
     image = Image.open(io.BytesIO(answer.content))
@@ -60,10 +60,10 @@ def test_a_picture_has_the_exact_size_and_all_marks(bob, set_of, kind):
 
 
 def test_a_file_is_named_in_the_letters_of_its_headline(bob, set_of):
-    asset = set_of("display-leaderboard", SMALL, headline="Кофе и круассан")
-    said = take(bob, asset, FileKind.PNG)["Content-Disposition"]
+    creative = set_of("display-leaderboard", SMALL, headline="Кофе и круассан")
+    said = take(bob, creative, FileKind.PNG)["Content-Disposition"]
     assert unquote(said) == "attachment; filename*=utf-8''Кофе-и-круассан-display-leaderboard.png"
-    export = exports.order(asset, FileKind.JPEG, by=asset.created_by)
+    export = exports.order(creative, FileKind.JPEG, by=creative.created_by)
     exports.make_waiting()
     answer = bob.get(steps.url("export_file", export))
     assert unquote(answer["Content-Disposition"]).endswith("''Кофе-и-круассан-jpg.zip")
@@ -73,9 +73,9 @@ def test_a_file_is_named_in_the_letters_of_its_headline(bob, set_of):
 
 
 def test_pasted_lines_are_words_apart_in_a_creatives_name_and_description(set_of):
-    asset = set_of(SMALL, headline="Lit\x0bCanapé\u20281\u202f250\u00a0€")
-    assert str(asset) == "Lit Canapé 1\u202f250\u00a0€"
-    file = exports.one(asset, SMALL, FileKind.JPEG, by=asset.created_by)
+    creative = set_of(SMALL, headline="Lit\x0bCanapé\u20281\u202f250\u00a0€")
+    assert str(creative) == "Lit Canapé 1\u202f250\u00a0€"
+    file = exports.one(creative, SMALL, FileKind.JPEG, by=creative.created_by)
     assert file.alt == "Lit Canapé 1\u202f250\u00a0€. 3.50 €"
 
 
@@ -87,24 +87,24 @@ def test_a_pdf_has_its_words_as_text_and_its_marks(bob, set_of):
 
 
 def test_without_marks_nothing_leaves(bob, set_of, monkeypatch):
-    asset = set_of(SMALL)
+    creative = set_of(SMALL)
 
     def broken(*args: object) -> bytes:
         raise provenance.NotMarked("the key cannot be read")
 
     monkeypatch.setattr(exports, "mark_file", broken)
-    answer = bob.post(steps.url("asset_file", asset), {"format": SMALL, "kind": "png"}, follow=True)
+    answer = bob.post(steps.url("creative_file", creative), {"format": SMALL, "kind": "png"}, follow=True)
     assert "could not be marked" in answer.text
-    export = exports.order(asset, FileKind.PNG, by=asset.created_by)
+    export = exports.order(creative, FileKind.PNG, by=creative.created_by)
     exports.make_waiting()
     export.refresh_from_db()
     assert (export.status, export.file) == (ExportStatus.FAILED, "")
-    assert AuditEvent.objects.filter(verb="asset.exported").count() == 1  # the order, not the refusal
+    assert AuditEvent.objects.filter(verb="creative.exported").count() == 1  # the order, not the refusal
 
 
 def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set_of):
-    asset = set_of()
-    answer = bob.post(steps.url("asset_exports", asset), {"kind": "jpg"})
+    creative = set_of()
+    answer = bob.post(steps.url("creative_exports", creative), {"kind": "jpg"})
     export = Export.objects.get()
     assert answer.url == steps.url("export", export)
     assert "Waiting for a worker" in bob.get(answer.url).text
@@ -113,7 +113,7 @@ def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set
     assert "every 1s" not in page.text
     archive = zipfile.ZipFile(io.BytesIO(bob.get(steps.url("export_file", export)).content))
     names = archive.namelist()
-    assert names == [f"Pumpkin-week-{key}.jpg" for key in asset.design.formats] + [
+    assert names == [f"Pumpkin-week-{key}.jpg" for key in creative.design.formats] + [
         "alt-texts.txt",
         "contact-sheet.jpg",
     ]
@@ -124,15 +124,15 @@ def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set
 
 
 def test_a_small_set_is_ready_at_once(bob, set_of, django_capture_on_commit_callbacks):
-    asset = set_of(SMALL, "display-leaderboard")
+    creative = set_of(SMALL, "display-leaderboard")
     with django_capture_on_commit_callbacks(execute=True):
-        answer = bob.post(steps.url("asset_exports", asset), {"kind": "png"})
+        answer = bob.post(steps.url("creative_exports", creative), {"kind": "png"})
     assert "Download the archive" in bob.get(answer.url).text
 
 
 def test_what_does_not_fit_is_said_of_its_file(set_of, people):
-    asset = set_of("display-leaderboard", "display-mobile", headline="Far too long " * 150)
-    export = exports.order(asset, FileKind.JPEG, by=people.bob)
+    creative = set_of("display-leaderboard", "display-mobile", headline="Far too long " * 150)
+    export = exports.order(creative, FileKind.JPEG, by=people.bob)
     exports.make_waiting()
     export.refresh_from_db()
     assert all("does not fit" in " ".join(file["notes"]) for file in export.listing)
@@ -167,11 +167,11 @@ def test_old_archives_are_forgotten(set_of, people):
 
 
 def test_everybody_of_the_business_may_take_files_and_nobody_else(people, as_, set_of):
-    asset = set_of(SMALL)
-    assert take(as_(people.carol), asset, FileKind.PNG).status_code == 200
-    assert take(as_(people.mallory), asset, FileKind.PNG).status_code == 404
-    assert take(as_(people.carol), asset, FileKind.PNG, "nonsense").status_code == 404
-    export = exports.order(asset, FileKind.PNG, by=people.carol)
+    creative = set_of(SMALL)
+    assert take(as_(people.carol), creative, FileKind.PNG).status_code == 200
+    assert take(as_(people.mallory), creative, FileKind.PNG).status_code == 404
+    assert take(as_(people.carol), creative, FileKind.PNG, "nonsense").status_code == 404
+    export = exports.order(creative, FileKind.PNG, by=people.carol)
     for name in ("export", "export_file"):
         assert as_(people.mallory).get(reverse(name, args=[export.pk])).status_code == 404
     assert as_(people.carol).get(reverse("export_file", args=[export.pk])).status_code == 404  # not ready yet

@@ -15,30 +15,30 @@ BLANK = {"layout": "full_bleed", "focal_x": "0.5", "focal_y": "0.5", "zoom": "1"
 
 
 @pytest.fixture
-def asset(people, media):
+def creative(people, media):
     return versions.create(people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob)[0]
 
 
-def typed(client, people, asset):
-    yield client.post(steps.url("asset_preview", asset), BLANK, headers=steps.HTMX)
+def typed(client, people, creative):
+    yield client.post(steps.url("creative_preview", creative), BLANK, headers=steps.HTMX)
 
 
-def exported(client, people, asset):
-    export = exports.order(asset, FileKind.PNG, by=people.bob)
+def exported(client, people, creative):
+    export = exports.order(creative, FileKind.PNG, by=people.bob)
     yield client.get(steps.url("export", export), headers=steps.HTMX)
 
 
-def branded(client, people, asset):
+def branded(client, people, creative):
     kit = brand_samples.kit(people.bakery, people.bob)
     yield client.post(steps.url("brand_kit_preview", kit), {"text": "#eeeeee"}, headers=steps.HTMX)
 
 
-def shared(client, people, asset):
+def shared(client, people, creative):
     url = steps.url("campaign_guest_links", people.campaign)
     yield client.post(url, {"days": "7"}, headers=steps.HTMX)
 
 
-def asked_for(client, people, asset):
+def asked_for(client, people, creative):
     steps.general_model()
     yield steps.compose(client, people.campaign)
     yield steps.ask(client, people.campaign)
@@ -46,8 +46,8 @@ def asked_for(client, people, asset):
 
 
 @pytest.mark.parametrize("act", [typed, exported, branded, shared, asked_for])
-def test_a_part_of_a_page_brings_no_live_region_of_its_own(people, as_, asset, act):
-    for answer in act(as_(people.bob), people, asset):
+def test_a_part_of_a_page_brings_no_live_region_of_its_own(people, as_, creative, act):
+    for answer in act(as_(people.bob), people, creative):
         assert answer.status_code in (200, 201, 422)
         assert "<" in answer.text
         assert 'role="status"' not in answer.text

@@ -47,7 +47,7 @@ def kit(people, media):
 
 
 @pytest.fixture
-def asset(people, picture):
+def creative(people, picture):
     made = versions.create(people.campaign, [picture], by=people.bob)[0]
     return stage.design(made, SMALL, by=people.bob)
 
@@ -103,30 +103,30 @@ PARTS = ["picture", "logo for light grounds", "typeface Lora"]
 
 
 @pytest.mark.parametrize(("harm", "part"), list(zip(HARMS, PARTS, strict=True)))
-def test_nothing_is_made_to_take_away_without_one_of_its_parts(people, bob, asset, kit, harm, part):
+def test_nothing_is_made_to_take_away_without_one_of_its_parts(people, bob, creative, kit, harm, part):
     kit = kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(brand_samples.FONT))
     paths = {
-        "picture": asset.output.file,
+        "picture": creative.output.file,
         "logo for light grounds": kit.logo_on_light,
         "typeface Lora": kit.fonts.get().file,
     }
-    before = bob.get(reverse("asset_picture", args=[asset.pk, asset.design.formats[0]]))["ETag"]
+    before = bob.get(reverse("creative_picture", args=[creative.pk, creative.design.formats[0]]))["ETag"]
     data = storage.read(paths[part])
     harm(paths[part])
     with pytest.raises(exports.NotExported, match=f"file of the {part} is missing or damaged"):
-        exports.one(asset, SMALL, FileKind.PNG, by=people.bob)
-    assert f"The file of the {part} is {SAID}" in bob.get(steps.url("asset", asset)).text
+        exports.one(creative, SMALL, FileKind.PNG, by=people.bob)
+    assert f"The file of the {part} is {SAID}" in bob.get(steps.url("creative", creative)).text
     assert (part in bob.get(steps.url("brand_kit", kit)).text) == (part != "picture")
-    after = bob.get(reverse("asset_picture", args=[asset.pk, asset.design.formats[0]]))
+    after = bob.get(reverse("creative_picture", args=[creative.pk, creative.design.formats[0]]))
     assert (after.status_code, after["ETag"] == before) == (200, False)
 
     storage.store(people.bakery.pk, data, paths[part].rpartition(".")[2])  # from the backup
-    assert exports.one(asset, SMALL, FileKind.PNG, by=people.bob).data
+    assert exports.one(creative, SMALL, FileKind.PNG, by=people.bob).data
 
 
-def test_a_set_that_cannot_be_made_says_why(people, bob, asset):
-    damage(asset.output.file)
-    export = exports.order(asset, FileKind.PNG, by=people.bob)
+def test_a_set_that_cannot_be_made_says_why(people, bob, creative):
+    damage(creative.output.file)
+    export = exports.order(creative, FileKind.PNG, by=people.bob)
     exports.make_waiting()
     export.refresh_from_db()
     assert export.status == ExportStatus.FAILED
@@ -134,8 +134,8 @@ def test_a_set_that_cannot_be_made_says_why(people, bob, asset):
 
 
 @pytest.mark.parametrize("harm", HARMS)
-def test_an_archive_is_not_given_away(people, bob, asset, harm):
-    exports.order(asset, FileKind.PNG, by=people.bob)
+def test_an_archive_is_not_given_away(people, bob, creative, harm):
+    exports.order(creative, FileKind.PNG, by=people.bob)
     exports.make_waiting()
     export = Export.objects.get()
     url = steps.url("export_file", export)
@@ -164,32 +164,32 @@ def test_a_logo_that_the_disk_does_not_take_keeps_what_was_typed(bob, kit, setti
     assert "The second kit" in answer.text
 
 
-def test_a_set_that_the_disk_does_not_take_says_so(people, asset, monkeypatch):
+def test_a_set_that_the_disk_does_not_take_says_so(people, creative, monkeypatch):
     def failing(descriptor: int) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    export = exports.order(asset, FileKind.PNG, by=people.bob)
+    export = exports.order(creative, FileKind.PNG, by=people.bob)
     monkeypatch.setattr(storage.os, "fsync", failing)
     exports.make_waiting()
     export.refresh_from_db()
     assert (export.status, export.reason) == (ExportStatus.FAILED, REASONS["not_stored"])
 
 
-def test_each_file_of_a_typeface_is_missed(people, asset, kit):
+def test_each_file_of_a_typeface_is_missed(people, creative, kit):
     for font in (brand_samples.FONT, BOLD):
         kit = kits.change(kit, {}, by=people.bob, added_font=uploaded_font.read(font))
     damage(kit.fonts.order_by("pk").first().file)
     assert kits.lost_parts(kit) == ["typeface Lora"]
 
 
-def test_a_set_of_which_much_is_lost_says_so_at_once(people, asset, kit):
+def test_a_set_of_which_much_is_lost_says_so_at_once(people, creative, kit):
     light, dark = (
         brand_samples.logo_of(brand_samples.picture(colours=(colour,))) for colour in ("#ffffff", "#000000")
     )
     kit = kits.change(kit, {"logo_on_light": light, "logo_on_dark": dark}, by=people.bob)
-    for path in (asset.output.file, kit.logo_on_light, kit.logo_on_dark):
+    for path in (creative.output.file, kit.logo_on_light, kit.logo_on_dark):
         damage(path)
-    export = exports.order(asset, FileKind.PNG, by=people.bob)
+    export = exports.order(creative, FileKind.PNG, by=people.bob)
     exports.make_waiting()
     export.refresh_from_db()
     assert (export.status, export.attempts) == ("failed", 1)

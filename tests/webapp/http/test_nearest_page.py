@@ -9,7 +9,7 @@ NEAREST = {
     "projects": "home",
     "campaigns": "project",
     "campaign_name": "campaign",
-    "asset_undo": "asset",
+    "creative_undo": "creative",
     "output_keep": "output",
     "brand_kit_default": "brand_kit",
     "invitations": "team",

@@ -14,69 +14,73 @@ from tests import cast
 from tests.generation.parallel import at_once
 from tests.webapp import stage, steps
 from webapp.creatives import versions
-from webapp.models import Asset, GuestLink, Project
+from webapp.models import Creative, GuestLink, Project
 
 BY_COMMAND = {"sign_in_link.created"}
 
 
 @pytest.fixture
-def asset(people, media) -> Asset:
+def creative(people, media) -> Creative:
     picture = stage.picture(people.campaign, people.bob)
     picture.keep(by=people.bob)
     return versions.create(people.campaign, [picture], by=people.bob)[0]
 
 
-def a_project(people, asset):
+def a_project(people, creative):
     return reverse("home"), reverse("projects"), {"name": "Winter"}
 
 
-def a_campaign(people, asset):
+def a_campaign(people, creative):
     return steps.url("project", people.project), steps.url("campaigns", people.project), {"name": "Snow"}
 
 
-def a_creative(people, asset, page="campaign"):
-    row = people.campaign if page == "campaign" else asset.output
-    return steps.url(page, row), steps.url("campaign_assets", people.campaign), {"output": asset.output_id}
+def a_creative(people, creative, page="campaign"):
+    row = people.campaign if page == "campaign" else creative.output
+    return (
+        steps.url(page, row),
+        steps.url("campaign_creatives", people.campaign),
+        {"output": creative.output_id},
+    )
 
 
-def some_creatives(people, asset):
-    page, url, form = a_creative(people, asset)
+def some_creatives(people, creative):
+    page, url, form = a_creative(people, creative)
     return f"{page}?show=kept", url, form
 
 
-def a_creative_of_the_picture_on_screen(people, asset):
-    return a_creative(people, asset, "output")
+def a_creative_of_the_picture_on_screen(people, creative):
+    return a_creative(people, creative, "output")
 
 
-def an_archive(people, asset):
-    stage.design(asset, "display-mobile", "display-rectangle", by=people.bob)
-    return steps.url("asset", asset), steps.url("asset_exports", asset), {"kind": "webp"}
+def an_archive(people, creative):
+    stage.design(creative, "display-mobile", "display-rectangle", by=people.bob)
+    return steps.url("creative", creative), steps.url("creative_exports", creative), {"kind": "webp"}
 
 
-def a_kit(people, asset):
+def a_kit(people, creative):
     return reverse("brand_kits"), reverse("brand_kits"), {"name": "Winter"}
 
 
-def a_guest_link(people, asset):
+def a_guest_link(people, creative):
     url = steps.url("campaign_guest_links", people.campaign)
     return url, url, {"days": "7", "note": "Erin"}
 
 
-def an_invitation(people, asset):
+def an_invitation(people, creative):
     return reverse("team"), reverse("invitations"), {"role": "viewer", "days": "7", "note": "Erin"}
 
 
-def a_business(people, asset):
+def a_business(people, creative):
     return reverse("businesses"), reverse("businesses"), {"name": "Another"}
 
 
 MAKERS = [
     ("project.created", a_project),
     ("campaign.created", a_campaign),
-    ("asset.created", a_creative),
-    ("asset.created", some_creatives),
-    ("asset.created", a_creative_of_the_picture_on_screen),
-    ("asset.exported", an_archive),
+    ("creative.created", a_creative),
+    ("creative.created", some_creatives),
+    ("creative.created", a_creative_of_the_picture_on_screen),
+    ("creative.exported", an_archive),
     ("brand_kit.created", a_kit),
     ("guest_link.created", a_guest_link),
     ("invitation.created", an_invitation),
@@ -98,10 +102,10 @@ def made(verb: str) -> int:
 
 @pytest.mark.parametrize(("verb", "maker"), MAKERS)
 def test_the_same_sent_twice_makes_one_thing_and_leads_to_it(
-    people, as_, asset, verb, maker, django_capture_on_commit_callbacks
+    people, as_, creative, verb, maker, django_capture_on_commit_callbacks
 ):
     client, before = as_(people.alice), made(verb)
-    page, url, form = maker(people, asset)
+    page, url, form = maker(people, creative)
     typed = filled_in(client, page, url, form)
     with django_capture_on_commit_callbacks(execute=True):
         first = client.post(url, typed)
@@ -123,8 +127,8 @@ def test_whatever_people_make_is_in_the_list():
     }
 
 
-def test_other_words_or_another_person_make_another(people, as_, asset):
-    page, url, form = a_project(people, asset)
+def test_other_words_or_another_person_make_another(people, as_, creative):
+    page, url, form = a_project(people, creative)
     typed = filled_in(as_(people.alice), page, url, form)
     before = Project.objects.count()
     for who, name in ((people.alice, "Winter"), (people.alice, "Spring"), (people.bob, "Winter")):
@@ -132,18 +136,18 @@ def test_other_words_or_another_person_make_another(people, as_, asset):
     assert Project.objects.count() == before + 3
 
 
-def test_files_of_a_creative_that_was_changed_since_are_made_anew(people, as_, asset):
+def test_files_of_a_creative_that_was_changed_since_are_made_anew(people, as_, creative):
     client = as_(people.bob)
-    page, url, form = an_archive(people, asset)
+    page, url, form = an_archive(people, creative)
     typed = filled_in(client, page, url, form)
     first = client.post(url, typed)
-    stage.design(Asset.objects.get(pk=asset.pk), by=people.bob, headline="Pumpkin week")
+    stage.design(Creative.objects.get(pk=creative.pk), by=people.bob, headline="Pumpkin week")
     assert client.post(url, typed).url != first.url
 
 
-def test_what_was_refused_is_done_when_it_may_be(people, as_, asset, settings):
+def test_what_was_refused_is_done_when_it_may_be(people, as_, creative, settings):
     client = as_(people.alice)
-    typed = filled_in(client, *a_business(people, asset))
+    typed = filled_in(client, *a_business(people, creative))
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"person_opens": "0/h/user"}
     assert client.post(reverse("businesses"), typed).status_code == 429
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"person_opens": "1/h/user"}
@@ -151,9 +155,9 @@ def test_what_was_refused_is_done_when_it_may_be(people, as_, asset, settings):
 
 
 @pytest.mark.parametrize("maker", [a_guest_link, an_invitation])
-def test_a_link_that_was_closed_since_is_not_shown_as_if_it_led_anywhere(people, as_, asset, maker):
+def test_a_link_that_was_closed_since_is_not_shown_as_if_it_led_anywhere(people, as_, creative, maker):
     client = as_(people.alice)
-    page, url, form = maker(people, asset)
+    page, url, form = maker(people, creative)
     typed = filled_in(client, page, url, form)
     client.post(url, typed)
     for model in (GuestLink, Invitation):

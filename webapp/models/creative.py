@@ -9,16 +9,18 @@ from generation.compositor.copytext import one_line
 from webapp.models.design import Design
 
 
-class Asset(models.Model):
+class Creative(models.Model):
     """A creative: one picture of a campaign with words, logo and layout around it, in one or more formats."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    campaign = models.ForeignKey("webapp.Campaign", on_delete=models.CASCADE, related_name="assets")
+    campaign = models.ForeignKey("webapp.Campaign", on_delete=models.CASCADE, related_name="creatives")
     output = models.ForeignKey(
-        "generation.Output", on_delete=models.SET_NULL, null=True, related_name="assets"
+        "generation.Output", on_delete=models.SET_NULL, null=True, related_name="creatives"
     )
     # Null only while the first version is being made.
-    version = models.ForeignKey("webapp.AssetVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(
+        "webapp.CreativeVersion", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -26,7 +28,7 @@ class Asset(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["campaign", "-created_at"], name="asset_campaign_created")]
+        indexes = [models.Index(fields=["campaign", "-created_at"], name="creative_campaign_created")]
 
     def __str__(self) -> str:
         return one_line(self.design.look.copy.headline) or "Untitled creative"
@@ -40,12 +42,12 @@ class Asset(models.Model):
         return Design.from_json(self.version.content)
 
 
-class AssetVersion(models.Model):
-    """An asset's design as somebody left it. Undoing goes back to the parent; a version that an export or a
+class CreativeVersion(models.Model):
+    """A creative's design as somebody left it. Undoing goes back to the parent; a version that an export or a
     later version points to is never changed.
     """
 
-    asset = models.ForeignKey("webapp.Asset", on_delete=models.CASCADE, related_name="versions")
+    creative = models.ForeignKey("webapp.Creative", on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
     content = models.JSONField()
@@ -55,7 +57,7 @@ class AssetVersion(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["asset", "number"], name="asset_version_once")]
+        constraints = [models.UniqueConstraint(fields=["creative", "number"], name="creative_version_once")]
 
     def __str__(self) -> str:
         return f"version {self.number}"
