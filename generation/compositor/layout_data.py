@@ -28,25 +28,25 @@ SEEN = 2.2  # contrast from which a logo needs no plate
 class LayoutData:
     """The words of one creative in one format."""
 
-    creative: RenderSpec
+    spec: RenderSpec
     format: Format
 
     @cached_property
     def copy(self) -> dict[str, str]:
-        return {name: copytext.clean(getattr(self.creative.copy, name)[:LONGEST]) for name in FIELDS}
+        return {name: copytext.clean(getattr(self.spec.copy, name)[:LONGEST]) for name in FIELDS}
 
     @cached_property
     def _heading(self) -> Typeface:
         """The heading family must draw everything that a layout may set in it."""
-        return self._typeface(self.creative.heading_family)
+        return self._typeface(self.spec.heading_family)
 
     @cached_property
     def _text(self) -> Typeface:
-        return self._typeface(self.creative.text_family)
+        return self._typeface(self.spec.text_family)
 
     def _typeface(self, family: str) -> Typeface:
         shown = "".join(text for name, text in self.copy.items() if name != "qr")
-        return typeface(family, shown, FontSet(self.creative.font_files))
+        return typeface(family, shown, FontSet(self.spec.font_files))
 
     @cached_property
     def missing(self) -> str:
@@ -55,7 +55,7 @@ class LayoutData:
 
     @cached_property
     def shelf(self) -> FontSet:
-        return FontSet(self.creative.font_files, self._text.needs_system or self._heading.needs_system)
+        return FontSet(self.spec.font_files, self._text.needs_system or self._heading.needs_system)
 
     @cached_property
     def drawn(self) -> dict[str, str]:
@@ -82,17 +82,17 @@ class LayoutData:
             "heading_fonts": self._heading.families,
             "text_fonts": self._text.families,
             # A family of one weight is asked for bold all the same: so are those that help it out.
-            "heading_weight": max(boldest(self.creative.heading_family), BOLD),
-            "heading_is_bold": boldest(self.creative.heading_family) >= BOLD,
-            "bold_weight": max(boldest(self.creative.text_family), BOLD),
-            "text_is_bold": boldest(self.creative.text_family) >= BOLD,
+            "heading_weight": max(boldest(self.spec.heading_family), BOLD),
+            "heading_is_bold": boldest(self.spec.heading_family) >= BOLD,
+            "bold_weight": max(boldest(self.spec.text_family), BOLD),
+            "text_is_bold": boldest(self.spec.text_family) >= BOLD,
             "copy": {name: _entry(name, text, self.is_rtl) for name, text in self.drawn.items()},
             "grounds": made,
             "logos": self.logos(made),
-            "has_picture": self.creative.picture is not None,
+            "has_picture": self.spec.picture is not None,
             "picture": "",
             "wordless": False,
-            "ai_label": AI_LABEL if self.creative.ai_label else "",
+            "ai_label": AI_LABEL if self.spec.ai_label else "",
             **self._qr(),
         }
 
@@ -108,11 +108,11 @@ class LayoutData:
         return copytext.is_right_to_left(self._words)
 
     def grounds(self, picture_is_dark: bool = True) -> dict[str, dict[str, str]]:
-        return grounds(self.creative.palette, picture_is_dark)
+        return grounds(self.spec.palette, picture_is_dark)
 
     def logos(self, made: dict[str, dict[str, str]]) -> dict[str, dict[str, Any]]:
         """For every ground the variant that is seen best, with a plate behind it where neither is."""
-        variants = [logo for logo in (self.creative.logo_on_light, self.creative.logo_on_dark) if logo]
+        variants = [logo for logo in (self.spec.logo_on_light, self.spec.logo_on_dark) if logo]
         return (
             {name: self._logo(variants, ground["fill"]) for name, ground in made.items()} if variants else {}
         )
@@ -120,7 +120,7 @@ class LayoutData:
     def _logo(self, variants: list[bytes], fill: str) -> dict[str, Any]:
         best = max(variants, key=lambda logo: contrast(_logo_facts(logo)[1], fill))
         aspect, ink = _logo_facts(best)
-        plates = (WHITE, ink_of(self.creative.palette))
+        plates = (WHITE, ink_of(self.spec.palette))
         plate = "" if contrast(ink, fill) >= SEEN else max(plates, key=lambda plate: contrast(ink, plate))
         return {"file": str(scratch.keep(best, ".png")), "aspect": aspect, "ink": ink, "plate": plate}
 

@@ -23,33 +23,33 @@ LOGO_RATIO = 2.2  # WCAG asks nothing of logotypes; this much is seen
 QUALITY = {"svg": 80, "pdf": 95, "png": 95}
 
 
-def render(creative: RenderSpec, kind: Kind) -> Rendering:
+def render(spec: RenderSpec, kind: Kind) -> Rendering:
     """`creative` as one file of `kind`, in its format's exact size, with what the person should know.
 
     SVG is the preview (a smaller picture inside); PDF is for print, with bleed and crop marks where the
     format has them; PNG has the format's pixels. The same creative gives the same bytes. Raises
     KeyError for a layout or format that there is not, and BrokenPicture.
     """
-    return PageRender(creative).render(kind)
+    return PageRender(spec).render(kind)
 
 
 @dataclass(frozen=True)
 class PageRender:
     """One creative on its way to a page: nothing is set before it is asked for."""
 
-    creative: RenderSpec
+    spec: RenderSpec
 
     @cached_property
     def format(self) -> Format:
-        return FORMATS[self.creative.format]
+        return FORMATS[self.spec.format]
 
     @cached_property
     def layout(self) -> Layout:
-        return LAYOUTS[self.creative.layout]
+        return LAYOUTS[self.spec.layout]
 
     @cached_property
     def layout_data(self) -> LayoutData:
-        return LayoutData(self.creative, self.format)
+        return LayoutData(self.spec, self.format)
 
     def render(self, kind: Kind) -> Rendering:
         page, reports = self._set(kind)
@@ -66,7 +66,7 @@ class PageRender:
         """The page and what stands where; set twice over a picture, to learn first where its words are."""
         values = self.layout_data.values(bleed=self.format.bleed_points if kind == "pdf" else 0.0)
         shelf = self.layout_data.shelf
-        if self.creative.picture is not None:
+        if self.spec.picture is not None:
             _, reports = typeset(self.layout.path, values, shelf, "svg")
             frame = next((report for report in reports if report["kind"] == "picture"), None)
             values |= self._picture(frame, reports, kind) if frame else {}
@@ -74,13 +74,13 @@ class PageRender:
 
     def _picture(self, frame: Report, reports: list[Report], kind: Kind) -> dict[str, Any]:
         """The picture's file as its frame shows it, and the grounds that go with its tone."""
-        assert self.creative.picture is not None
+        assert self.spec.picture is not None
         scale = self._pixels_a_point(frame, kind)
         size = (max(round(frame["width"] * scale), 1), max(round(frame["height"] * scale), 1))
         aim = (frame["aim"][0], frame["aim"][1])
-        focal, zoom = self.creative.focal_point, self.creative.zoom
+        focal, zoom = self.spec.focal_point, self.spec.zoom
         frame_it = pictures.framed_for_preview if kind == "svg" else pictures.framed
-        image = frame_it(self.creative.picture, size, focal, zoom, aim)
+        image = frame_it(self.spec.picture, size, focal, zoom, aim)
         words = self._words_on(frame, reports, scale)
         grounds, shares = self._tone(image, words)
         veiled = pictures.veiled(image, words, shares, grounds["picture"]["fill"], frame["veil"])

@@ -25,7 +25,8 @@ FOUND, NOT_FOUND = b"found", b"not found"
 def inspect(data: bytes, asker: str = "") -> Verdict:
     """What `verify` says of `data`; UNREADABLE for what takes more than the sandbox has.
 
-    asker: whose turn in the sandbox it is. Nothing is written to disk. Raises StudioError, sandbox.Busy.
+    asker: whose turn in the sandbox it is. Nothing is written to disk. Raises SigningIdentityError,
+    sandbox.Busy.
     """
     if len(data) > LARGEST_FILE:
         return Verdict(Finding.UNREADABLE)

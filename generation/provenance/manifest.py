@@ -45,7 +45,9 @@ class Statement:
 
 
 def sign(data: bytes, media_type: str, facts: MarkFacts, signing_identity: SigningIdentity) -> bytes:
-    """`data` with a manifest, as the last thing that is done to it. Raises SigningFailed, StudioError."""
+    """`data` with a manifest, as the last thing that is done to it. Raises SigningFailed,
+    SigningIdentityError.
+    """
     credential = signing_identity.signing
     info = C2paSignerInfo("es256", credential.chain_pem, credential.key_pem, None)
     signed = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Who this studio is, in files: the secrets that its marks are made with, kept in one folder.
+"""Who signs here, in files: the secrets that its marks are made with, kept in one folder.
 
     authority.pem     the studio's own certificate authority, private
     signing.pem       the key that signs files, private; issued by the authority, renewed long before its end
@@ -60,7 +60,7 @@ class SigningIdentity:
 
     @cached_property
     def signing(self) -> Credential:
-        """What files are signed with. Raises StudioError."""
+        """What files are signed with. Raises SigningIdentityError."""
         with self._alone():
             authority = self._authority()
             signing = self._loaded(SIGNING)
@@ -72,7 +72,7 @@ class SigningIdentity:
 
     @cached_property
     def watermark(self) -> WatermarkKey:
-        """Raises StudioError."""
+        """Raises SigningIdentityError."""
         with self._alone():
             file = self.folder / WATERMARK
             if not file.exists() and (self.folder / AUTHORITY).exists():
@@ -94,7 +94,7 @@ class SigningIdentity:
         return Authorities("".join(file.read_text() for file in sorted(folder.glob("*.pem"))))
 
     def make(self) -> tuple[WatermarkKey, Credential]:
-        """Make now whatever is missing, rather than with the first picture. Raises StudioError."""
+        """Make now whatever is missing, rather than with the first picture. Raises SigningIdentityError."""
         return self.watermark, self.signing
 
     def _authority(self) -> Credential:
@@ -140,7 +140,7 @@ class SigningIdentity:
 
 
 def signing_identity() -> SigningIdentity:
-    """The studio of this process. Raises StudioError when nobody named its folder."""
+    """The signing identity of this process. Raises SigningIdentityError when nobody named its folder."""
     folder = places.marks()
     if folder is None:
         raise SigningIdentityError("nobody named the folder of the studio's marks")

@@ -84,9 +84,9 @@ class Sight:
 def verify(data: bytes) -> Verdict:
     """Look for every mark in `data`: PNG, JPEG, WebP or PDF of at most LARGEST_FILE bytes.
 
-    Raises nothing for what somebody may have put into a file, and StudioError when the studio's own secrets
-    cannot be used. It takes about a second; for files from strangers use `inspection.inspect`, which bounds
-    time and memory too.
+    Raises nothing for what somebody may have put into a file, and SigningIdentityError when the studio's own
+    secrets cannot be used. It takes about a second; for files from strangers use `inspection.inspect`, which
+    bounds time and memory too.
     """
     here = signing_identity()
     seen = look(data, here.authorities)

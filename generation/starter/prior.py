@@ -141,7 +141,7 @@ class _Draft:
     # --- colours ---
 
     def _paint(self) -> None:
-        signing_identity, kind, many = (
+        studio, kind, many = (
             self.values["kind"] == "studio",
             self.values["kind"],
             self.values["multicolour"] == "yes",
@@ -150,22 +150,18 @@ class _Draft:
             "bg", self._grounds(), [self.stated[s] for s in ("c1", "c3") if s in self.stated], 0.18
         )
         ground = self.names["bg"]
-        if not signing_identity or self.values["object"] != "none":
+        if not studio or self.values["object"] != "none":
             banned = (
                 set()
                 if self.held_out
                 else {colour for thing, colour in HELD_OUT if thing == self.values["object"]}
             )
             self._set_colour(
-                "c1",
-                self._accents(),
-                [ground],
-                OBJECT_CONTRAST if signing_identity else PATTERN_CONTRAST,
-                banned,
+                "c1", self._accents(), [ground], OBJECT_CONTRAST if studio else PATTERN_CONTRAST, banned
             )
-            if signing_identity or kind in ("mesh", "mountains", "memphis") or many:
+            if studio or kind in ("mesh", "mountains", "memphis") or many:
                 self._set_colour(
-                    "c2", self._accents(), [self.names["c1"], *([] if signing_identity else [ground])], 0.14
+                    "c2", self._accents(), [self.names["c1"], *([] if studio else [ground])], 0.14
                 )
         if self.values["podium"] != "none" or kind == "memphis" or many:
             self._set_colour("c3", self._accents(), [ground], STAND_CONTRAST)

@@ -33,7 +33,7 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
     )
     if settings := _settings(job, picture):
         recipe["settings"] = settings
-    facts = provenance.CheckpointFacts(job.model.name, job.model.pipeline_class, job.model.hash)
+    facts = provenance.MarkFacts(job.model.name, job.model.pipeline_class, job.model.hash)
     whole = provenance.mark_picture(picture.image, "image/png", facts)
     # From the picture without a watermark: the small file gets one of its own size.
     small = provenance.mark_picture(_small(picture.image), "image/webp", facts)

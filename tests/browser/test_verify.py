@@ -8,12 +8,12 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from generation.provenance import Facts, mark_picture
+from generation.provenance import MarkFacts, mark_picture
 from tests.provenance.pictures import noise, poster, saved
 
 from .conftest import ALL_LOOKS, Visit
 
-FACTS = Facts("starter", "StarterPipeline", "ab" * 32)
+FACTS = MarkFacts("starter", "StarterPipeline", "ab" * 32)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A nursery of workers, and a tiny model that is slow enough to be interrupted."""
+"""A fork server of workers, and a tiny model that is slow enough to be interrupted."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from generation.starter import load, training
 from generation.starter.model import SceneTransformer
-from generation.starter.training import Batch, Dataset
+from generation.starter.training import Dataset, TrainingBatch
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def data() -> Dataset:
 
 
 def test_a_few_steps_lower_the_loss(data: Dataset) -> None:
-    batch = Batch(data.scenes[:, 0], data.words, data.mask, data.meaning)
+    batch = TrainingBatch(data.scenes[:, 0], data.words, data.mask, data.meaning)
 
     @torch.no_grad()
     def loss(model: SceneTransformer) -> float:

@@ -196,7 +196,7 @@ def font_files(kit: BrandKit) -> tuple[bytes, ...]:
 
 
 def look(kit: BrandKit) -> dict[str, object]:
-    """The kit's part of a `generation.compositor.Creative`."""
+    """The kit's part of a `generation.compositor.RenderSpec`."""
     return {
         "palette": kit.palette,
         "heading_family": kit.heading_family,

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from ..scene import Scene
-from . import patterns, signing_identity
+from . import patterns, studio
 from .fields import Band, encode_srgb
 
 BAND = 2**16  # pixels drawn at a time: few enough for the processor's cache, enough to be worth a call
@@ -24,7 +24,7 @@ def render(scene: Scene, height: int, width: int) -> Tensor:
 
 
 def _draw(scene: Scene, band: Band, noise: torch.Generator) -> Tensor:
-    picture = (signing_identity if scene.is_studio else patterns).draw(band, scene)
+    picture = (studio if scene.is_studio else patterns).draw(band, scene)
     levels = encode_srgb(picture.clamp(0, 1)) * 255
     if not scene.is_flat or scene["kind"] in SMOOTH:
         # Half a level of dither: soft gradients would band. Flat colours stay exact.

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from generation import jobs
-from generation.jobs import GalleryItem, eta, heartbeat
+from generation.jobs import FrameProgress, eta, heartbeat
 from generation.models import Job, ModelVersion
 from tests.webapp import stage, steps
 from webapp.campaigns import briefs, gallery
@@ -50,7 +50,7 @@ def test_nothing_new_is_an_empty_answer_and_the_poll_goes_on(people, bob):
 def test_only_the_frame_that_changed_comes_back(people, bob):
     job = stage.running_job(people.campaign, people.bob, count=3)
     page = look(bob, people.campaign)
-    jobs.beat(job, [GalleryItem(1, step=2, preview=PREVIEW)])
+    jobs.beat(job, [FrameProgress(1, step=2, preview=PREVIEW)])
     answer = steps.poll(bob, people.campaign, page)
     middle = job.outputs.get(index=1)
     assert steps.frames_in(answer) == [str(middle.pk)]

@@ -6,7 +6,7 @@ from accounts import members
 from accounts.models import AuditEvent, Membership
 from generation import jobs
 from generation.files import storage
-from generation.jobs import GalleryItem
+from generation.jobs import FrameProgress
 from generation.models import Output
 from tests.webapp import stage, steps
 from webapp.campaigns import campaigns
@@ -118,7 +118,7 @@ def test_a_preview_is_there_only_while_the_picture_is_made(people, bob, media):
     job = stage.running_job(people.campaign, people.bob, count=1)
     url = steps.url("output_preview", job.outputs.get())
     assert bob.get(url).status_code == 404
-    jobs.beat(job, [GalleryItem(0, step=1, preview=PREVIEW)])
+    jobs.beat(job, [FrameProgress(0, step=1, preview=PREVIEW)])
     answer = bob.get(url)
     assert (answer.content, answer["Content-Type"]) == (PREVIEW, "image/webp")
     stage.finish(job)

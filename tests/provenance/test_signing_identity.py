@@ -43,8 +43,8 @@ def test_nothing_is_made_before_it_is_needed(here: SigningIdentity):
 
 def test_processes_that_start_together_agree(here: SigningIdentity):
     code = (
-        "import sys; from pathlib import Path; from generation.provenance import Studio;"
-        "w, s = Studio(Path(sys.argv[1])).make();"
+        "import sys; from pathlib import Path; from generation.provenance import SigningIdentity;"
+        "w, s = SigningIdentity(Path(sys.argv[1])).make();"
         "print(w.secret.hex(), s.certificate.serial_number)"
     )
     started = [
