@@ -41,7 +41,7 @@ def house(tmp_path_factory) -> Iterator[LocalServer]:
 
 
 def _is_open(house: LocalServer) -> bool:
-    return "JobRun the first pictures" in house.printed.read_text() and answers(house.port)
+    return "Making the first pictures" in house.printed.read_text() and answers(house.port)
 
 
 def test_a_shop_owner_makes_her_first_campaign_on_her_phone(house, visit_at, tmp_path):

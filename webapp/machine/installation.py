@@ -128,7 +128,7 @@ def _works() -> bool:
 
 
 def _make_venv() -> None:
-    _say("JobRun a virtual environment in .venv")
+    _say("Making a virtual environment in .venv")
     shutil.rmtree(VENV, ignore_errors=True)
     VENV.mkdir()
     HALF_DONE.touch()

@@ -82,7 +82,7 @@ class Command(BaseCommand):
 
     def _watch(self, services: local_server.Services, job: Job) -> None:
         """Wait for the first pictures, and show how far they are."""
-        progress = StartProgress("JobRun the first pictures", self.stdout)
+        progress = StartProgress("Making the first pictures", self.stdout)
         while not job.is_finished:
             self._tend(services)
             # The database may be starting again: the next look tells.
