@@ -39,9 +39,11 @@ class ReadField(forms.FileField):
 
     def to_python(self, data: UploadedFile | None) -> object:
         file = super().to_python(data)
+        if file is None:
+            return None
         uploads.give_connection_back()
         try:
-            return file and self.read(file.read(), self.asker)
+            return self.read(file.read(), self.asker)
         except FileRefused as refused:
             raise forms.ValidationError(str(refused)) from refused
         except Broken as broken:
