@@ -10,12 +10,12 @@ from accounts.names import NameField
 from generation.compositor import PAIRINGS, Palette, uploaded_font
 from generation.compositor.colours import contrast
 from generation.sandbox import Broken, FileRefused
-from webapp.brand import banned_words, colours, logo
-from webapp.brand import kits as brand_kits
 from webapp.editing.began_from import BeganFrom
 from webapp.http import uploads
 from webapp.models import BrandFont, BrandKit
 from webapp.models.brand_kit import ROLES
+
+from . import banned_words, colours, kits, logo
 
 VOICE_WORDS, VOICE_LENGTH = 3, 30
 BANNED_WORDS, BANNED_LENGTH = 200, 60
@@ -178,8 +178,8 @@ class BrandKitForm(UploadForm):
         """The kit as it would be with what is valid in the fields. Not to be saved."""
         kit = BrandKit.objects.select_related("account").get(pk=self.kit.pk)
         self.is_valid()
-        for name in brand_kits.FIELDS:
-            if name not in brand_kits.LOGOS and name in self.cleaned_data:
+        for name in kits.FIELDS:
+            if name not in kits.LOGOS and name in self.cleaned_data:
                 setattr(kit, name, self.cleaned_data[name])
         return kit
 
@@ -193,8 +193,8 @@ class BrandKitForm(UploadForm):
     def changes(self) -> dict[str, object]:
         """The arguments of `webapp.brand.kits.change`, from a valid form."""
         cleaned = self.cleaned_data
-        changes = {name: cleaned[name] for name in brand_kits.FIELDS if name not in brand_kits.LOGOS}
-        for name in brand_kits.LOGOS:
+        changes = {name: cleaned[name] for name in kits.FIELDS if name not in kits.LOGOS}
+        for name in kits.LOGOS:
             if cleaned[name] or cleaned[f"without_{name}"]:
                 changes[name] = cleaned[name] or None
         return {
@@ -209,7 +209,7 @@ class BrandKitForm(UploadForm):
         asked: dict[str, object] = pairing(self.data.get("pairing", ""))
         if self.data.get("from_logo"):
             new = self.cleaned_data["logo_on_light"] or self.cleaned_data["logo_on_dark"]
-            png = new.png if new else brand_kits.logo_of(self.kit)
+            png = new.png if new else kits.logo_of(self.kit)
             palette = colours.of_logo(png) if png else self.palette
             asked |= {role: getattr(palette, role) for role in ROLES}
         return asked
@@ -220,9 +220,9 @@ class CampaignBrandKitForm(forms.Form):
 
     def __init__(self, *args, campaign, **kwargs) -> None:
         super().__init__(*args, initial={"brand_kit": campaign.brand_kit_id}, **kwargs)
-        kits = brand_kits.all_of(campaign.account)
-        default = next((kit for kit in kits if kit.is_default), None)
-        self.fields["brand_kit"].queryset = kits
+        choices = kits.all_of(campaign.account)
+        default = next((kit for kit in choices if kit.is_default), None)
+        self.fields["brand_kit"].queryset = choices
         self.fields["brand_kit"].empty_label = f"The default ({default})" if default else "None yet"
 
 

@@ -17,12 +17,13 @@ from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.files.storage import NotStored
 from generation.jobs.reasons import REASONS
 from webapp.access import brand_kit_for, campaign_for
-from webapp.brand import kits as work
-from webapp.brand.forms import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 from webapp.editing.merge import merge
 from webapp.http import file_response, once, uploads
 from webapp.http.etag import revalidated
 from webapp.models import BrandKit
+
+from . import kits as work
+from .forms import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

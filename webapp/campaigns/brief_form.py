@@ -17,8 +17,9 @@ from generation.jobs.request import COUNT, GUIDANCE, SEEDS, STEPS
 from generation.models import ModelVersion, Output
 from webapp.brand import colours as brand_colours
 from webapp.brand import kits
-from webapp.campaigns import prompt
 from webapp.models import BrandKit, Brief, Room, Shape
+
+from . import prompt
 
 SUBJECT_LENGTH = Brief._meta.get_field("subject").max_length
 ANSWERS = ("subject", "mood", "colours", "room", "shape")

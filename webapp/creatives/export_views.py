@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from webapp.access import creative_for, export_for
-from webapp.creatives import exports, rendering
 from webapp.http import file_response, once
 from webapp.http.fragments import page_or_partial
 from webapp.models import ExportStatus, FileKind
+
+from . import exports, rendering
 
 
 @require_POST

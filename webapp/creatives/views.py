@@ -16,13 +16,14 @@ from accounts.models import Role, User
 from generation.compositor import FORMATS, LAYOUTS
 from webapp.access import campaign_for, creative_for
 from webapp.campaigns import gallery
-from webapp.creatives import rendering, versions
-from webapp.creatives.forms import LookForm
 from webapp.http import once
 from webapp.http.etag import revalidated
 from webapp.http.fragments import wants_fragment
 from webapp.models import Campaign, Creative, FileKind
 from webapp.models.design import WORDS, Design
+
+from . import rendering, versions
+from .forms import LookForm
 
 
 @dataclass(frozen=True, slots=True)

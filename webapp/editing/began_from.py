@@ -12,12 +12,8 @@ class BeganFrom(forms.JSONField):
     def clean(self, value: object) -> dict[str, object]:
         try:
             given = super().clean(value)
-        except (
-            RecursionError,
-            ValueError,
-            forms.ValidationError,
-        ):  # nested without end, a number without end
-            return {}
+        except (RecursionError, ValueError, forms.ValidationError):
+            return {}  # nested without end, or a number without end
         plain = given.items() if isinstance(given, dict) else ()
         return {name: one for name, one in plain if _is_plain(one)}
 

@@ -4,7 +4,7 @@ the body's charset while it makes the request, where an error has no page.
 
 from django.utils.http import parse_header_parameters
 
-from webapp.http.body_limit import REFUSAL, Application, Receive, Scope, Send
+from .body_limit import REFUSAL, Application, Receive, Scope, Send
 
 NOT_UNDERSTOOD = 400
 

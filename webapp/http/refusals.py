@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 
-from webapp.http.body_limit import REFUSAL, TOO_BUSY, TOO_LARGE, TOO_SLOW
-from webapp.http.charset import NOT_UNDERSTOOD
+from .body_limit import REFUSAL, TOO_BUSY, TOO_LARGE, TOO_SLOW
+from .charset import NOT_UNDERSTOOD
 
 PAGES = {
     NOT_UNDERSTOOD: "400.html",

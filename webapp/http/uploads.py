@@ -1,4 +1,4 @@
-"""How many files somebody may hand in."""
+"""What files that are handed in may take: how many at a time, and no connection while they wait."""
 
 from allauth.core import ratelimit
 from django.db import connection

@@ -8,7 +8,7 @@ WIDTH = 24
 QUIET_SECONDS = 5.0
 
 
-class StartProgress:
+class ProgressBar:
     """Shows how much of `title` is done on `stream`."""
 
     def __init__(self, title: str, stream: OutputWrapper) -> None:

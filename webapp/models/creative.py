@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 
 from generation.compositor.copytext import one_line
-from webapp.models.design import Design
+
+from .design import Design
 
 
 class Creative(models.Model):

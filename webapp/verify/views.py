@@ -11,8 +11,9 @@ from generation.provenance import SigningIdentityError
 from generation.provenance.inspection import inspect
 from generation.sandbox import Broken, Busy
 from webapp.http import uploads
-from webapp.verify import words
-from webapp.verify.forms import VerifyForm
+
+from .forms import VerifyForm
+from .words import sections, words
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +44,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         request,
         VerifyForm(),
         name=form.cleaned_data["file"].name,
-        words=words.words(verdict),
-        sections=words.sections(verdict),
+        words=words(verdict),
+        sections=sections(verdict),
     )
 
 

@@ -56,12 +56,12 @@ def campaign_page(
 ) -> HttpResponse:
     show = Show(request.GET["show"]) if request.GET.get("show") in Show.values else Show.ALL
     page = gallery.page(campaign, show, request.GET.get("page"))
-    form_forecast = forecast_of(request, campaign, form)
+    found = preflight_of(request, campaign, form)
     context = {
         "campaign": campaign,
         "is_archived": bool(campaign.archived_at or campaign.project.archived_at),
         "form": form,
-        "forecast": form_forecast,
+        "forecast": found,
         "brand_form": CampaignBrandKitForm(campaign=campaign),
         "name_form": name_form or CampaignForm(initial={"name": campaign.name}),
         "page": page,
@@ -69,7 +69,7 @@ def campaign_page(
         "totals": gallery.totals(campaign),
         "is_live": show == Show.ALL and page.number == 1,
         "is_busy": any(frame.is_unfinished for frame in page.object_list),
-        "is_anybody_drawing": form_forecast.is_anybody_drawing,
+        "is_anybody_drawing": found.is_anybody_drawing,
     }
     return render(request, "campaigns/campaign.html", context, status=status)
 
@@ -110,7 +110,7 @@ def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "campaign": campaign,
         "form": form,
-        "forecast": forecast_of(request, campaign, form),
+        "forecast": preflight_of(request, campaign, form),
         "is_exchanged": is_exchanged,
         "is_live": True,
     }
@@ -140,7 +140,7 @@ def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "campaigns/_answers.html#polled", context | {"totals": gallery.totals(campaign)})
 
 
-def forecast_of(request: HttpRequest, campaign: Campaign, form: BriefForm) -> preflight.Preflight:
+def preflight_of(request: HttpRequest, campaign: Campaign, form: BriefForm) -> preflight.Preflight:
     return preflight.of(campaign, form["prompt"].value() or "", form.chosen_model, by=request.user)
 
 

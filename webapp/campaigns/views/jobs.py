@@ -19,7 +19,7 @@ from webapp.campaigns.brief_form import BriefForm
 from webapp.http.fragments import wants_fragment
 from webapp.models import Campaign
 
-from .campaigns import campaign_page, forecast_of
+from .campaigns import campaign_page, preflight_of
 
 
 @require_POST
@@ -129,7 +129,7 @@ def _answer(
         "totals": gallery.totals(campaign),
     }
     if "form" in context:
-        common["forecast"] = forecast_of(request, campaign, context["form"])
+        common["forecast"] = preflight_of(request, campaign, context["form"])
     return render(request, template, common | context, status=status)
 
 

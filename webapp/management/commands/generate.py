@@ -16,7 +16,7 @@ from generation.files import storage
 from generation.jobs import BadRequest, eta, heartbeat
 from generation.models import Job, ModelVersion, Status
 from webapp.campaigns import briefs
-from webapp.machine.progress import StartProgress
+from webapp.machine.progress import ProgressBar
 from webapp.models import Campaign
 
 LOOK_EVERY = 0.2  # seconds
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError("Stopped: the pictures are cancelled.") from None
 
     def _watch(self, job: Job) -> None:
-        progress = StartProgress("Making pictures", self.stderr)
+        progress = ProgressBar("Making pictures", self.stderr)
         hindrance, seen_at = "", time.monotonic()
         while not job.is_finished:
             time.sleep(LOOK_EVERY)

@@ -18,7 +18,7 @@ from accounts.models import User
 from generation.jobs import eta
 from generation.models import Job, Status
 from webapp.machine import demo, local_server
-from webapp.machine.progress import StartProgress
+from webapp.machine.progress import ProgressBar
 from webapp.postgres import logs
 from webapp.postgres.server import PostgresError
 
@@ -82,7 +82,7 @@ class Command(BaseCommand):
 
     def _watch(self, services: local_server.Services, job: Job) -> None:
         """Wait for the first pictures, and show how far they are."""
-        progress = StartProgress("Making the first pictures", self.stdout)
+        progress = ProgressBar("Making the first pictures", self.stdout)
         while not job.is_finished:
             self._tend(services)
             # The database may be starting again: the next look tells.

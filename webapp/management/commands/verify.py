@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from generation.provenance import LARGEST_FILE, SigningIdentityError, Verdict
 from generation.provenance.inspection import inspect
 from generation.sandbox import Broken, Busy
-from webapp.verify import words
+from webapp.verify.words import words
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def _told(self, file: Path) -> bool:
         verdict = _verdict(file)
-        self.stdout.write(f"{file}: {words.words(verdict).title}")
+        self.stdout.write(f"{file}: {words(verdict).title}")
         return verdict.is_ours
 
 
