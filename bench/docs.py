@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -26,9 +25,8 @@ def write(names: Sequence[str]) -> None:
 def made(names: Sequence[str]) -> str:
     """What belongs between the marks, both included."""
     parts = ["## Against the targets", _targets(names)]
-    for path in sorted(report.RESULTS.glob("*.json")):
-        if not path.stem.endswith("-quick"):
-            parts += _one(json.loads(path.read_text()))
+    for written in report.committed():
+        parts += _one(written)
     return "\n\n".join([BEGIN, *parts, END])
 
 
@@ -44,11 +42,9 @@ def _targets(names: Sequence[str]) -> str:
 def _found(name: str) -> Result:
     """What the committed results of a benchmark say, those of other machines for the targets they are for."""
     result = Result(name)
-    for path in sorted(report.RESULTS.glob(f"{name}*.json")):
-        if not path.stem.endswith("-quick"):
-            written = json.loads(path.read_text())
-            result.measured |= written["measured"]
-            result.missing |= written["missing"]
+    for written in report.committed(f"{name}*"):
+        result.measured |= written["measured"]
+        result.missing |= written["missing"]
     return result
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from bench import machine
 from bench.harness import Cell, Result, Target
@@ -44,10 +45,10 @@ def _short(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def load(name: str, folder: Path | None = None) -> dict[str, object] | None:
-    """A committed result, None if there is none."""
-    path = (folder or RESULTS) / f"{name}.json"
-    return json.loads(path.read_text()) if path.exists() else None
+def committed(names: str = "*", folder: Path | None = None) -> list[dict[str, Any]]:
+    """The kept results whose names match, in order; those of quick runs are not kept."""
+    paths = sorted((folder or RESULTS).glob(f"{names}.json"))
+    return [json.loads(path.read_text()) for path in paths if not path.stem.endswith("-quick")]
 
 
 def target_lines(targets: Sequence[Target], result: Result) -> list[tuple[str, str, str, str]]:

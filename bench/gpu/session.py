@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 
@@ -64,10 +63,8 @@ def _whole(records: dict[str, Record]) -> Result:
 def last_measured() -> dict[str, str]:
     """For a machine without a GPU: what the committed results say, and whose they are."""
     said = dict.fromkeys((target.key for target in TARGETS), GPU)
-    for path in sorted(report.RESULTS.glob("engine-gpu-*.json")):
-        written = json.loads(path.read_text())
-        if written["run"] == "full":
-            gpu = str(written["machine"]["gpu"]).split(",")[0]
-            for key, value in written["measured"].items():
-                said[key] = f"{GPU} ({report.figure(value)} on {gpu})"
+    for written in report.committed("engine-gpu-*"):
+        gpu = str(written["machine"]["gpu"]).split(",")[0]
+        for key, value in written["measured"].items():
+            said[key] = f"{GPU} ({report.figure(value)} on {gpu})"
     return said

@@ -58,7 +58,7 @@ def test_a_saved_result_names_its_machine_versions_and_commit(result: Result, tm
 
 def test_a_quick_run_does_not_replace_a_full_one(result: Result, tmp_path: Path) -> None:
     assert report.save(result, quick=True, folder=tmp_path).name == "engine-quick.json"
-    assert report.load("engine", tmp_path) is None
+    assert report.committed("engine*", tmp_path) == []
 
 
 def test_a_cell_without_samples_says_why() -> None:
