@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from generation.files.inside import open_inside
+from generation.files.inside import opened_inside
 from generation.files.refusal import CheckpointRefused, printable
 
 from . import documents, mistakes, pipelines
@@ -51,7 +51,7 @@ def choose(listing: Listing, folder: Path) -> Selection:
     if not any(file.path == pipelines.INDEX for file in listing.files):
         raise CheckpointRefused(listing.name, mistakes.without_index(listing.files))
     _fetch(listing, [pipelines.INDEX], folder)
-    with open(open_inside(folder, pipelines.INDEX), "rb") as opened:
+    with opened_inside(folder, pipelines.INDEX) as opened:
         index = documents.read_json(pipelines.INDEX, opened)
     _, components = pipelines.check_index(index)
     return select(listing.files, components)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generation.files.inside import open_inside
+from generation.files.inside import opened_inside
 from generation.files.refusal import CheckpointRefused
 
 from . import hub, lock
@@ -115,7 +115,7 @@ def _copy_folder(source: Path, target: Path, progress: bool) -> None:
         for file in selection.files:
             copy = target / file.path
             copy.parent.mkdir(parents=True, exist_ok=True)
-            with open(open_inside(source, file.path), "rb") as reader, copy.open("xb") as writer:
+            with opened_inside(source, file.path) as reader, copy.open("xb") as writer:
                 while piece := reader.read(CHUNK):
                     bar.update(writer.write(piece))
 

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from generation.files.inside import open_inside
+from generation.files.inside import open_inside, opened_inside
 from generation.files.refusal import CheckpointRefused
 
 from .tree import File, files_in
@@ -91,7 +91,7 @@ def hash_files(folder: Path, paths: Iterable[str]) -> dict[str, tuple[Locked, tu
 
 
 def _hash(folder: Path, path: str) -> tuple[Locked, tuple[int, ...]]:
-    with os.fdopen(open_inside(folder, path), "rb") as file:
+    with opened_inside(folder, path) as file:
         before = _identity(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         if _identity(file.fileno()) != before:
@@ -106,7 +106,7 @@ def _identity(descriptor: int) -> tuple[int, ...]:
 
 def read(folder: Path) -> Lock:
     """The lock in `folder`. Raises CheckpointRefused when it is missing or not one."""
-    with os.fdopen(open_inside(folder, LOCK), "rb") as file:
+    with opened_inside(folder, LOCK) as file:
         text = file.read(LARGEST_LOCK)
     try:
         content = json.loads(text)

@@ -1,4 +1,4 @@
-"""The one way this package says no."""
+"""How `generation.checkpoints` says no, and whoever opens a file inside a folder."""
 
 
 class CheckpointRefused(Exception):

@@ -23,7 +23,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
 
-from generation.files.inside import open_inside
+from generation.files.inside import opened_inside
 from generation.files.refusal import CheckpointRefused
 
 # <account>/<first two of the hash>/<hash>.<suffix>; nothing else is a path here, so none can lead anywhere
@@ -217,7 +217,7 @@ def _opened(path: str) -> Iterator[BinaryIO]:
     """The stored file; no part of its path may be a link. One that cannot be read is as good as gone."""
     path_of(path)
     try:
-        with os.fdopen(open_inside(_root(), path), "rb") as file:
+        with opened_inside(_root(), path) as file:
             yield file
     except CheckpointRefused as refused:
         raise FileNotFoundError(errno.ENOENT, "not a stored file") from refused
