@@ -32,7 +32,9 @@ class Sharing:
 
     def is_refused(self, calls: Sequence[Call]) -> bool:
         """Whether such calls are never shared, as what they are answered together cannot be divided."""
-        return self._of(calls).is_refused
+        findings = self._findings.get(calls[0].module, {})
+        # Asked of every parked call at every turn: most components refuse nothing, and the form takes longer.
+        return any(found.is_refused for found in findings.values()) and self._of(calls).is_refused
 
     def takes_fillers(self, calls: Sequence[Call]) -> bool:
         """Whether such calls may be filled up, as far as it is known."""
