@@ -16,7 +16,7 @@ from diffusers import DiffusionPipeline
 
 from bench.simulate import H200_QWEN, Costs
 from bench.traces import Arrival
-from generation.engine import Cancelled, Engine, ImageRequest, Progress, Ticket
+from generation.engine import Cancelled, Engine, ImageRequest, Ticket
 from generation.engine.latency_curve import LatencyCurve
 
 ROWS = 8
@@ -140,9 +140,6 @@ class Driver:
                 self._engine.submit(request, lambda _, done=steps_done: done.append(self._clock()))
             )
         self._clock.now = now
-
-    def _note_into(self, steps_done: list[float]) -> Callable[[Progress], None]:
-        return lambda _: steps_done.append(self._clock())
 
 
 # --- in real time -----------------------------------------------------------------------------------------

@@ -48,9 +48,7 @@ class Graphs:
         leaves = tree_map(lambda leaf: _filled(leaf, rows, bucket), leaves)
         key = (form, *(_sign(leaf) for leaf in leaves))
         if key not in self._graphs:
-            self._graphs[key] = Graph(
-                lambda call: self._forward(*call[0], **call[1]), leaves, form, self._capture
-            )
+            self._graphs[key] = Graph(self._call, leaves, form, self._capture)
         return tree_map(lambda leaf: _cut(leaf, rows, bucket), self._graphs[key].replay(leaves))
 
     def _call(self, call: tuple[tuple[Any, ...], dict[str, Any]]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bench.harness import Target
 
@@ -41,6 +42,7 @@ class Section:
     gigabytes: float = 0.0
 
 
+_flow = partial(Section, side=1024, steps=4, pictures=(1, 4), rows=(1, 4), ratio="flow")
 SECTIONS = (
     Section(
         kind="sdxl",
@@ -71,27 +73,9 @@ SECTIONS = (
         extras=("live",),
     ),
     # 33 GB with its text encoders, and 24 more for each form: an H200's.
-    Section(
-        kind="flux",
-        side=1024,
-        steps=4,
-        pictures=(1, 4),
-        rows=(1, 4),
-        guidance=3.5,
-        ratio="flow",
-        gigabytes=120,
-    ),
+    _flow(kind="flux", guidance=3.5, gigabytes=120),
     # 21 GB, and 12 more for each form.
-    Section(
-        kind="zimage",
-        side=1024,
-        steps=4,
-        pictures=(1, 4),
-        rows=(1, 4),
-        guidance=0.0,
-        ratio="flow",
-        gigabytes=60,
-    ),
+    _flow(kind="zimage", guidance=0.0, gigabytes=60),
 )
 
 

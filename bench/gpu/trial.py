@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import torch
 
@@ -232,7 +232,7 @@ class Trial:
         rows = self._rows(best.job)
         trace = live.arrivals(best.rate * rows * best.job.steps, section.side, rows, seconds)
         what = f"{section.kind} {section.side} px, {len(trace)} Poisson arrivals in {seconds:g} s"
-        costs = partial(self._costs, section, best.form)
+        costs = cache(partial(self._costs, section, best.form))  # one measurement for both arms
         for arm, policy in (("omni-like", OmniLike), ("ours", None)):
             simulate = partial(self._simulate, what, arm, policy or BatchScheduler, best, trace, costs)
             self._record.attempt(f"{what}, {arm}, simulated", simulate)
