@@ -1,4 +1,4 @@
-"""A studio of the benchmark's own."""
+"""A signing identity of the benchmark's own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

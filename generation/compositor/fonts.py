@@ -91,18 +91,21 @@ _opening = threading.Lock()
 MOST_OPEN = 16
 
 
-def opened(shelf: FontSet) -> typst.Fonts:
-    """Typst's view of a shelf; reading the bundled folder takes tens of milliseconds, so it is kept."""
+def opened(font_set: FontSet) -> typst.Fonts:
+    """Typst's view of a set of fonts; reading the bundled folder takes tens of milliseconds: it is kept."""
     with _opening:
-        if shelf.key not in _opened:
+        if font_set.key not in _opened:
             while len(_opened) >= MOST_OPEN:
                 del _opened[next(iter(_opened))]
-            _opened[shelf.key] = typst.Fonts(
-                include_system_fonts=shelf.with_system,
+            _opened[font_set.key] = typst.Fonts(
+                include_system_fonts=font_set.with_system,
                 include_embedded_fonts=False,
-                font_paths=[str(TYPEFACES), *(str(scratch.folder_of(data, ".ttf")) for data in shelf.files)],
+                font_paths=[
+                    str(TYPEFACES),
+                    *(str(scratch.folder_of(data, ".ttf")) for data in font_set.files),
+                ],
             )
-        return _opened[shelf.key]
+        return _opened[font_set.key]
 
 
 @dataclass(frozen=True)
@@ -114,11 +117,11 @@ class Typeface:
     needs_system: bool = False
 
 
-def typeface(family: str, text: str, shelf: FontSet) -> Typeface:
+def typeface(family: str, text: str, font_set: FontSet) -> Typeface:
     """What draws `text` when `family` is asked for: it, the fallbacks, then the machine's own fonts."""
     chain = tuple(dict.fromkeys((family, *FALLBACKS)))
     letters = {letter for letter in text if is_drawn(letter)}
-    missing = letters - _drawn_by(chain, shelf)
+    missing = letters - _drawn_by(chain, font_set)
     if not missing:
         return Typeface(chain, "")
     helper, found = _helper(missing)
@@ -126,8 +129,8 @@ def typeface(family: str, text: str, shelf: FontSet) -> Typeface:
 
 
 @lru_cache(maxsize=64)
-def _drawn_by(families: tuple[str, ...], shelf: FontSet) -> frozenset[str]:
-    index = _index(shelf)
+def _drawn_by(families: tuple[str, ...], font_set: FontSet) -> frozenset[str]:
+    index = _index(font_set)
     return frozenset().union(
         *(_letters(path, number) for name in families for path, number in index.get(name, ()))
     )
@@ -144,9 +147,9 @@ def _helper(missing: set[str]) -> tuple[tuple[str, ...], set[str]]:
 
 
 @lru_cache(maxsize=MOST_OPEN)
-def _index(shelf: FontSet) -> dict[str, list[tuple[str, int]]]:
+def _index(font_set: FontSet) -> dict[str, list[tuple[str, int]]]:
     files: dict[str, list[tuple[str, int]]] = {}
-    for font in opened(shelf).fonts():
+    for font in opened(font_set).fonts():
         if font.path:
             files.setdefault(font.family, []).append((font.path, font.index))
     return files

@@ -54,7 +54,7 @@ class LayoutData:
         return self._text.missing
 
     @cached_property
-    def shelf(self) -> FontSet:
+    def font_set(self) -> FontSet:
         return FontSet(self.spec.font_files, self._text.needs_system or self._heading.needs_system)
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .copytext import script_name
-from .render_spec import FIELDS, Fault, LayoutWarning
+from .render_spec import FIELDS, LayoutWarning
 
 if TYPE_CHECKING:
     from .rendering import PageRender
@@ -27,7 +27,7 @@ def _glyphs(sheet: PageRender) -> list[LayoutWarning]:
             scripts = " and ".join(dict.fromkeys(script_name(letter) for letter in letters))
             shown = "".join(letters[:SHOWN_LETTERS]) + ("…" if len(letters) > SHOWN_LETTERS else "")
             found.append(
-                _warning(
+                LayoutWarning(
                     "no_glyphs",
                     name,
                     f"No font here can draw the {scripts} letters {shown} of the {name}. "
@@ -39,7 +39,7 @@ def _glyphs(sheet: PageRender) -> list[LayoutWarning]:
 
 def _shortened(reports: list[dict[str, Any]]) -> list[LayoutWarning]:
     return [
-        _warning(
+        LayoutWarning(
             "does_not_fit",
             report["field"],
             f"The {report['field']} does not fit: {report['shown']} of its {report['of']} letters are shown. "
@@ -54,7 +54,7 @@ def _left_out(sheet: PageRender, reports: list[dict[str, Any]]) -> list[LayoutWa
     shown = {report.get("field") for report in reports}
     name = sheet.format.name
     return [
-        _warning(
+        LayoutWarning(
             "left_out",
             field,
             f"The {'QR code' if field == 'qr' else field} has no room in “{name}” and is left out.",
@@ -62,7 +62,3 @@ def _left_out(sheet: PageRender, reports: list[dict[str, Any]]) -> list[LayoutWa
         for field in FIELDS
         if sheet.layout_data.drawn[field] and field not in shown
     ]
-
-
-def _warning(fault: Fault, field: str, text: str) -> LayoutWarning:
-    return LayoutWarning(fault, field, text)

@@ -7,7 +7,7 @@ from typing import Literal
 FIELDS = ("headline", "offer", "details", "button", "price", "date", "contact", "qr")
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 Kind = Literal["svg", "png", "pdf"]
-Fault = Literal["does_not_fit", "left_out", "no_glyphs", "bad_link"]
+Fault = Literal["does_not_fit", "left_out", "no_glyphs"]
 
 
 @dataclass(frozen=True, kw_only=True)

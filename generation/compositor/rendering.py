@@ -65,12 +65,12 @@ class PageRender:
     def _set(self, kind: Kind, wordless: bool = False) -> tuple[bytes, list[Report]]:
         """The page and what stands where; set twice over a picture, to learn first where its words are."""
         values = self.layout_data.values(bleed=self.format.bleed_points if kind == "pdf" else 0.0)
-        shelf = self.layout_data.shelf
+        font_set = self.layout_data.font_set
         if self.spec.picture is not None:
-            _, reports = typeset(self.layout.path, values, shelf, "svg")
+            _, reports = typeset(self.layout.path, values, font_set, "svg")
             frame = next((report for report in reports if report["kind"] == "picture"), None)
             values |= self._picture(frame, reports, kind) if frame else {}
-        return typeset(self.layout.path, values | {"wordless": wordless}, shelf, kind, self.format.ppi)
+        return typeset(self.layout.path, values | {"wordless": wordless}, font_set, kind, self.format.ppi)
 
     def _picture(self, frame: Report, reports: list[Report], kind: Kind) -> dict[str, Any]:
         """The picture's file as its frame shows it, and the grounds that go with its tone."""

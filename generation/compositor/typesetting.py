@@ -18,10 +18,10 @@ Report = dict[str, Any]
 
 
 def typeset(
-    layout: Path, values: dict[str, Any], shelf: FontSet, kind: Kind, ppi: float = 72
+    layout: Path, values: dict[str, Any], font_set: FontSet, kind: Kind, ppi: float = 72
 ) -> tuple[bytes, list[Report]]:
     """The one page of `layout` filled with `values`, and what it reports of what it placed."""
-    compiler = _compiler(shelf)
+    compiler = _compiler(font_set)
     page = compiler.compile(
         input=str(layout),
         format=kind,
@@ -32,14 +32,14 @@ def typeset(
     return cast(bytes, page), cast(list[Report], json.loads(compiler.query("<handbill>", field="value")))
 
 
-def _compiler(shelf: FontSet) -> typst.Compiler:
+def _compiler(font_set: FontSet) -> typst.Compiler:
     compilers: dict[tuple[str, ...], typst.Compiler] = _threads.__dict__.setdefault("compilers", {})
-    if shelf.key not in compilers:
+    if font_set.key not in compilers:
         while len(compilers) >= 4:
             del compilers[next(iter(compilers))]
         # Layouts lie in this package and pictures in the scratch folder: the root holds both. Only layouts
         # read files, and only those that Python named; people's words are never source.
-        compilers[shelf.key] = typst.Compiler(
-            root="/", font_paths=opened(shelf), ignore_system_fonts=not shelf.with_system
+        compilers[font_set.key] = typst.Compiler(
+            root="/", font_paths=opened(font_set), ignore_system_fonts=not font_set.with_system
         )
-    return compilers[shelf.key]
+    return compilers[font_set.key]

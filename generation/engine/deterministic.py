@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from generation.engine.arguments import RowLayout, has_rows, layout_of, named
+from generation.engine.arguments import RowLayout, has_rows, is_list_of_tensors, layout_of, named, rows_of
 from generation.engine.batch_scheduler import Waiting
 from generation.engine.standins import Call
 
@@ -48,7 +48,7 @@ def apart(waiting: Waiting, call: Call) -> Waiting:
 
 def fillers(calls: Sequence[Call], rows: int) -> list[Call]:
     """Calls of one row each, like the first of `calls`, that bring all to `rows` rows."""
-    missing = rows - sum(layout_of(call).rows for call in calls)
+    missing = rows - rows_of([layout_of(call) for call in calls])
     return [_first_row(calls[0])] * missing if missing > 0 else []
 
 
@@ -57,7 +57,7 @@ def _shapes(value: Any) -> Hashable:
         return tuple(value.shape[1:])
     if isinstance(value, dict):
         return tuple((key, _shapes(item)) for key, item in value.items())
-    if isinstance(value, list) and value and all(isinstance(row, torch.Tensor) for row in value):
+    if is_list_of_tensors(value):
         return tuple(tuple(row.shape) for row in value)  # rows of any shape, padded to the largest of them
     return tuple(_shapes(item) for item in value) if isinstance(value, (list, tuple)) else None
 
@@ -75,10 +75,9 @@ def _cut(name: str, value: Any, layout: RowLayout) -> Any:
         return value[:1] if has_rows(name, value, layout) else value
     if isinstance(value, dict):
         return {key: _cut(key, item, layout) for key, item in value.items()}
-    if isinstance(value, list) and len(value) == layout.rows:
-        tensors = all(isinstance(item, torch.Tensor) for item in value)
-        if layout.listed or not tensors:
-            return value[:1]
+    is_by_row = isinstance(value, list) and len(value) == layout.rows
+    if is_by_row and (layout.listed or not is_list_of_tensors(value)):
+        return value[:1]
     if isinstance(value, (list, tuple)):
         return type(value)(_cut(name, item, layout) for item in value)
     return value

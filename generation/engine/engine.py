@@ -79,7 +79,7 @@ class Engine:
         return ticket
 
     def record(self, place: Hashable, curve: LatencyCurve) -> None:
-        """Start from a measured curve at a place of the schedule. For the loader, on the engine's thread."""
+        """Start from a measured curve at a place of the scheduler. For the loader, on the engine's thread."""
         self._executor.record(place, curve)
 
     def stop(self, timeout: float | None = 10.0) -> None:

@@ -26,7 +26,7 @@ class LatencyCurve:
 
     Between measured widths it is a straight line. Below the narrowest a row costs what it costs there, and
     above the widest the last slope goes on, or nothing if only one width is known. Both guesses invite the
-    schedule to try that width when rows are there, and then it is measured.
+    scheduler to try that width when rows are there, and then it is measured.
     """
 
     def __init__(self, seconds: Mapping[int, float] | None = None) -> None:

@@ -11,7 +11,7 @@ import torch
 from diffusers import DiffusionPipeline
 from torch import nn
 
-from generation.engine.forward import is_out_of_memory
+from generation.engine.forward import is_out_of_memory, raise_if_lost
 from generation.engine.pipelines import disable_caches, takes_turns
 from generation.engine.request import ModelNotLoaded, Reason
 
@@ -70,8 +70,7 @@ class ResidentModels:
                 acquired.append(self._acquire_anyhow(key))
         except Exception as error:  # loaders raise what they like
             self.release(*keys[: len(acquired)])
-            if isinstance(error, torch.AcceleratorError) and not is_out_of_memory(error):
-                raise
+            raise_if_lost(error)
             reason: Reason = "out_of_memory" if is_out_of_memory(error) else "model_unavailable"
             raise ModelNotLoaded(reason, f"The model could not be loaded: {error}") from None
         return acquired

@@ -12,16 +12,16 @@ from generation.engine.running_request import RunningRequest
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """`chosen` are the parked calls of `flights` that it answers, one each, within `span`."""
+    """`chosen` are the parked calls of `runs` that it answers, one each, within `span`."""
 
     chosen: Sequence[Waiting]
     runs: Sequence[RunningRequest]
     span: Span
     is_usual: bool
 
-    def charge(self, schedule: BatchScheduler) -> None:
-        """Wait until it is over, and let the schedule and the tickets know what it took."""
+    def charge(self, scheduler: BatchScheduler) -> None:
+        """Wait until it is over, and let the scheduler and the tickets know what it took."""
         seconds, rows = self.span.seconds(), sum(call.rows for call in self.chosen)
-        schedule.charge(self.chosen, seconds, is_usual=self.is_usual)
+        scheduler.charge(self.chosen, seconds, is_usual=self.is_usual)
         for run, call in zip(self.runs, self.chosen, strict=True):
             run.ticket.seconds += seconds * call.rows / rows

@@ -27,7 +27,7 @@ Kind = tuple[str, str, int]
 
 
 class StepCache:
-    """Which steps of one request are forecast, and what. Belongs to one flight.
+    """Which steps of one request are forecast, and what. Belongs to one running request.
 
     A step may be skipped when the forecast of the last real one was at most `tolerance` off, relative to what
     came (mean absolute values); never two in a row, so that a check follows each. The first three steps and

@@ -144,11 +144,11 @@ def signing_identity() -> SigningIdentity:
     folder = places.marks()
     if folder is None:
         raise SigningIdentityError("nobody named the folder of the studio's marks")
-    return _studio_in(folder)
+    return _identity_in(folder)
 
 
 @cache
-def _studio_in(folder: Path) -> SigningIdentity:
+def _identity_in(folder: Path) -> SigningIdentity:
     return SigningIdentity(folder)
 
 

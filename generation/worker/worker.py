@@ -56,10 +56,10 @@ class Worker:
         glance: Callable[[ModelVersion], Hashable] = lambda model: model.hash,
     ) -> None:
         """load: gives the pipeline of a model by the hash of its lock; curves: what its calls were measured
-        to take, by their place in the engine's schedule; glance: as `registry.glance`.
+        to take, by their place in the engine's scheduler; glance: as `registry.glance`.
         """
         self._load, self._curves = load, curves
-        self._shelf = LoadableModels(glance)
+        self._loadable = LoadableModels(glance)
         self.owner = heartbeat.new_owner()
         self._engine = Engine(self._learn, memory_bytes=settings.MODEL_MEMORY, max_rows=settings.ENGINE_ROWS)
         self._slots = threading.BoundedSemaphore(settings.JOBS_IN_FLIGHT)
@@ -111,7 +111,7 @@ class Worker:
 
     def _learn(self, model: str) -> DiffusionPipeline:
         """Load a model for the engine, and tell it what was measured."""
-        files = self._shelf.files(model)
+        files = self._loadable.files(model)
         try:
             pipeline = self._load(model)
             for place, curve in self._curves(model).items():
@@ -120,25 +120,25 @@ class Worker:
             raise
         except Exception as error:  # Whatever it is, it is this machine's: another may do better.
             log.error("a model cannot be loaded: %s", trace_of(error))
-            self._shelf.failed(model, _hindrance(error), files)
+            self._loadable.failed(model, _hindrance(error), files)
             raise
-        self._shelf.loaded(model)
+        self._loadable.loaded(model)
         return pipeline
 
     def _make_one(self) -> bool:
         if not self._engine.healthy():  # It would only break off what it claims; the tick ends this process.
             return False
         with self._claiming:
-            models = self._shelf.loadable()
+            models = self._loadable.loadable()
             job = jobs.claim(self.owner, models) if models else None
         if job is None:
             return False
         log.info("job %s: attempt %s", job.pk, job.attempts)
-        making = JobRun(job, self._engine, self._going_home)
-        making.run()
-        if making.found_engine_stuck:
+        run = JobRun(job, self._engine, self._going_home)
+        run.run()
+        if run.found_engine_stuck:
             self._end_process("the engine is stuck")
-        return not making.found_engine_stuck
+        return not run.found_engine_stuck
 
     def _listen_for_ever(self) -> None:
         while not self._going_home.is_set():
@@ -167,7 +167,7 @@ class Worker:
         if not self._engine.healthy():
             self._end_process("the engine is lost")
             return
-        heartbeat.attend(self.owner, device_name(), self._shelf.lacking())
+        heartbeat.attend(self.owner, device_name(), self._loadable.lacking())
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + min(SWEEP_EVERY, settings.LEASE.total_seconds() / 2)
             jobs.sweep()
