@@ -13,6 +13,8 @@ from generation.sandbox import Broken, Busy
 from tests.compositor.test_uploaded_font import built
 from tests.webapp import brand_samples, steps
 from webapp.brand import kits
+from webapp.brand.forms import LogoField
+from webapp.http import uploads
 from webapp.models import BrandKit
 
 pytestmark = pytest.mark.usefixtures("media")
@@ -383,3 +385,9 @@ def test_no_field_of_the_page_is_a_way_round_the_ban(bob, people, kit, trick):
 def test_a_beginning_that_no_page_has_sent_is_none(bob, kit, nonsense):
     assert save(bob, kit, began_from=nonsense, contact_line="12 Mill Lane").status_code == 302
     assert kit.contact_line == "12 Mill Lane"
+
+
+def test_a_form_without_a_file_keeps_its_connection(monkeypatch):
+    """A preview is asked for while one types, and has three empty file fields."""
+    monkeypatch.setattr(uploads, "give_connection_back", lambda: pytest.fail("given back for no file"))
+    assert LogoField().clean(None) is None
