@@ -146,9 +146,12 @@ def test_making_and_cancelling_over_and_over_is_not_free(ask, start_worker, peop
     assert all(entry.gpu_seconds > 0.01 for entry in entries)
 
 
-def test_a_picture_taken_out_of_its_job_is_made_no_further(ask, start_worker, people, settings, tmp_path):
+def test_a_picture_taken_out_of_its_job_is_made_no_further(
+    ask, start_worker, people, settings, tmp_path, monkeypatch
+):
     settings.MEDIA_DIR = tmp_path / "media"
-    job = ask(seeds=range(4), steps=100)  # long enough to be heard on the way
+    monkeypatch.setattr(job_run, "SHOW_EVERY", 0.02)  # On a quick machine the job takes less than a beat.
+    job = ask(seeds=range(4), steps=100, width=48, height=48)
     worker = start_worker()
     assert wait_for(lambda: job.outputs.filter(step__gt=2).count() == 4)
     taken_out = job.outputs.get(index=1)
