@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from . import audit
-from .models import Account, Invitation, Membership, Role, User
+from .models import Business, Invitation, Membership, Role, User
 
-SESSION_KEY = "account"
+SESSION_KEY = "business"
 
 
 def membership_for(request: HttpRequest, role: Role = Role.VIEWER) -> Membership:
@@ -22,40 +22,42 @@ def membership_for(request: HttpRequest, role: Role = Role.VIEWER) -> Membership
     Raises Http404 for a person without any business, PermissionDenied where the role does not reach.
     """
     memberships = (
-        Membership.objects.select_related("account").filter(user=request.user).order_by("created_at", "pk")
+        Membership.objects.select_related("business").filter(user=request.user).order_by("created_at", "pk")
     )
-    chosen = memberships.filter(account_id=request.session.get(SESSION_KEY)).first() or memberships.first()
+    chosen = memberships.filter(business_id=request.session.get(SESSION_KEY)).first() or memberships.first()
     return admit(request, chosen, role)
 
 
-def membership_in(request: HttpRequest, account_id: int, role: Role = Role.VIEWER) -> Membership:
+def membership_in(request: HttpRequest, business_id: int, role: Role = Role.VIEWER) -> Membership:
     """The membership in one given business, or Http404; the shell then shows that business."""
     found = (
-        Membership.objects.select_related("account").filter(user=request.user, account_id=account_id).first()
+        Membership.objects.select_related("business")
+        .filter(user=request.user, business_id=business_id)
+        .first()
     )
     if found is None:
-        _record_refusal(request, Account.objects.get(pk=account_id), by=None)
+        _record_refusal(request, Business.objects.get(pk=business_id), by=None)
     return admit(request, found, role)
 
 
 def membership_named(request: HttpRequest, slug: str) -> Membership:
     """The membership in the business of this short name, or Http404."""
-    return membership_in(request, get_object_or_404(Account, slug=slug).pk)
+    return membership_in(request, get_object_or_404(Business, slug=slug).pk)
 
 
 def member_for(request: HttpRequest, pk: int, role: Role = Role.VIEWER) -> Membership:
     """Somebody's membership in a business where the person has `role`, else Http404."""
-    return _of_a_business(request, Membership.objects.select_related("account", "user"), pk, role)
+    return _of_a_business(request, Membership.objects.select_related("business", "user"), pk, role)
 
 
 def invitation_for(request: HttpRequest, pk: int, role: Role = Role.OWNER) -> Invitation:
     """An invitation to a business where the person has `role`, else Http404."""
-    return _of_a_business(request, Invitation.objects.select_related("account"), pk, role)
+    return _of_a_business(request, Invitation.objects.select_related("business"), pk, role)
 
 
 def _of_a_business(request: HttpRequest, rows: QuerySet, pk: int, role: Role):
     found = get_object_or_404(rows, pk=pk)
-    membership_in(request, found.account_id, role)
+    membership_in(request, found.business_id, role)
     return found
 
 
@@ -64,18 +66,18 @@ def admit(request: HttpRequest, membership: Membership | None, role: Role) -> Me
     if membership is None:
         raise Http404("Not found")
     if not membership.covers(role):
-        _record_refusal(request, membership.account, by=request.user)
+        _record_refusal(request, membership.business, by=request.user)
         raise PermissionDenied(f"This needs the role {role.label.lower()}.")
     request.membership = membership
     return membership
 
 
-def _record_refusal(request: HttpRequest, account: Account, *, by: User | None) -> None:
+def _record_refusal(request: HttpRequest, business: Business, *, by: User | None) -> None:
     """by: the member whose role did not reach; None for somebody from outside."""
     verb = "access.refused" if by else "access.refused_outside"
-    if times := audit.telling_count(verb, account.pk, request.user.pk):
+    if times := audit.telling_count(verb, business.pk, request.user.pk):
         page = str(request.resolver_match.url_name)
         # The number of a stranger is for whoever runs the machine; pages show none.
         stranger = {} if by else {"stranger": request.user.pk}
         with transaction.atomic():
-            audit.record(by, verb, account, page=page, times=times, **stranger)
+            audit.record(by, verb, business, page=page, times=times, **stranger)

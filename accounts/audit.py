@@ -10,19 +10,20 @@ from pathlib import Path
 from django.core.cache import cache
 from django.db import models, transaction
 
-from .models import Account, AuditEvent, Membership, User
+from .models import AuditEvent, Business, Membership, User
 
 DAY = 24 * 60 * 60  # seconds
-FORMER_NOUNS = {"asset": "creative"}  # The log is append-only: what was written before a noun was renamed.
+# The log is append-only: what was written before a noun was renamed is read under its new name.
+FORMER_NOUNS = {"account": "business", "asset": "creative"}
 VERBS: dict[str, str] = json.loads(Path(__file__).with_name("audit_verbs.json").read_text())
 
 
 def record(
-    by: User | None, verb: str, subject: models.Model, *, account: Account | None = None, **detail: object
+    by: User | None, verb: str, subject: models.Model, *, business: Business | None = None, **detail: object
 ) -> AuditEvent:
     """Write that `by` (None: the machine, or a guest) did `verb` to `subject`, with the change itself.
 
-    The account is the subject's own unless given. Raises ValueError for an unlisted verb and
+    The business is the subject's own unless given. Raises ValueError for an unlisted verb and
     TransactionManagementError outside a transaction: an act and its record stand or fall together.
     """
     if verb not in VERBS:
@@ -30,7 +31,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("audit.record belongs in the transaction of the change")
     return AuditEvent.objects.create(
-        account=account or _account_of(subject),
+        business=business or _business_of(subject),
         actor=by,
         verb=verb,
         subject_type=subject._meta.model_name,
@@ -41,9 +42,9 @@ def record(
 
 def record_person(user: User, verb: str, *, by: User | None, **detail: object) -> None:
     """Record what was done to a person's access, in every business that it opens."""
-    memberships = Membership.objects.select_related("account").filter(user=user)
-    for account in [membership.account for membership in memberships] or [None]:
-        record(by, verb, user, account=account, **detail)
+    memberships = Membership.objects.select_related("business").filter(user=user)
+    for business in [membership.business for membership in memberships] or [None]:
+        record(by, verb, user, business=business, **detail)
 
 
 def words_of(verb: str) -> str:
@@ -68,5 +69,5 @@ def telling_count(verb: str, *whose: object) -> int:
     return times if str(times).rstrip("0") == "1" else 0
 
 
-def _account_of(subject: models.Model) -> Account | None:
-    return subject if isinstance(subject, Account) else getattr(subject, "account", None)
+def _business_of(subject: models.Model) -> Business | None:
+    return subject if isinstance(subject, Business) else getattr(subject, "business", None)

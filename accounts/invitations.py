@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from . import audit, names, owners, tokens
-from .models import Account, Invitation, Membership, Role, User
+from .models import Business, Invitation, Membership, Role, User
 
 LIFETIMES = (1, 7, 30)  # days
 
@@ -22,7 +22,7 @@ class AlreadyMember(Exception):
 
 @transaction.atomic
 def create(
-    account: Account, *, role: Role, days: int, note: str = "", by: User, token: str = ""
+    business: Business, *, role: Role, days: int, note: str = "", by: User, token: str = ""
 ) -> tuple[Invitation, str]:
     """A new invitation and its token, which is shown once and kept nowhere.
 
@@ -32,10 +32,10 @@ def create(
     """
     if days not in LIFETIMES:
         raise ValueError(f"an invitation lasts {LIFETIMES} days, not {days}")
-    owners.require(owners.lock(account.pk), by)
+    owners.require(owners.lock(business.pk), by)
     token = token or tokens.new()
     said = {
-        "account": account,
+        "business": business,
         "role": Role(role),
         "note": names.clean(note) if note.strip() else "",
         "created_by": by,
@@ -49,13 +49,13 @@ def create(
 
 def find(token: str) -> Invitation | None:
     """The invitation of this token, open or not."""
-    return Invitation.objects.select_related("account").filter(token_hash=tokens.digest(token)).first()
+    return Invitation.objects.select_related("business").filter(token_hash=tokens.digest(token)).first()
 
 
-def waiting(account: Account) -> QuerySet[Invitation]:
+def waiting(business: Business) -> QuerySet[Invitation]:
     """The invitations that can be accepted."""
-    unused = account.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
-    return unused.filter(created_by__in=Membership.holders(account.pk, Role.OWNER))
+    unused = business.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+    return unused.filter(created_by__in=Membership.holders(business.pk, Role.OWNER))
 
 
 @transaction.atomic
@@ -66,23 +66,23 @@ def revoke(invitation: Invitation, *, by: User) -> None:
         audit.record(by, "invitation.revoked", invitation)
 
 
-def revoke_made_by(user: User, account: Account, *, by: User) -> None:
+def revoke_made_by(user: User, business: Business, *, by: User) -> None:
     """Close what somebody who is an owner no longer has left open. In the caller's transaction."""
-    for invitation in account.invitations.filter(created_by=user, revoked_at=None, accepted_at=None):
+    for invitation in business.invitations.filter(created_by=user, revoked_at=None, accepted_at=None):
         revoke(invitation, by=by)
 
 
 @transaction.atomic
 def accept(invitation: Invitation, *, by: User) -> Membership:
     """Make `by` a member. Raises NotOpen or AlreadyMember."""
-    owners.lock(invitation.account_id)
+    owners.lock(invitation.business_id)
     # Of two people with one link, the second waits here and finds it used.
-    invitation = Invitation.objects.select_for_update().select_related("account").get(pk=invitation.pk)
+    invitation = Invitation.objects.select_for_update().select_related("business").get(pk=invitation.pk)
     if not invitation.is_open:
         raise InvitationClosed(invitation.state)
-    if invitation.account.memberships.filter(user=by).exists():
+    if invitation.business.memberships.filter(user=by).exists():
         raise AlreadyMember
-    membership = Membership.objects.create(account=invitation.account, user=by, role=invitation.role)
+    membership = Membership.objects.create(business=invitation.business, user=by, role=invitation.role)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now(), accepted_by=by)
     audit.record(by, "member.joined", membership, role=membership.role, invitation=invitation.pk)
     return membership

@@ -9,28 +9,28 @@ from .models import Membership, Role, User
 @transaction.atomic
 def change_role(membership: Membership, role: Role, *, by: User) -> None:
     """Raises LastOwner, PermissionDenied unless `by` is an owner, Membership.DoesNotExist once removed."""
-    account = owners.lock(membership.account_id)
-    owners.require(account, by)
-    current = Membership.objects.select_related("user", "account").get(pk=membership.pk)
+    business = owners.lock(membership.business_id)
+    owners.require(business, by)
+    current = Membership.objects.select_related("user", "business").get(pk=membership.pk)
     if current.role == role:
         return
-    owners.keep_one(account, without=current)
+    owners.keep_one(business, without=current)
     Membership.objects.filter(pk=current.pk).update(role=Role(role))
     audit.record(by, "member.role_changed", current, member=current.user_id, before=current.role, after=role)
     if current.role == Role.OWNER:
-        invitations.revoke_made_by(current.user, account, by=by)
+        invitations.revoke_made_by(current.user, business, by=by)
 
 
 @transaction.atomic
 def remove(membership: Membership, *, by: User) -> None:
     """Remove a member, or leave: then `by` is the member. Raises as `change_role`."""
-    account = owners.lock(membership.account_id)
-    current = Membership.objects.select_related("user", "account").get(pk=membership.pk)
+    business = owners.lock(membership.business_id)
+    current = Membership.objects.select_related("user", "business").get(pk=membership.pk)
     leaving = current.user_id == by.pk
     if not leaving:
-        owners.require(account, by)
-    owners.keep_one(account, without=current)
+        owners.require(business, by)
+    owners.keep_one(business, without=current)
     verb = "member.left" if leaving else "member.removed"
     audit.record(by, verb, current, member=current.user_id, role=current.role)
-    invitations.revoke_made_by(current.user, account, by=by)
+    invitations.revoke_made_by(current.user, business, by=by)
     current.delete()

@@ -17,7 +17,7 @@ INVITATION_KEY = "invitation"  # session: key of the invitation whose link the p
 def open_invitation(request: HttpRequest) -> Invitation | None:
     """The invitation that brought this person here, while it can be accepted."""
     key = request.session.get(INVITATION_KEY)
-    invitation = Invitation.objects.select_related("account").filter(pk=key).first() if key else None
+    invitation = Invitation.objects.select_related("business").filter(pk=key).first() if key else None
     return invitation if invitation and invitation.is_open else None
 
 
@@ -48,7 +48,7 @@ class SignUpForm(SignupForm):
             return super().try_save(request)
         except IntegrityError:
             # Somebody signed up with this address between the check and the insert.
-            self.account_already_exists = True
+            self.business_already_exists = True
             return super().try_save(request)
 
     @transaction.atomic

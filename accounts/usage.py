@@ -14,12 +14,12 @@ from django.db.models import F, Max, QuerySet, Sum
 from django.utils import timezone
 
 from . import audit, owners
-from .models import Account, Outcome, Reservation, UsageEntry, User
+from .models import Business, Outcome, Reservation, UsageEntry, User
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Pictures an account, or a person in all their businesses together, may make today."""
+    """Pictures a business, or a person in all their businesses together, may make today."""
 
     limit: int
     used: int
@@ -40,9 +40,9 @@ class OverLimit(Exception):
         self.is_personal = is_personal
 
 
-def allowance(account: Account) -> Allowance:
+def allowance(business: Business) -> Allowance:
     """What is left today of a business's pictures."""
-    return _allowance(account.daily_pictures, account.usage_entries, account.reservations)
+    return _allowance(business.daily_pictures, business.usage_entries, business.reservations)
 
 
 def personal_allowance(user: User) -> Allowance:
@@ -51,14 +51,14 @@ def personal_allowance(user: User) -> Allowance:
 
     Otherwise whoever opened twenty businesses had twenty allowances of one machine.
     """
-    granted = Account.objects.filter(memberships__user=user).aggregate(n=Max("daily_pictures"))["n"] or 0
+    granted = Business.objects.filter(memberships__user=user).aggregate(n=Max("daily_pictures"))["n"] or 0
     made, promised = UsageEntry.objects.filter(user=user), Reservation.objects.filter(user=user)
     return _allowance(max(settings.DAILY_PICTURES, granted), made, promised)
 
 
-def allowances(user: User, account: Account) -> tuple[Allowance, Allowance | None]:
+def allowances(user: User, business: Business) -> tuple[Allowance, Allowance | None]:
     """A business's, and the person's own where less is left of that; else None."""
-    whole, own = allowance(account), personal_allowance(user)
+    whole, own = allowance(business), personal_allowance(user)
     return whole, own if own.left < whole.left else None
 
 
@@ -67,12 +67,13 @@ def _allowance(limit: int, made: QuerySet[UsageEntry], promised: QuerySet[Reserv
     return Allowance(limit, used, promised.aggregate(n=Sum("pictures"))["n"] or 0)
 
 
-def reserve(account: Account, job_id: UUID, pictures: int, *, by: User | None) -> None:
-    """Promise `pictures` to a job, or raise OverLimit. Locks the account, then the person, so that two clicks
-    cannot both fit, in one business or in two.
+def reserve(business: Business, job_id: UUID, pictures: int, *, by: User | None) -> None:
+    """Promise `pictures` to a job, or raise OverLimit.
+
+    Locks the business, then the person, so that two clicks cannot both fit, in one business or in two.
     """
-    # Not FOR UPDATE: that would also hold up every insert of a row that refers to the account.
-    locked = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    # Not FOR UPDATE: that would also hold up every insert of a row that refers to the business.
+    locked = Business.objects.select_for_update(no_key=True).get(pk=business.pk)
     today = allowance(locked)
     if pictures > today.left:
         raise OverLimit(today, pictures)
@@ -80,7 +81,7 @@ def reserve(account: Account, job_id: UUID, pictures: int, *, by: User | None) -
         own = personal_allowance(User.objects.select_for_update(no_key=True).get(pk=by.pk))
         if pictures > own.left:
             raise OverLimit(own, pictures, is_personal=True)
-    Reservation.objects.create(account=locked, user=by, job_id=job_id, pictures=pictures)
+    Reservation.objects.create(business=locked, user=by, job_id=job_id, pictures=pictures)
 
 
 def release_one(job_id: UUID) -> None:
@@ -89,7 +90,7 @@ def release_one(job_id: UUID) -> None:
 
 
 def settle(
-    account: Account,
+    business: Business,
     job_id: UUID,
     *,
     by: User | None,
@@ -101,7 +102,7 @@ def settle(
     """End a reservation with one line of the ledger; `pictures` is what was really stored."""
     Reservation.objects.filter(job_id=job_id).delete()
     return UsageEntry.objects.create(
-        account=account,
+        business=business,
         user=by,
         job_id=job_id,
         model=model,
@@ -112,23 +113,23 @@ def settle(
     )
 
 
-def highest_limit(account: Account) -> int:
+def highest_limit(business: Business) -> int:
     """The most an owner may choose: what the machine gives a new business, or its keeper granted this one."""
-    return max(settings.DAILY_PICTURES, account.daily_pictures)
+    return max(settings.DAILY_PICTURES, business.daily_pictures)
 
 
 @transaction.atomic
-def limit(account: Account, pictures: int, *, by: User) -> None:
+def limit(business: Business, pictures: int, *, by: User) -> None:
     """Set how many pictures the business may make a day; 0 pauses it.
 
     Raises ValidationError outside 0 .. `highest_limit`, PermissionDenied unless `by` is an owner.
     """
-    locked = owners.lock(account.pk)
+    locked = owners.lock(business.pk)
     owners.require(locked, by)
     highest = highest_limit(locked)
     if not 0 <= pictures <= highest:
         raise ValidationError(f"Please choose a number from 0 to {highest}.", code="range")
     if pictures == locked.daily_pictures:
         return
-    Account.objects.filter(pk=locked.pk).update(daily_pictures=pictures)
-    audit.record(by, "account.daily_pictures_changed", locked, before=locked.daily_pictures, after=pictures)
+    Business.objects.filter(pk=locked.pk).update(daily_pictures=pictures)
+    audit.record(by, "business.daily_pictures_changed", locked, before=locked.daily_pictures, after=pictures)

@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.db.models import Count, Q, Sum
 
 from . import audit
-from .models import Account, Outcome, User
+from .models import Business, Outcome, User
 
 # What parts two cells or lines, in whichever language a spreadsheet is set to; what is passed over before a
 # cell's first sign; and the signs, also as East Asian keyboards write them.
@@ -91,19 +91,19 @@ class Report:
         return _most_first(_sums(self.lines, lambda line: line.model).items())
 
 
-def report(account: Account, first: date, last: date) -> Report:
-    """The usage of `account` from `first` to `last`, both included."""
-    whole = Report(first, last, _lines(account, first, last))
+def report(business: Business, first: date, last: date) -> Report:
+    """the usage of `business` from `first` to `last`, both included."""
+    whole = Report(first, last, _lines(business, first, last))
     for line in whole.lines:
         whole.total.add(line)
     return whole
 
 
 @transaction.atomic
-def export(account: Account, first: date, last: date, *, by: User) -> str:
+def export(business: Business, first: date, last: date, *, by: User) -> str:
     """The lines as CSV for a spreadsheet, recorded in the audit log."""
-    lines = _lines(account, first, last)
-    audit.record(by, "usage.exported", account, first=str(first), last=str(last))
+    lines = _lines(business, first, last)
+    audit.record(by, "usage.exported", business, first=str(first), last=str(last))
     return as_csv(lines)
 
 
@@ -134,8 +134,8 @@ def _inert(text: str) -> str:
     return f"'{inert}" if inert.startswith(("\t", "\r", "\n")) else inert
 
 
-def _lines(account: Account, first: date, last: date) -> list[Line]:
-    entries = account.usage_entries.filter(day__range=(first, last))
+def _lines(business: Business, first: date, last: date) -> list[Line]:
+    entries = business.usage_entries.filter(day__range=(first, last))
     grouped = entries.values("day", "model", "user_id", "user__name").annotate(
         jobs=Count("pk"),
         failed=Count("pk", filter=Q(outcome=Outcome.FAILED)),

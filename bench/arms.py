@@ -100,7 +100,7 @@ class Resident:
             ticket.result()
 
     def submit(self, job: Job, share: str) -> Ticket:
-        """One picture of `job`, for an account by the name `share`."""
+        """One picture of `job`, for a business by the name `share`."""
         number = next(_numbers)
         return self._submit(job, _prompt(number), number, share)
 

@@ -45,7 +45,7 @@ TARGETS = (
     Target("omni p50", "large images, load 0.95: p50 below omni-like's by", 2),
     Target("omni short", "large images, load 0.95: short jobs' p95 below omni-like's by", 3),
     Target("omni p95", "large images, load 0.95: p95 below omni-like's by", 1),
-    Target("noisy", "one account with 80 % of the jobs: others' p95 against without it", 1.25, at_most=True),
+    Target("noisy", "one business with 80 % of the jobs: others' p95 against without it", 1.25, at_most=True),
     Target("simulator", "simulator against the engine: a picture's end apart", 1, " %", at_most=True),
     Target("cancel", "cancel to freed rows beyond one step, p95", 20, " ms", at_most=True),
 )
@@ -61,7 +61,7 @@ class Workload:
 
     @property
     def name(self) -> str:
-        who = ", noisy account" if self.noisy else ""
+        who = ", noisy business" if self.noisy else ""
         return f"{self.sizes}, {'flash of 40' if self.load is None else f'load {self.load}'}{who}"
 
     def draw(self, seed: int, jobs: int) -> list[Arrival]:
@@ -136,7 +136,7 @@ def _goodput(rides: Sequence[Ride]) -> float:
 
 
 def _worst_share(rides: Sequence[Ride]) -> float:
-    """The mean slowdown of the account that fares worst, by that of the mean account."""
+    """The mean slowdown of the business that fares worst, by that of the mean business."""
     slowdowns: dict[str, list[float]] = {}
     for ride in rides:
         slowdowns.setdefault(ride.arrival.share, []).append(ride.latency / COSTS.solo(ride.arrival))
@@ -154,7 +154,7 @@ METRICS: dict[str, tuple[str, Callable[[Sequence[Ride]], float]]] = {
     "p95 of 4 steps": ("s", partial(_p95_of, SHORT)),
     "p95 of 50 steps": ("s", partial(_p95_of, max(traces.STEPS))),
     "done in 5 x solo + 1 s": ("%", _goodput),
-    "worst account against the mean": ("x", _worst_share),
+    "worst business against the mean": ("x", _worst_share),
     "p95 to the first preview": ("s", _preview),
 }
 AGAINST_ALONE = "others' p95 against without the noisy one"

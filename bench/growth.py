@@ -18,7 +18,7 @@ TARGETS = (
     Target("claim", "claim p95 at most jobs", 5, " ms", at_most=True),
     Target("claim_exponent", "growth exponent of claim, by jobs", 0.1, "", at_most=True),
     Target("pages_exponent", "growth exponent of the worst page, by jobs", 0.1, "", at_most=True),
-    Target("accounts_exponent", "the same by businesses, claim and pages", 0.1, "", at_most=True),
+    Target("businesses_exponent", "the same by businesses, claim and pages", 0.1, "", at_most=True),
     Target("queries", "pages whose number of queries depends on the size", 0, "", at_most=True),
 )
 
@@ -28,16 +28,16 @@ class Extent:
     """Sizes as (jobs, businesses): the first axis at one number of businesses, the second at one of jobs."""
 
     by_jobs: tuple[tuple[int, int], ...]
-    by_accounts: tuple[tuple[int, int], ...]
+    by_businesses: tuple[tuple[int, int], ...]
     visits: int
 
 
 FULL = Extent(
     by_jobs=((10**3, 10), (10**4, 10), (10**5, 10), (10**6, 10)),
-    by_accounts=((10**5, 1), (10**5, 10), (10**5, 100), (10**5, 1000)),
+    by_businesses=((10**5, 1), (10**5, 10), (10**5, 100), (10**5, 1000)),
     visits=30,
 )
-QUICK = Extent(by_jobs=((10**3, 10), (10**4, 10)), by_accounts=((10**4, 1), (10**4, 100)), visits=12)
+QUICK = Extent(by_jobs=((10**3, 10), (10**4, 10)), by_businesses=((10**4, 1), (10**4, 100)), visits=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ class Measured:
     """Of one size: seconds of each visit and of each claim, queries of each page."""
 
     jobs: int
-    accounts: int
+    businesses: int
     pages: dict[str, tuple[float, ...]]
     claims: tuple[float, ...]
     queries: dict[str, int]
 
     def cells(self) -> Iterator[Cell]:
-        where = f"{self.jobs:,} jobs, {self.accounts:,} businesses"
+        where = f"{self.jobs:,} jobs, {self.businesses:,} businesses"
         yield Cell(where, "claim", "ms", tuple(1000 * each for each in self.claims))
         for name, seconds in self.pages.items():
             note = f"{self.queries[name]} queries"
@@ -64,23 +64,23 @@ def run(quick: bool, extent: Extent | None = None) -> Result:
     installation.set_up()
     extent = extent or (QUICK if quick else FULL)
     by_jobs = [_measure(*size, extent.visits) for size in extent.by_jobs]
-    by_accounts = [_measure(*size, extent.visits) for size in extent.by_accounts]
-    cells = [cell for size in (*by_jobs, *by_accounts) for cell in size.cells()]
-    return Result("growth", cells, measured=_measured(by_jobs, by_accounts))
+    by_businesses = [_measure(*size, extent.visits) for size in extent.by_businesses]
+    cells = [cell for size in (*by_jobs, *by_businesses) for cell in size.cells()]
+    return Result("growth", cells, measured=_measured(by_jobs, by_businesses))
 
 
-def _measured(by_jobs: Sequence[Measured], by_accounts: Sequence[Measured]) -> dict[str, float]:
+def _measured(by_jobs: Sequence[Measured], by_businesses: Sequence[Measured]) -> dict[str, float]:
     pages = list(by_jobs[0].pages)
     jobs = [size.jobs for size in by_jobs]
-    accounts = [size.accounts for size in by_accounts]
-    queries = [{size.queries[page] for size in (*by_jobs, *by_accounts)} for page in pages]
+    businesses = [size.businesses for size in by_businesses]
+    queries = [{size.queries[page] for size in (*by_jobs, *by_businesses)} for page in pages]
     return {
         "claim": 1000 * percentile(by_jobs[-1].claims, 95),
         "claim_exponent": exponent(jobs, [size.claims for size in by_jobs]),
         "pages_exponent": max(exponent(jobs, [size.pages[page] for size in by_jobs]) for page in pages),
-        "accounts_exponent": max(
-            exponent(accounts, [size.claims for size in by_accounts]),
-            *(exponent(accounts, [size.pages[page] for size in by_accounts]) for page in pages),
+        "businesses_exponent": max(
+            exponent(businesses, [size.claims for size in by_businesses]),
+            *(exponent(businesses, [size.pages[page] for size in by_businesses]) for page in pages),
         ),
         "queries": float(sum(len(counts) > 1 for counts in queries)),
     }
@@ -93,17 +93,17 @@ def exponent(sizes: Sequence[int], seconds: Sequence[Sequence[float]]) -> float:
     return slope
 
 
-def _measure(jobs: int, accounts: int, visits: int) -> Measured:
+def _measure(jobs: int, businesses: int, visits: int) -> Measured:
     from bench.population import WAITING, populate
 
-    populate(jobs, accounts)
+    populate(jobs, businesses)
     client, addresses = _visitor()
     pages, queries = {}, {}
     for name, address in addresses.items():
         visit = _visit(client, address)
         queries[name] = _queries(visit)
         pages[name] = tuple(seconds_of(visit) for _ in range(visits))
-    return Measured(jobs, accounts, pages, _claims(min(10 * visits, int(jobs * WAITING) - 1)), queries)
+    return Measured(jobs, businesses, pages, _claims(min(10 * visits, int(jobs * WAITING) - 1)), queries)
 
 
 def _visitor():
@@ -115,7 +115,7 @@ def _visitor():
 
     client = Client(HTTP_HOST="localhost")
     client.force_login(User.objects.get(pk=1), backend="allauth.account.auth_backends.AuthenticationBackend")
-    campaigns = Campaign.objects.filter(project__account=1).order_by("created_at")
+    campaigns = Campaign.objects.filter(project__business=1).order_by("created_at")
     # The newest one waits, at the end of the queue; the first one is long done.
     waiting, done = campaigns.last(), campaigns.first()
     return client, {

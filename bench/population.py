@@ -16,51 +16,51 @@ WAITING = 0.05
 EMPTIED = (
     "webapp_brief, webapp_campaign, webapp_project, generation_output, generation_job, generation_fairshare,"
     " generation_modelversion, accounts_usageentry, accounts_auditevent, accounts_reservation,"
-    " accounts_membership, accounts_account, accounts_user"
+    " accounts_membership, accounts_business, accounts_user"
 )
 
-# Job n (from 1, the newest last) is the own-th of business n % accounts + 1.
+# Job n (from 1, the newest last) is the own-th of business n % businesses + 1.
 JOBS = """
 CREATE TEMPORARY TABLE made AS
-SELECT n, n %% %(accounts)s + 1 AS account, (n - 1) / %(accounts)s AS own,
+SELECT n, n %% %(businesses)s + 1 AS business, (n - 1) / %(businesses)s AS own,
        md5('job' || n)::uuid AS id, n > %(jobs)s * (1 - %(waiting)s) AS waits,
-       now() - (%(jobs)s - n) / %(accounts)s * interval '1 day' / %(a_day)s AS at
+       now() - (%(jobs)s - n) / %(businesses)s * interval '1 day' / %(a_day)s AS at
 FROM generate_series(1, %(jobs)s) AS n
 """
 
 STEPS = (
     """
-    INSERT INTO accounts_account (id, name, slug, daily_pictures, weight, created_at)
-    SELECT n, 'Business ' || n, 'business-' || n, 200, 1, now() FROM generate_series(1, %(accounts)s) AS n
+    INSERT INTO accounts_business (id, name, slug, daily_pictures, weight, created_at)
+    SELECT n, 'Business ' || n, 'business-' || n, 200, 1, now() FROM generate_series(1, %(businesses)s) AS n
     """,
     """
     INSERT INTO accounts_user (id, password, is_superuser, email, name, is_staff, is_active, joined_at)
     SELECT n, '', false, 'person-' || n || '@example.com', 'Person ' || n, false, true, now()
-    FROM generate_series(1, %(accounts)s * 3) AS n
+    FROM generate_series(1, %(businesses)s * 3) AS n
     """,
     """
-    INSERT INTO accounts_membership (account_id, user_id, role, created_at)
+    INSERT INTO accounts_membership (business_id, user_id, role, created_at)
     SELECT (n - 1) / 3 + 1, n, CASE n %% 3 WHEN 1 THEN 'owner' ELSE 'editor' END, now()
-    FROM generate_series(1, %(accounts)s * 3) AS n
+    FROM generate_series(1, %(businesses)s * 3) AS n
     """,
     """
-    INSERT INTO webapp_project (id, account_id, name, created_by_id, created_at)
-    SELECT md5('project' || account || '-' || n)::uuid, account, 'Project ' || n, account * 3 - 2, now()
-    FROM generate_series(1, %(accounts)s) AS account, generate_series(0, %(projects)s - 1) AS n
+    INSERT INTO webapp_project (id, business_id, name, created_by_id, created_at)
+    SELECT md5('project' || business || '-' || n)::uuid, business, 'Project ' || n, business * 3 - 2, now()
+    FROM generate_series(1, %(businesses)s) AS business, generate_series(0, %(projects)s - 1) AS n
     """,
     JOBS,
     """
     INSERT INTO webapp_campaign (id, project_id, name, slug, created_by_id, created_at)
-    SELECT md5('campaign' || account || '-' || own / %(a_campaign)s)::uuid,
-           md5('project' || account || '-' || own / %(a_campaign)s %% %(projects)s)::uuid,
-           'Campaign ' || own / %(a_campaign)s, 'campaign-' || own / %(a_campaign)s, account * 3 - 2, at
+    SELECT md5('campaign' || business || '-' || own / %(a_campaign)s)::uuid,
+           md5('project' || business || '-' || own / %(a_campaign)s %% %(projects)s)::uuid,
+           'Campaign ' || own / %(a_campaign)s, 'campaign-' || own / %(a_campaign)s, business * 3 - 2, at
     FROM made WHERE own %% %(a_campaign)s = 0
     """,
     """
-    INSERT INTO generation_job (id, account_id, created_by_id, model_id, key, request, status, attempts,
+    INSERT INTO generation_job (id, business_id, created_by_id, model_id, key, request, status, attempts,
         reason_code, reason, cost, start_tag, finish_tag, epoch, owner, gpu_seconds, created_at, started_at,
         finished_at)
-    SELECT id, account, account * 3 - 2, 1, 'key-' || n,
+    SELECT id, business, business * 3 - 2, 1, 'key-' || n,
            '{"prompt": "a cup of coffee on a wooden table, morning light", "negative_prompt": "",
              "width": 512, "height": 512, "steps": 12, "guidance": 2.0}',
            CASE WHEN waits THEN 'queued' ELSE 'done' END, CASE WHEN waits THEN 0 ELSE 1 END, '', '', 6.0,
@@ -79,37 +79,37 @@ STEPS = (
     """,
     """
     INSERT INTO webapp_brief (campaign_id, job_id, subject, mood, colours, room, shape, created_at)
-    SELECT md5('campaign' || account || '-' || own / %(a_campaign)s)::uuid, id, 'a cup of coffee', '', '',
+    SELECT md5('campaign' || business || '-' || own / %(a_campaign)s)::uuid, id, 'a cup of coffee', '', '',
            'none', 'square', at
     FROM made
     """,
     """
-    INSERT INTO accounts_usageentry (account_id, user_id, job_id, model, outcome, pictures, gpu_seconds, day,
+    INSERT INTO accounts_usageentry (business_id, user_id, job_id, model, outcome, pictures, gpu_seconds, day,
         at)
-    SELECT account, account * 3 - 2, id, 'starter', 'done', %(pictures)s, 2, at::date, at
+    SELECT business, business * 3 - 2, id, 'starter', 'done', %(pictures)s, 2, at::date, at
     FROM made WHERE NOT waits
     """,
     """
-    INSERT INTO accounts_reservation (account_id, job_id, pictures, created_at)
-    SELECT account, id, %(pictures)s, at FROM made WHERE waits
+    INSERT INTO accounts_reservation (business_id, job_id, pictures, created_at)
+    SELECT business, id, %(pictures)s, at FROM made WHERE waits
     """,
     """
-    INSERT INTO accounts_auditevent (at, account_id, actor_id, verb, subject_type, subject_id, detail)
-    SELECT at, account, account * 3 - own %% 3, verb, 'job', id, '{"pictures": 2}'
+    INSERT INTO accounts_auditevent (at, business_id, actor_id, verb, subject_type, subject_id, detail)
+    SELECT at, business, business * 3 - own %% 3, verb, 'job', id, '{"pictures": 2}'
     FROM made, unnest(ARRAY['job.submitted', 'job.finished']) AS verb
     WHERE verb = 'job.submitted' OR NOT waits
     ORDER BY n
     """,
-    "INSERT INTO generation_fairshare (account_id, last_tag) SELECT id, %(jobs)s + 6 FROM accounts_account",
+    "INSERT INTO generation_fairshare (business_id, last_tag) SELECT id, %(jobs)s + 6 FROM accounts_business",
     "DROP TABLE made",
 )
 
 
-def populate(jobs: int, accounts: int) -> None:
-    """Replace all that there is by `jobs` jobs of `accounts` businesses, and let PostgreSQL look at it."""
+def populate(jobs: int, businesses: int) -> None:
+    """Replace all that there is by `jobs` jobs of `businesses` businesses, and let PostgreSQL look at it."""
     values = {
         "jobs": jobs,
-        "accounts": accounts,
+        "businesses": businesses,
         "waiting": WAITING,
         "a_day": JOBS_A_DAY,
         "a_campaign": JOBS_A_CAMPAIGN,

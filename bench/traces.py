@@ -28,7 +28,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Who asks: `shares` accounts alike, or one noisy one that sends `noisy` of all, the others the rest."""
+    """Who asks: `shares` businesses alike, or one that sends `noisy` of all jobs and the others the rest."""
 
     shares: int = 20
     noisy: float = 0.0
@@ -37,7 +37,7 @@ class Crowd:
         if self.noisy and chance.random() < self.noisy:
             return NOISY
         first = 1 if self.noisy else 0
-        return f"account {chance.randrange(first, self.shares)}"
+        return f"business {chance.randrange(first, self.shares)}"
 
 
 NOISY = "noisy"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
-from accounts.models import Account, Membership, Role, User
+from accounts.models import Business, Membership, Role, User
 from accounts.reauthentication import PROOF_KEY
 from webapp.models import Campaign, Project
 
@@ -18,26 +18,26 @@ class Cast:
     bob: User
     carol: User
     mallory: User
-    bakery: Account
-    garage: Account
+    bakery: Business
+    garage: Business
     project: Project  # of the bakery
     campaign: Campaign  # of the bakery
     foreign_campaign: Campaign  # of the garage
 
 
 def gather() -> Cast:
-    bakery = Account.objects.create(name="Corner Bakery", slug="corner-bakery")
-    garage = Account.objects.create(name="Mallory's Garage", slug="mallorys-garage")
+    bakery = Business.objects.create(name="Corner Bakery", slug="corner-bakery")
+    garage = Business.objects.create(name="Mallory's Garage", slug="mallorys-garage")
     alice, bob, carol, mallory = (person(name) for name in ("Alice", "Bob", "Carol", "Mallory"))
-    for user, account, role in (
+    for user, business, role in (
         (alice, bakery, Role.OWNER),
         (bob, bakery, Role.EDITOR),
         (carol, bakery, Role.VIEWER),
         (mallory, garage, Role.OWNER),
     ):
-        Membership.objects.create(user=user, account=account, role=role)
-    project = Project.objects.create(account=bakery, name="Autumn menu", created_by=alice)
-    foreign = Project.objects.create(account=garage, name="Winter tyres", created_by=mallory)
+        Membership.objects.create(user=user, business=business, role=role)
+    project = Project.objects.create(business=bakery, name="Autumn menu", created_by=alice)
+    foreign = Project.objects.create(business=garage, name="Winter tyres", created_by=mallory)
     return Cast(
         alice=alice,
         bob=bob,

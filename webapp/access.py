@@ -13,56 +13,56 @@ from .models import BrandKit, Campaign, Creative, Export, GuestLink, Project
 
 
 def project_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Project:
-    project = _one(Project.objects.select_related("account"), pk)
-    membership_in(request, project.account_id, role)
+    project = _one(Project.objects.select_related("business"), pk)
+    membership_in(request, project.business_id, role)
     return project
 
 
 def campaign_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Campaign:
-    campaign = _one(Campaign.objects.select_related("project__account"), pk)
-    membership_in(request, campaign.project.account_id, role)
+    campaign = _one(Campaign.objects.select_related("project__business"), pk)
+    membership_in(request, campaign.project.business_id, role)
     return campaign
 
 
 def job_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Job:
-    job = _one(Job.objects.select_related("account", "model", "brief__campaign__project"), pk)
-    membership_in(request, job.account_id, role)
+    job = _one(Job.objects.select_related("business", "model", "brief__campaign__project"), pk)
+    membership_in(request, job.business_id, role)
     return job
 
 
 def output_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Output:
-    related = Output.objects.select_related("job__account", "job__model", "job__brief__campaign__project")
+    related = Output.objects.select_related("job__business", "job__model", "job__brief__campaign__project")
     output = _one(related.defer("preview"), pk)
-    membership_in(request, output.job.account_id, role)
+    membership_in(request, output.job.business_id, role)
     return output
 
 
 def creative_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Creative:
     related = Creative.objects.select_related(
-        "campaign__project__account", "version__created_by", "output__job__model"
+        "campaign__project__business", "version__created_by", "output__job__model"
     )
     creative = _one(related.defer("output__preview"), pk)
-    membership_in(request, creative.account.pk, role)
+    membership_in(request, creative.business.pk, role)
     return creative
 
 
 def export_for(request: HttpRequest, pk: UUID) -> Export:
     export = _one(
-        Export.objects.select_related("creative__campaign__project__account", "creative__version"), pk
+        Export.objects.select_related("creative__campaign__project__business", "creative__version"), pk
     )
-    membership_in(request, export.account.pk)
+    membership_in(request, export.business.pk)
     return export
 
 
 def brand_kit_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> BrandKit:
-    kit = _one(BrandKit.objects.select_related("account"), pk)
-    membership_in(request, kit.account_id, role)
+    kit = _one(BrandKit.objects.select_related("business"), pk)
+    membership_in(request, kit.business_id, role)
     return kit
 
 
 def guest_link_for(request: HttpRequest, pk: UUID, role: Role = Role.EDITOR) -> GuestLink:
-    link = _one(GuestLink.objects.select_related("campaign__project__account"), pk)
-    membership_in(request, link.campaign.project.account_id, role)
+    link = _one(GuestLink.objects.select_related("campaign__project__business"), pk)
+    membership_in(request, link.campaign.project.business_id, role)
     return link
 
 

@@ -1,5 +1,5 @@
-from .account import Account
 from .audit_event import AuditEvent
+from .business import Business
 from .invitation import Invitation
 from .membership import Membership, Role
 from .reservation import Reservation
@@ -8,8 +8,8 @@ from .usage_entry import Outcome, UsageEntry
 from .user import User
 
 __all__ = [
-    "Account",
     "AuditEvent",
+    "Business",
     "Invitation",
     "Membership",
     "Outcome",

@@ -6,14 +6,14 @@ from django.utils import timezone
 class AuditEvent(models.Model):
     """One act that matters: who did what to what. Triggers refuse UPDATE, DELETE and TRUNCATE.
 
-    The subject and the account are named by value, not by foreign key, so that removing them later
+    The subject and the business are named by value, not by foreign key, so that removing them later
     leaves the record standing; `detail` never holds a prompt, an e-mail address or a token.
     The order of events is that of their keys: clocks can go backward.
     """
 
     at = models.DateTimeField(default=timezone.now)
-    account = models.ForeignKey(
-        "accounts.Account",
+    business = models.ForeignKey(
+        "accounts.Business",
         on_delete=models.DO_NOTHING,
         db_constraint=False,
         null=True,
@@ -33,10 +33,10 @@ class AuditEvent(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["account", "-id"], name="audit_account_id"),
-            models.Index(fields=["account", "verb", "-id"], name="audit_account_verb_id"),
-            models.Index(fields=["account", "actor", "-id"], name="audit_account_actor_id"),
-            models.Index(fields=["account", "at"], name="audit_account_day"),
+            models.Index(fields=["business", "-id"], name="audit_business_id"),
+            models.Index(fields=["business", "verb", "-id"], name="audit_business_verb_id"),
+            models.Index(fields=["business", "actor", "-id"], name="audit_business_actor_id"),
+            models.Index(fields=["business", "at"], name="audit_business_day"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ class Invitation(models.Model):
         REVOKED = "revoked"
         EXPIRED = "expired"
 
-    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="invitations")
+    business = models.ForeignKey("accounts.Business", on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10, choices=Role.choices)
     note = models.CharField(
         max_length=80, blank=True, help_text="For whom the link is, in the inviter's words."
@@ -50,4 +50,4 @@ class Invitation(models.Model):
         return self.state == self.State.OPEN
 
     def _maker_may_invite(self) -> bool:
-        return Membership.holders(self.account_id, Role.OWNER).filter(user=self.created_by_id).exists()
+        return Membership.holders(self.business_id, Role.OWNER).filter(user=self.created_by_id).exists()

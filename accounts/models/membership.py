@@ -24,28 +24,28 @@ class Role(models.TextChoices):
 class Membership(models.Model):
     """A person's role in a business."""
 
-    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="memberships")
+    business = models.ForeignKey("accounts.Business", on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "user"], name="membership_once"),
+            models.UniqueConstraint(fields=["business", "user"], name="membership_once"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} is {self.role} of {self.account}"
+        return f"{self.user} is {self.role} of {self.business}"
 
     def covers(self, role: Role) -> bool:
         return Role(self.role).covers(role)
 
     @classmethod
-    def holders(cls, account_id: int, role: Role) -> models.QuerySet:
-        """Keys of the people who may do in the account what `role` may.
+    def holders(cls, business_id: int, role: Role) -> models.QuerySet:
+        """Keys of the people who may do in the business what `role` may.
 
         What lets others in, an invitation or a guest link, is good only while its maker is one of them.
         """
-        rows = cls.objects.filter(account_id=account_id, role__in=Role.covering(role), user__is_active=True)
+        rows = cls.objects.filter(business_id=business_id, role__in=Role.covering(role), user__is_active=True)
         return rows.values_list("user_id", flat=True)

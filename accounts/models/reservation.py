@@ -5,7 +5,7 @@ from django.db import models
 class Reservation(models.Model):
     """Pictures promised to a job that has not ended; they count against the day's allowance."""
 
-    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="reservations")
+    business = models.ForeignKey("accounts.Business", on_delete=models.CASCADE, related_name="reservations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     job_id = models.UUIDField(unique=True)
     pictures = models.PositiveIntegerField()

@@ -11,7 +11,7 @@ class Outcome(models.TextChoices):
 class UsageEntry(models.Model):
     """One line of the ledger, written in the transaction that ends a job. Never changed afterwards."""
 
-    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="usage_entries")
+    business = models.ForeignKey("accounts.Business", on_delete=models.CASCADE, related_name="usage_entries")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     job_id = models.UUIDField(unique=True, help_text="One charge a job, whatever happens to its worker.")
     model = models.CharField(max_length=120)
@@ -25,7 +25,7 @@ class UsageEntry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["account", "day"], name="usage_account_day"),
+            models.Index(fields=["business", "day"], name="usage_business_day"),
             models.Index(fields=["user", "day"], name="usage_user_day"),
         ]
 

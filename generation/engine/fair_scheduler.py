@@ -1,4 +1,4 @@
-"""How much each share, an account in the product, was served, and how long it has been waiting its turn."""
+"""How much each share, a business in the product, was served, and how long it has been waiting its turn."""
 
 from __future__ import annotations
 

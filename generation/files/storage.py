@@ -1,4 +1,4 @@
-"""Pictures on disk: written once, named by their hash, below their account's folder.
+"""Pictures on disk: written once, named by their hash, below their business's folder.
 
 A file is on disk before any row names it, so a crash leaves at worst a file that no row knows, which
 `sweep_orphans` removes. What is read is compared with its name each time: no damaged byte leaves here.
@@ -26,7 +26,7 @@ from django.conf import settings
 from generation.files.inside import opened_inside
 from generation.files.refusal import CheckpointRefused
 
-# <account>/<first two of the hash>/<hash>.<suffix>; nothing else is a path here, so none can lead anywhere
+# <business>/<first two of the hash>/<hash>.<suffix>; nothing else is a path here, so none can lead anywhere
 # else.
 PATH = re.compile(r"[0-9a-zA-Z-]{1,64}/[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,8}")
 UNFINISHED, DAMAGED = ".part", ".damaged"
@@ -73,15 +73,15 @@ class StoredFile:
     bytes: int
 
 
-def store(account_id: object, data: bytes, suffix: str) -> StoredFile:
-    """Write `data` for an account and return once it is safe on disk. The same bytes again are the same file.
+def store(business_id: object, data: bytes, suffix: str) -> StoredFile:
+    """Write `data` for a business and return once it is safe on disk. The same bytes again are the same file.
 
-    Raises NotStored, and ValueError for an account or suffix that cannot be part of a path.
+    Raises NotStored, and ValueError for a business or suffix that cannot be part of a path.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    path = f"{account_id}/{sha256[:2]}/{sha256}.{suffix.lstrip('.')}"
+    path = f"{business_id}/{sha256[:2]}/{sha256}.{suffix.lstrip('.')}"
     if not PATH.fullmatch(path):
-        raise ValueError("not an account or not a suffix")
+        raise ValueError("not a business or not a suffix")
     try:
         target = _root() / path
         _make_folders(target.parent)

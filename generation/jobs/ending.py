@@ -97,7 +97,7 @@ def cancel(job: Job, *, by: User) -> Job:
 
     What has ended stays as it ended.
     """
-    row = Job.objects.select_for_update(of=("self",)).select_related("account", "model").get(pk=job.pk)
+    row = Job.objects.select_for_update(of=("self",)).select_related("business", "model").get(pk=job.pk)
     if row.is_finished:
         return row
     if not row.cancel_requested_at:
@@ -113,7 +113,7 @@ def cancel_picture(output: Output, *, by: User) -> None:
 
     What is made, or has ended, stays as it is.
     """
-    row = Job.objects.select_for_update(of=("self",)).select_related("account").get(pk=output.job_id)
+    row = Job.objects.select_for_update(of=("self",)).select_related("business").get(pk=output.job_id)
     if row.is_finished or row.cancel_requested_at:
         return
     wanted = row.outputs.filter(cancelled_at=None)
@@ -123,7 +123,7 @@ def cancel_picture(output: Output, *, by: User) -> None:
         left = wanted.count()
         Job.objects.filter(pk=row.pk).update(cost=F("cost") * left / (left + 1))
         usage.release_one(row.pk)
-        audit.record(by, "output.cancelled", output, account=row.account)
+        audit.record(by, "output.cancelled", output, business=row.business)
 
 
 def given_up(row: Job, reason_code: str, gpu_seconds: float = 0.0) -> Job:
@@ -140,7 +140,7 @@ def cancelled(row: Job, gpu_seconds: float = 0.0) -> Job:
 
 def _locked(job: Job) -> Job:
     rows = held(job).select_for_update(of=("self",))
-    row = rows.select_related("account", "model", "created_by", "cancel_requested_by").first()
+    row = rows.select_related("business", "model", "created_by", "cancel_requested_by").first()
     if row is None:
         raise LeaseLost(f"job {job.pk} is not held at epoch {job.epoch}")
     return row
@@ -170,7 +170,7 @@ def _end(row: Job, status: Status, *, by: User | None, pictures: int, gpu_second
     row.save()
     row.outputs.update(preview=None)
     usage.settle(
-        row.account,
+        row.business,
         row.pk,
         by=row.created_by,
         model=row.model.name,

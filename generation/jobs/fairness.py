@@ -1,15 +1,15 @@
-"""Fair shares of the queue between accounts: start-time fair queueing (Goyal, Vin and Cheng, 1996).
+"""Fair shares of the queue between businesses: start-time fair queueing (Goyal, Vin and Cheng, 1996).
 
-Every job gets a virtual start and finish time when it is submitted. An account's jobs follow one another in
-virtual time, each as long as its cost divided by the account's weight; an account that was away starts at the
-clock, not in the past. However many jobs one account has waiting, another's first job is behind at most the
-work that is already being done.
+Every job gets a virtual start and finish time when it is submitted. A business's jobs follow one another in
+virtual time, each as long as its cost divided by the business's weight; a business that was away starts at
+the clock, not in the past. However many jobs one business has waiting, another's first job is behind at most
+the work that is already being done.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from accounts.models import Account
+from accounts.models import Business
 from generation.models import FairClock, FairShare
 
 MEGAPIXEL = 1024 * 1024
@@ -26,11 +26,11 @@ def cost_of(request: Mapping[str, object], pictures: int) -> float:
     return pictures * request["steps"] * request["width"] * request["height"] / MEGAPIXEL
 
 
-def take_turn(account: Account, cost: float) -> Tags:
-    """The next place in the account's own line. The caller holds the account's row locked."""
-    share, _ = FairShare.objects.get_or_create(account=account)
+def take_turn(business: Business, cost: float) -> Tags:
+    """The next place in the business's own line. The caller holds the business's row locked."""
+    share, _ = FairShare.objects.get_or_create(business=business)
     start = max(virtual_time(), share.last_tag)
-    share.last_tag = start + cost / account.weight
+    share.last_tag = start + cost / business.weight
     share.save(update_fields=["last_tag"])
     return Tags(start, share.last_tag)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import audit, usage
-from accounts.models import Account, User
+from accounts.models import Business, User
 from generation.jobs import wake_celery, wake_notify
 from generation.models import Job, ModelVersion, Output, Status
 
@@ -18,7 +18,7 @@ KEY_LENGTH = Job._meta.get_field("key").max_length
 
 @transaction.atomic
 def submit(
-    account: Account,
+    business: Business,
     *,
     by: User | None,
     model: ModelVersion,
@@ -26,12 +26,12 @@ def submit(
     seeds: Sequence[int],
     key: str,
 ) -> Job:
-    """Queue one picture a seed, or return the job that `key` already made for the account, charged once.
+    """Queue one picture a seed, or return the job that `key` already made for the business, charged once.
 
     Raises BadRequest, or accounts.usage.OverLimit when the day's allowance does not cover it.
     """
     whole = checked(model, request, seeds)
-    return _enqueue(account, by=by, verb="job.submitted", model=model, request=whole, seeds=seeds, key=key)
+    return _enqueue(business, by=by, verb="job.submitted", model=model, request=whole, seeds=seeds, key=key)
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def retry(job: Job, *, by: User) -> Job:
     seeds = list(wanted_again(job).values_list("seed", flat=True))
     request = checked(job.model, job.request, seeds)
     return _enqueue(
-        job.account,
+        job.business,
         by=by,
         verb="job.retried",
         model=job.model,
@@ -65,7 +65,7 @@ def wanted_again(job: Job) -> QuerySet[Output]:
 
 
 def _enqueue(
-    account: Account,
+    business: Business,
     *,
     by: User | None,
     verb: str,
@@ -77,15 +77,15 @@ def _enqueue(
 ) -> Job:
     if not 0 < len(key) <= KEY_LENGTH:
         raise BadRequest({"key": "The form has expired. Load the page again."})
-    # One submission of an account at a time: a second click waits here, then finds the first one's job.
-    account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-    existing = Job.objects.filter(account=account, key=key).first()
+    # One submission of a business at a time: a second click waits here, then finds the first one's job.
+    business = Business.objects.select_for_update(no_key=True).get(pk=business.pk)
+    existing = Job.objects.filter(business=business, key=key).first()
     if existing:
         return existing
     cost = fairness.cost_of(request, len(seeds))
-    tags = fairness.take_turn(account, cost)
+    tags = fairness.take_turn(business, cost)
     job = Job.objects.create(
-        account=account,
+        business=business,
         created_by=by,
         model=model,
         key=key,
@@ -95,7 +95,7 @@ def _enqueue(
         start_tag=tags.start,
         finish_tag=tags.finish,
     )
-    usage.reserve(account, job.pk, len(seeds), by=by)
+    usage.reserve(business, job.pk, len(seeds), by=by)
     Output.objects.bulk_create(_frames(job, seeds))
     audit.record(by, verb, job, pictures=len(seeds), model=model.name)
     wake_notify.ring()

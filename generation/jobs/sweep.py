@@ -35,7 +35,7 @@ def sweep() -> int:
 def _deal_with_one() -> bool:
     job = (
         Job.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("account", "model")
+        .select_related("business", "model")
         .filter(status=Status.RUNNING, lease_until__lt=DatabaseClock())
         .first()
     )

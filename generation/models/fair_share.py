@@ -2,15 +2,15 @@ from django.db import models
 
 
 class FairShare(models.Model):
-    """An account's last virtual finish tag (start-time fair queueing, Goyal et al. 1996)."""
+    """A business's last virtual finish tag (start-time fair queueing, Goyal et al. 1996)."""
 
-    account = models.OneToOneField(
-        "accounts.Account", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    business = models.OneToOneField(
+        "accounts.Business", on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     last_tag = models.FloatField(default=0.0)
 
     def __str__(self) -> str:
-        return f"share of account {self.pk}"
+        return f"share of business {self.pk}"
 
 
 class FairClock(models.Model):

@@ -16,7 +16,7 @@ class Job(models.Model):
     """A request for pictures. The row is the truth: `generation.jobs` is the only writer of its status."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="jobs")
+    business = models.ForeignKey("accounts.Business", on_delete=models.CASCADE, related_name="jobs")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -54,7 +54,7 @@ class Job(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "key"], name="job_key_once_per_account"),
+            models.UniqueConstraint(fields=["business", "key"], name="job_key_once_per_business"),
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="job_status_known"),
             models.CheckConstraint(
                 condition=models.Q(status=Status.RUNNING, lease_until__isnull=False)
@@ -74,7 +74,7 @@ class Job(models.Model):
                 condition=models.Q(status=Status.QUEUED),
             ),
             models.Index(fields=["lease_until"], name="job_lease", condition=models.Q(status=Status.RUNNING)),
-            models.Index(fields=["account", "-created_at"], name="job_account_created"),
+            models.Index(fields=["business", "-created_at"], name="job_business_created"),
             models.Index(
                 fields=["model", "-finished_at"], name="job_pace", condition=models.Q(status=Status.DONE)
             ),

@@ -86,5 +86,5 @@ class Output(models.Model):
         # One conditional UPDATE: of two clicks at once, one changes the row and is recorded.
         rows = Output.objects.filter(undecided, pk=self.pk).exclude(file="")
         if rows.update(**decision, decided_by=by):
-            audit.record(by, verb, self, account=self.job.account)
+            audit.record(by, verb, self, business=self.job.business)
         self.refresh_from_db(fields=["kept_at", "discarded_at", "decided_by"])

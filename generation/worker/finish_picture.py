@@ -37,13 +37,13 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
     whole = provenance.mark_picture(picture.image, "image/png", facts)
     # From the picture without a watermark: the small file gets one of its own size.
     small = provenance.mark_picture(_small(picture.image), "image/webp", facts)
-    file = storage.store(job.account_id, whole, "png")
+    file = storage.store(job.business_id, whole, "png")
     return StoredPicture(
         index=output.index,
         file=file.path,
         sha256=file.sha256,
         bytes=file.bytes,
-        thumbnail=storage.store(job.account_id, small, "webp").path,
+        thumbnail=storage.store(job.business_id, small, "webp").path,
         recipe=recipe,
     )
 

@@ -139,7 +139,7 @@ class JobRun:
         raise EngineLost
 
     def _submit(self) -> None:
-        request, share = self._job.request, str(self._job.account_id)
+        request, share = self._job.request, str(self._job.business_id)
         tuning = registry.tuning_of(self._job.model)
         row_skip = tuning.settings.row_skip if tuning else 0.0
         for output in self._outputs:

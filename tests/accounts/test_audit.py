@@ -16,7 +16,7 @@ RAW = [
 @pytest.fixture
 def event(people):
     with transaction.atomic():
-        return audit.record(people.alice, "account.created", people.bakery)
+        return audit.record(people.alice, "business.created", people.bakery)
 
 
 @pytest.mark.parametrize("statement", RAW)
@@ -27,7 +27,7 @@ def test_raw_sql_of_the_application_cannot_change_it(event, statement):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
-    assert AuditEvent.objects.get().verb == "account.created"
+    assert AuditEvent.objects.get().verb == "business.created"
 
 
 def test_neither_can_the_models(event):
@@ -35,13 +35,13 @@ def test_neither_can_the_models(event):
     for change in (event.save, event.delete, AuditEvent.objects.all().delete):
         with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
             change()
-    assert AuditEvent.objects.get().verb == "account.created"
+    assert AuditEvent.objects.get().verb == "business.created"
 
 
 def test_removing_a_person_leaves_what_they_did(people, event):
     mallory = people.mallory
     with transaction.atomic():
-        audit.record(mallory, "account.created", people.garage)
+        audit.record(mallory, "business.created", people.garage)
     people.foreign_campaign.delete()
     key = mallory.pk
     mallory.delete()
@@ -50,7 +50,7 @@ def test_removing_a_person_leaves_what_they_did(people, event):
 
 def test_an_unlisted_verb_is_refused(people):
     with pytest.raises(ValueError, match="audit_verbs"), transaction.atomic():
-        audit.record(people.alice, "account.exploded", people.bakery)
+        audit.record(people.alice, "business.exploded", people.bakery)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -59,7 +59,7 @@ def test_a_record_outside_the_transaction_of_its_change_is_refused():
 
     people = cast.gather()
     with pytest.raises(transaction.TransactionManagementError):
-        audit.record(people.alice, "account.created", people.bakery)
+        audit.record(people.alice, "business.created", people.bakery)
 
 
 @pytest.fixture

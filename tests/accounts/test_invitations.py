@@ -20,7 +20,7 @@ def invitation(people):
 
 def test_it_makes_a_member_with_its_role_and_is_used_up(people, invitation):
     membership = invitations.accept(invitation, by=people.mallory)
-    assert (membership.account, membership.role) == (people.bakery, Role.EDITOR)
+    assert (membership.business, membership.role) == (people.bakery, Role.EDITOR)
     invitation.refresh_from_db()
     assert (invitation.state, invitation.accepted_by) == (Invitation.State.ACCEPTED, people.mallory)
     with pytest.raises(invitations.InvitationClosed):
@@ -75,7 +75,7 @@ def test_the_door_refuses_it_once_its_maker_may_not_invite(people, invitation, r
     assert not invitations.waiting(people.bakery)
     with pytest.raises(invitations.InvitationClosed, match="revoked"):
         invitations.accept(invitation, by=people.mallory)
-    assert not Membership.objects.filter(user=people.mallory, account=people.bakery).exists()
+    assert not Membership.objects.filter(user=people.mallory, business=people.bakery).exists()
 
 
 def test_a_member_does_not_use_it_up(people, invitation):

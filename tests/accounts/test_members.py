@@ -88,5 +88,5 @@ def test_two_owners_who_demote_each_other_at_once_leave_one():
         thread.start()
     for thread in threads:
         thread.join()
-    assert Membership.objects.filter(account=people.bakery, role=Role.OWNER).count() == 1
+    assert Membership.objects.filter(business=people.bakery, role=Role.OWNER).count() == 1
     assert outcomes == [PermissionDenied]

@@ -16,7 +16,7 @@ def test_it_signs_in_once(people):
     assert sign_in_links.is_open(token)
     assert sign_in_links.redeem(token) == people.bob
     event = AuditEvent.objects.get(verb="user.signed_in_by_link")
-    assert (event.actor, event.account) == (people.bob, people.bakery)
+    assert (event.actor, event.business) == (people.bob, people.bakery)
     assert not sign_in_links.is_open(token)
     with pytest.raises(sign_in_links.SignInLinkSpent):
         sign_in_links.redeem(token)

@@ -8,7 +8,7 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts import invitations
-from accounts.models import Account, AuditEvent, Membership, Role, User
+from accounts.models import AuditEvent, Business, Membership, Role, User
 from tests.cast import PASSWORD
 
 FORM = {"name": "Erin", "business": "Erin's Flowers", "email": "erin@example.com", "password1": PASSWORD}
@@ -28,9 +28,9 @@ def test_signing_up_opens_a_business_with_the_person_as_its_owner(client, db):
     erin = User.objects.get()
     assert (erin.name, erin.email) == ("Erin", "erin@example.com")
     membership = erin.memberships.get()
-    assert (membership.account.name, membership.account.slug) == ("Erin's Flowers", "erins-flowers")
+    assert (membership.business.name, membership.business.slug) == ("Erin's Flowers", "erins-flowers")
     assert membership.role == Role.OWNER
-    assert verbs() == ["account.created", "user.signed_in"]
+    assert verbs() == ["business.created", "user.signed_in"]
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_made(client, db, fiel
     assert response.status_code == 200
     assert response.context["form"].errors[field]
     assert not User.objects.exists()
-    assert not Account.objects.exists()
+    assert not Business.objects.exists()
 
 
 def test_two_businesses_of_one_name_are_told_apart(client, people):
     sign_up(client, business="Corner Bakery")
-    assert Account.objects.filter(name="Corner Bakery").count() == 2
+    assert Business.objects.filter(name="Corner Bakery").count() == 2
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_somebody_invited_names_no_business_and_comes_back_to_the_invitation(cli
     response = sign_up(client)
     assert response.url == reverse("invitation_acceptance")
     assert not Membership.objects.filter(user__email="erin@example.com").exists()
-    assert Account.objects.count() == 2
+    assert Business.objects.count() == 2
 
 
 def test_an_invitation_opens_a_machine_that_is_closed_for_sign_up(client, settings, people):

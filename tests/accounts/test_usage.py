@@ -13,9 +13,9 @@ from tests import cast
 from tests.generation.parallel import at_once
 
 
-def settle(account, job, *, by, pictures, outcome=Outcome.DONE):
+def settle(business, job, *, by, pictures, outcome=Outcome.DONE):
     return usage.settle(
-        account, job, by=by, model="starter", outcome=outcome, pictures=pictures, gpu_seconds=1.5
+        business, job, by=by, model="starter", outcome=outcome, pictures=pictures, gpu_seconds=1.5
     )
 
 

@@ -20,9 +20,9 @@ TODAY = date(2026, 11, 22)
 
 @pytest.fixture
 def ledger(people):
-    def line(by, day, pictures, *, account=people.bakery, outcome=Outcome.DONE, model="starter"):
+    def line(by, day, pictures, *, business=people.bakery, outcome=Outcome.DONE, model="starter"):
         entry = usage.settle(
-            account, uuid4(), by=by, model=model, outcome=outcome, pictures=pictures, gpu_seconds=2.0
+            business, uuid4(), by=by, model=model, outcome=outcome, pictures=pictures, gpu_seconds=2.0
         )
         UsageEntry.objects.filter(pk=entry.pk).update(day=day)
 
@@ -32,7 +32,7 @@ def ledger(people):
     line(people.bob, TODAY - timedelta(days=1), 0, outcome=Outcome.CANCELLED)
     line(None, TODAY - timedelta(days=2), 8)
     line(people.alice, TODAY - timedelta(days=7), 50)
-    line(people.mallory, TODAY, 99, account=people.garage)
+    line(people.mallory, TODAY, 99, business=people.garage)
 
 
 def week(people):

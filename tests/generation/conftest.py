@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from accounts.models import Account
+from accounts.models import Business
 from generation import jobs
 from generation.models import Job, ModelVersion
 from tests import cast
@@ -37,7 +37,7 @@ def ask(people: cast.Cast, model: ModelVersion) -> Callable[..., Job]:
 
     def ask(
         *,
-        account: Account = people.bakery,
+        business: Business = people.bakery,
         by=people.alice,
         model: ModelVersion = model,
         seeds=(7,),
@@ -46,7 +46,7 @@ def ask(people: cast.Cast, model: ModelVersion) -> Callable[..., Job]:
     ) -> Job:
         whole = {"prompt": "a cup of coffee", **request}
         return jobs.submit(
-            account, by=by, model=model, request=whole, seeds=list(seeds), key=key or uuid4().hex
+            business, by=by, model=model, request=whole, seeds=list(seeds), key=key or uuid4().hex
         )
 
     return ask

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import businesses
-from accounts.models import Account, User
+from accounts.models import Business, User
 from generation.jobs import heartbeat
 from generation.models import Job, ModelVersion, Status
 from webapp.brand import kits as brand_kits
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_it_is_opened_once():
     campaign = demo.open_bakery()
     assert demo.open_bakery() == campaign
-    assert (campaign.account.slug, campaign.project.name, campaign.slug) == (
+    assert (campaign.business.slug, campaign.project.name, campaign.slug) == (
         "corner-bakery",
         "Autumn menu",
         "pumpkin-week",
@@ -33,19 +33,19 @@ def test_its_owner_has_no_password():
 def test_somebody_elses_corner_bakery_is_left_alone():
     stranger = User.objects.create_user("stranger@example.com", "a good long password")
     theirs = businesses.open_business("Corner Bakery", by=stranger)
-    assert demo.open_bakery().account != theirs
-    assert Account.objects.count() == 2
+    assert demo.open_bakery().business != theirs
+    assert Business.objects.count() == 2
 
 
 def test_it_has_a_brand_of_its_own_once():
-    kits = demo.open_bakery().account.brand_kits
+    kits = demo.open_bakery().business.brand_kits
     kit = kits.get()
     assert kit.logo_on_light
     assert kit.has_palette
     assert kit.banned_words
     owner = User.objects.get(email=demo.EMAIL)
     brand_kits.change(kit, {"name": "Ours"}, by=owner)
-    assert demo.open_bakery().account.brand_kits.get().name == "Ours"
+    assert demo.open_bakery().business.brand_kits.get().name == "Ours"
 
 
 @pytest.fixture

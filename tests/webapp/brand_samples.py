@@ -41,7 +41,7 @@ def usual_logo() -> logo.Logo:
     return logo_of(picture())
 
 
-def kit(account, by, **changes):
-    """A kit of `account` with a logo in teal and gold, and `changes`."""
-    made = kits.create(account, "Corner Bakery", logo=usual_logo(), by=by)
+def kit(business, by, **changes):
+    """A kit of `business` with a logo in teal and gold, and `changes`."""
+    made = kits.create(business, "Corner Bakery", logo=usual_logo(), by=by)
     return kits.change(made, changes, by=by) if changes else made

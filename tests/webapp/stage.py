@@ -64,8 +64,8 @@ def design(creative: Creative, *formats: str, by: User, **words: str) -> Creativ
 
 def _stored(job: Job, index: int) -> StoredPicture:
     image = Image.new("RGB", (64 + index, 64), COLOURS[index % len(COLOURS)])
-    file = storage.store(job.account_id, _encoded(image, "PNG"), "png")
-    thumbnail = storage.store(job.account_id, _encoded(image, "WEBP"), "webp")
+    file = storage.store(job.business_id, _encoded(image, "PNG"), "png")
+    thumbnail = storage.store(job.business_id, _encoded(image, "WEBP"), "webp")
     return StoredPicture(
         index=index,
         file=file.path,

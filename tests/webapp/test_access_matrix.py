@@ -167,7 +167,7 @@ def staged(people: cast.Cast, format: str) -> Scene:
     invitation, invitation_token = invitations.create(
         people.bakery, role=Role.VIEWER, days=7, by=people.alice
     )
-    dave = Membership.objects.create(account=people.bakery, user=cast.person("Dave"), role=Role.VIEWER)
+    dave = Membership.objects.create(business=people.bakery, user=cast.person("Dave"), role=Role.VIEWER)
     (creative,) = versions.create(people.campaign, [picture], by=people.bob)
     creative = stage.design(creative, format, by=people.bob)
     export = exports.order(creative, FileKind.PNG, by=people.bob)

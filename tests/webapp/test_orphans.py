@@ -55,7 +55,7 @@ def test_a_logo_that_was_taken_away_goes_with_the_sweep(people, media, aged):
 def test_the_first_pictures_of_a_job_that_takes_hours_are_spared(people, media, aged):
     """They are on disk for as long as the job is made, and rows name them at its end."""
     job = stage.running_job(people.campaign, people.bob, count=1)
-    early = storage.store(job.account_id, b"the first picture", "png").path
+    early = storage.store(job.business_id, b"the first picture", "png").path
     now = time.time()
     Job.objects.filter(pk=job.pk).update(started_at=timezone.now() - timedelta(hours=5))
     os.utime(storage.path_of(early), (now - 4 * 3600, now - 4 * 3600))

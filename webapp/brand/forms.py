@@ -176,7 +176,7 @@ class BrandKitForm(UploadForm):
 
     def tried(self) -> BrandKit:
         """The kit as it would be with what is valid in the fields. Not to be saved."""
-        kit = BrandKit.objects.select_related("account").get(pk=self.kit.pk)
+        kit = BrandKit.objects.select_related("business").get(pk=self.kit.pk)
         self.is_valid()
         for name in kits.FIELDS:
             if name not in kits.LOGOS and name in self.cleaned_data:
@@ -220,7 +220,7 @@ class CampaignBrandKitForm(forms.Form):
 
     def __init__(self, *args, campaign, **kwargs) -> None:
         super().__init__(*args, initial={"brand_kit": campaign.brand_kit_id}, **kwargs)
-        choices = kits.all_of(campaign.account)
+        choices = kits.all_of(campaign.business)
         default = next((kit for kit in choices if kit.is_default), None)
         self.fields["brand_kit"].queryset = choices
         self.fields["brand_kit"].empty_label = f"The default ({default})" if default else "None yet"

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit, names
-from accounts.models import Account, User
+from accounts.models import Business, User
 from generation.compositor.uploaded_font import UploadedFont
 from generation.files import storage
 from generation.jobs import BadRequest
@@ -39,18 +39,18 @@ def plain(kit: BrandKit) -> dict[str, object]:
     return {name: getattr(kit, name) for name in PLAIN}
 
 
-def create(account: Account, name: str, *, by: User, logo: Logo | None = None) -> BrandKit:
-    """A new kit of `account` with the colours of its logo; the first one becomes the default.
+def create(business: Business, name: str, *, by: User, logo: Logo | None = None) -> BrandKit:
+    """A new kit of `business` with the colours of its logo; the first one becomes the default.
 
     Raises ValidationError for a name that is none, and generation.files.storage.NotStored.
     """
-    kit = BrandKit(account=account, name=names.clean(name), created_by=by, changed_by=by)
+    kit = BrandKit(business=business, name=names.clean(name), created_by=by, changed_by=by)
     if logo:
-        kit.logo_on_light = storage.store(account.pk, logo.png, "png").path
+        kit.logo_on_light = storage.store(business.pk, logo.png, "png").path
         _take(kit, colours.of_logo(logo.png))
     with transaction.atomic():
-        _lock(account)
-        kit.is_default = not account.brand_kits.filter(is_default=True).exists()
+        _lock(business)
+        kit.is_default = not business.brand_kits.filter(is_default=True).exists()
         kit.save(force_insert=True)
         audit.record(by, "brand_kit.created", kit, name=kit.name)
     return kit
@@ -75,7 +75,7 @@ def change(
     values = {name: _stored(kit, name, value) for name, value in changes.items() if name in FIELDS}
     logo = changes.get("logo_on_light") or changes.get("logo_on_dark")
     palette = colours.of_logo(logo.png) if isinstance(logo, Logo) else None
-    file = storage.store(kit.account_id, added_font.data, added_font.kind).path if added_font else ""
+    file = storage.store(kit.business_id, added_font.data, added_font.kind).path if added_font else ""
     with transaction.atomic():
         kit = _locked(kit)
         values = _merged(kit, values, began_from or {})
@@ -97,11 +97,11 @@ def change(
 @transaction.atomic
 def make_default(kit: BrandKit, *, by: User) -> None:
     """The kit of every campaign that has chosen none. A kit that was put away cannot be it."""
-    _lock(kit.account)
+    _lock(kit.business)
     kit.refresh_from_db(fields=["is_default", "archived_at"])
     if kit.is_default or kit.archived_at:
         return
-    kit.account.brand_kits.filter(is_default=True).update(is_default=False)
+    kit.business.brand_kits.filter(is_default=True).update(is_default=False)
     kit.is_default = True
     kit.save(update_fields=["is_default"])
     audit.record(by, "brand_kit.made_default", kit, name=kit.name)
@@ -110,13 +110,13 @@ def make_default(kit: BrandKit, *, by: User) -> None:
 @transaction.atomic
 def archive(kit: BrandKit, *, by: User) -> None:
     """Put a kit away; if it was the default, the oldest of the others is from now on."""
-    _lock(kit.account)
+    _lock(kit.business)
     changed = BrandKit.objects.filter(pk=kit.pk, archived_at=None).update(
         archived_at=timezone.now(), is_default=False
     )
     if changed:
         audit.record(by, "brand_kit.archived", kit, name=kit.name)
-        heir = all_of(kit.account).first()
+        heir = all_of(kit.business).first()
         if heir and not heir.is_default:
             make_default(heir, by=by)
     kit.refresh_from_db(fields=["archived_at", "is_default"])
@@ -125,10 +125,10 @@ def archive(kit: BrandKit, *, by: User) -> None:
 @transaction.atomic
 def restore(kit: BrandKit, *, by: User) -> None:
     """Bring a kit back; it is the default if there is none."""
-    _lock(kit.account)
+    _lock(kit.business)
     if BrandKit.objects.filter(pk=kit.pk, archived_at__isnull=False).update(archived_at=None):
         audit.record(by, "brand_kit.restored", kit, name=kit.name)
-        if not kit.account.brand_kits.filter(is_default=True).exists():
+        if not kit.business.brand_kits.filter(is_default=True).exists():
             make_default(kit, by=by)
     kit.refresh_from_db(fields=["archived_at", "is_default"])
 
@@ -136,16 +136,16 @@ def restore(kit: BrandKit, *, by: User) -> None:
 @transaction.atomic
 def choose(campaign: Campaign, kit: BrandKit | None, *, by: User) -> None:
     """The kit of a campaign; None: the default of the business. Raises ValueError for another's kit."""
-    if kit and kit.account_id != campaign.account.pk:
+    if kit and kit.business_id != campaign.business.pk:
         raise ValueError("a kit of another business")
     if Campaign.objects.filter(pk=campaign.pk).exclude(brand_kit=kit).update(brand_kit=kit):
         audit.record(by, "campaign.brand_kit_chosen", campaign, kit=kit.name if kit else None)
     campaign.brand_kit = kit
 
 
-def all_of(account: Account, *, archived: bool = False) -> QuerySet[BrandKit]:
+def all_of(business: Business, *, archived: bool = False) -> QuerySet[BrandKit]:
     """The kits of a business, the default first."""
-    rows = account.brand_kits.filter(archived_at__isnull=not archived)
+    rows = business.brand_kits.filter(archived_at__isnull=not archived)
     return rows.order_by("-is_default", "created_at", "pk")
 
 
@@ -154,7 +154,7 @@ def of(campaign: Campaign) -> BrandKit | None:
     chosen = campaign.brand_kit
     if chosen and not chosen.archived_at:
         return chosen
-    return campaign.account.brand_kits.filter(is_default=True).first()
+    return campaign.business.brand_kits.filter(is_default=True).first()
 
 
 def banned_in(campaign: Campaign, text: str) -> tuple[str, ...]:
@@ -223,14 +223,14 @@ def logo_of(kit: BrandKit) -> bytes:
     return _bytes(kit.logo_on_light) or _bytes(kit.logo_on_dark)
 
 
-def _lock(account: Account) -> None:
+def _lock(business: Business) -> None:
     """Two people who change which kit is the default take turns."""
-    Account.objects.select_for_update().get(pk=account.pk)
+    Business.objects.select_for_update().get(pk=business.pk)
 
 
 def _locked(kit: BrandKit) -> BrandKit:
     """The kit as it is now, which nobody else changes meanwhile."""
-    return BrandKit.objects.select_for_update(of=("self",)).select_related("account").get(pk=kit.pk)
+    return BrandKit.objects.select_for_update(of=("self",)).select_related("business").get(pk=kit.pk)
 
 
 def _merged(
@@ -253,7 +253,7 @@ def _stored(kit: BrandKit, name: str, value: object) -> object:
     if name == "name":
         return names.clean(value)
     if name in LOGOS:
-        return storage.store(kit.account_id, value.png, "png").path if isinstance(value, Logo) else ""
+        return storage.store(kit.business_id, value.png, "png").path if isinstance(value, Logo) else ""
     return value
 
 

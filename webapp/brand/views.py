@@ -31,8 +31,8 @@ def brand_kits(request: HttpRequest) -> HttpResponse:
     """The kits of the business; a POST makes one."""
     if request.method != "POST":
         membership = membership_for(request)
-        has_any = membership.account.brand_kits.exists()
-        name = "" if has_any else membership.account.name
+        has_any = membership.business.brand_kits.exists()
+        name = "" if has_any else membership.business.name
         return _kits_page(request, membership, NewBrandKitForm(initial={"name": name}))
     membership = membership_for(request, Role.EDITOR)
     if uploads.too_many(request):
@@ -44,7 +44,7 @@ def brand_kits(request: HttpRequest) -> HttpResponse:
         cleaned = form.cleaned_data
 
         def make() -> HttpResponse:
-            kit = work.create(membership.account, cleaned["name"], logo=cleaned["logo"], by=request.user)
+            kit = work.create(membership.business, cleaned["name"], logo=cleaned["logo"], by=request.user)
             return redirect("brand_kit", kit.pk)
 
         try:
@@ -58,8 +58,8 @@ def _kits_page(
     request: HttpRequest, membership: Membership, form: NewBrandKitForm, *, status: int = 200
 ) -> HttpResponse:
     context = {
-        "kits": list(work.all_of(membership.account)),
-        "archived": list(work.all_of(membership.account, archived=True)),
+        "kits": list(work.all_of(membership.business)),
+        "archived": list(work.all_of(membership.business, archived=True)),
         "form": form,
     }
     return render(request, "brand/brand_kits.html", context, status=status)

@@ -18,7 +18,7 @@ from webapp.models import BrandKit, Brief, Campaign, Creative, GuestLink, Projec
 
 # Who it was where no member did it; for all other verbs the machine.
 SOMEBODY_ELSE = {
-    "account.created": "Whoever runs this machine",
+    "business.created": "Whoever runs this machine",
     "guest_link.opened": "A guest",
     "access.refused_outside": "Somebody from outside",
     "user.sign_in_failed": "Somebody",

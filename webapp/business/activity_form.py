@@ -7,18 +7,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import Account, AuditEvent, User
+from accounts.models import AuditEvent, Business, User
 
 NOBODY = "nobody"
 
 # DISTINCT would read the whole log. This goes from one actor to the next, a look into the index each.
 ACTORS = """
 WITH RECURSIVE actors AS (
-    (SELECT min(actor_id) AS id FROM accounts_auditevent WHERE account_id = %(account)s)
+    (SELECT min(actor_id) AS id FROM accounts_auditevent WHERE business_id = %(business)s)
     UNION ALL
     SELECT (
         SELECT min(actor_id) FROM accounts_auditevent
-        WHERE account_id = %(account)s AND actor_id > actors.id
+        WHERE business_id = %(business)s AND actor_id > actors.id
     ) FROM actors WHERE actors.id IS NOT NULL
 )
 SELECT id FROM actors WHERE id IS NOT NULL
@@ -26,7 +26,7 @@ SELECT id FROM actors WHERE id IS NOT NULL
 
 
 class ActivityFilter(forms.Form):
-    """Which events of an account to show. What is not understood is not filtered by, and said."""
+    """Which events of a business to show. What is not understood is not filtered by, and said."""
 
     person = forms.ChoiceField(required=False)
     verb = forms.ChoiceField(required=False, label="What")
@@ -36,10 +36,10 @@ class ActivityFilter(forms.Form):
         validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
     )
 
-    def __init__(self, *args, account: Account, **kwargs) -> None:
+    def __init__(self, *args, business: Business, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.account = account
-        people = User.objects.filter(pk__in=_actors(account)).order_by("name", "pk")
+        self.business = business
+        people = User.objects.filter(pk__in=_actors(business)).order_by("name", "pk")
         self.fields["person"].choices = [
             ("", "Everybody"),
             *((str(user.pk), str(user)) for user in people),
@@ -49,7 +49,7 @@ class ActivityFilter(forms.Form):
 
     def events(self) -> QuerySet[AuditEvent]:
         """The events that fit, newest first."""
-        events = self.account.audit_events.order_by("-pk")
+        events = self.business.audit_events.order_by("-pk")
         self.is_valid()  # What is not understood is left out of cleaned_data.
         chosen = self.cleaned_data
         if person := chosen.get("person"):
@@ -62,7 +62,7 @@ class ActivityFilter(forms.Form):
         return events
 
 
-def _actors(account: Account) -> list[int]:
+def _actors(business: Business) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(ACTORS, {"account": account.pk})
+        cursor.execute(ACTORS, {"business": business.pk})
         return [key for (key,) in cursor.fetchall()]

@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts import audit, names, tokens
-from accounts.models import Account, Membership, Role, User
+from accounts.models import Business, Membership, Role, User
 from generation.models import Output
 from webapp.models import Campaign, GuestLink
 
@@ -45,10 +45,10 @@ def revoke(link: GuestLink, *, by: User) -> None:
         audit.record(by, "guest_link.revoked", link)
 
 
-def revoke_made_by(user: User, account: Account, *, by: User) -> None:
+def revoke_made_by(user: User, business: Business, *, by: User) -> None:
     """Close what somebody who may no longer share has left open. In the caller's transaction."""
-    made = GuestLink.objects.filter(campaign__project__account=account, created_by=user, revoked_at=None)
-    for link in made.filter(expires_at__gt=timezone.now()).select_related("campaign__project__account"):
+    made = GuestLink.objects.filter(campaign__project__business=business, created_by=user, revoked_at=None)
+    for link in made.filter(expires_at__gt=timezone.now()).select_related("campaign__project__business"):
         revoke(link, by=by)
 
 
@@ -57,14 +57,14 @@ def of(campaign: Campaign) -> QuerySet[GuestLink]:
     alive = campaign.guest_links.filter(
         revoked_at=None,
         expires_at__gt=timezone.now(),
-        created_by__in=Membership.holders(campaign.project.account_id, Role.EDITOR),
+        created_by__in=Membership.holders(campaign.project.business_id, Role.EDITOR),
     )
     return alive.select_related("created_by").order_by("-created_at")
 
 
 def find(token: str) -> GuestLink | None:
     """The link of this token, open or not."""
-    links = GuestLink.objects.select_related("campaign__project__account")
+    links = GuestLink.objects.select_related("campaign__project__business")
     return links.filter(token_hash=tokens.digest(token)).first()
 
 

@@ -14,7 +14,7 @@ def remove(membership: Membership, *, by: User) -> None:
     """Remove a member, or leave, and stop what they wait for. Raises as `accounts.members.remove`."""
     with transaction.atomic():
         members.remove(membership, by=by)
-        guest_links.revoke_made_by(membership.user, membership.account, by=by)
+        guest_links.revoke_made_by(membership.user, membership.business, by=by)
     _stop_what_they_wait_for(membership, by=by)
 
 
@@ -25,14 +25,14 @@ def change_role(membership: Membership, role: Role, *, by: User) -> None:
         return
     with transaction.atomic():
         members.change_role(membership, role, by=by)
-        guest_links.revoke_made_by(membership.user, membership.account, by=by)
+        guest_links.revoke_made_by(membership.user, membership.business, by=by)
     _stop_what_they_wait_for(membership, by=by)
 
 
 def _stop_what_they_wait_for(membership: Membership, *, by: User) -> None:
-    # Each in its own transaction, after the change: a job that ends just now locks the account's row too.
+    # Each in its own transaction, after the change: a job that ends just now locks the business's row too.
     unfinished = Job.objects.filter(
-        account=membership.account_id,
+        business=membership.business_id,
         created_by=membership.user_id,
         status__in=(Status.QUEUED, Status.RUNNING),
     )

@@ -56,7 +56,7 @@ def submit(
         "guidance": guidance,
     }
     job = jobs.submit(
-        campaign.account,
+        campaign.business,
         by=by,
         model=model,
         request=request,

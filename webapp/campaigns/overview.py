@@ -2,16 +2,16 @@
 
 from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery
 
-from accounts.models import Account
+from accounts.models import Business
 from generation.models import Output
 from webapp.models import Campaign, Project
 
 COUNTED = 300  # Nobody reads the difference beyond, and counting it all would take ever longer.
 
 
-def projects_of(account: Account, *, archived: bool = False) -> QuerySet[Project]:
+def projects_of(business: Business, *, archived: bool = False) -> QuerySet[Project]:
     """Newest first. Each has campaign_count, picture_count and cover (the key of an Output, or None)."""
-    rows = account.projects.filter(archived_at__isnull=not archived).order_by("-created_at")
+    rows = business.projects.filter(archived_at__isnull=not archived).order_by("-created_at")
     campaigns = Campaign.objects.filter(project=OuterRef("pk"), archived_at=None)
     pictures = _pictures(job__brief__campaign__project=OuterRef("pk"))
     newest = Subquery(_newest_with_pictures(OuterRef(OuterRef("pk"))))

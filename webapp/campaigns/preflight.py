@@ -35,7 +35,7 @@ class Preflight:
 
 def of(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: User) -> Preflight:
     model = model or registry.default_model()
-    whole, own = usage.allowances(by, campaign.account)
+    whole, own = usage.allowances(by, campaign.business)
     unknown, unheeded, drawable = _limits(prompt) if model and model.is_starter else ((), (), ())
     return Preflight(
         prompt=prompt,

@@ -4,14 +4,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit, names
-from accounts.models import Account, User
+from accounts.models import Business, User
 from webapp.models import Project
 
 
 @transaction.atomic
-def create(account: Account, name: str, *, by: User) -> Project:
-    """A new project of `account`. Raises ValidationError for a name that is none."""
-    project = Project.objects.create(account=account, name=names.clean(name), created_by=by)
+def create(business: Business, name: str, *, by: User) -> Project:
+    """A new project of `business`. Raises ValidationError for a name that is none."""
+    project = Project.objects.create(business=business, name=names.clean(name), created_by=by)
     audit.record(by, "project.created", project, name=project.name)
     return project
 

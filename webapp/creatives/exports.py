@@ -158,7 +158,7 @@ def _stored(export: Export) -> tuple[str, list[dict[str, object]]]:
     for format_key in design.formats:
         files.append(_file(creative, design, format_key, FileKind(export.kind)))
         export_lease.keep(export, done=len(files))
-    archive = storage.store(creative.account.pk, _archive(creative, files), "zip")
+    archive = storage.store(creative.business.pk, _archive(creative, files), "zip")
     return archive.path, [file.listed() for file in files]
 
 

@@ -164,7 +164,7 @@ def locked(creative: Creative) -> Creative:
     older version or none.
     """
     Creative.objects.select_for_update(no_key=True).get(pk=creative.pk)
-    return Creative.objects.select_related("version", "campaign__project__account").get(pk=creative.pk)
+    return Creative.objects.select_related("version", "campaign__project__business").get(pk=creative.pk)
 
 
 def _write(creative: Creative, design: Design, *, by: User, goes_on: bool = False) -> Creative:

@@ -42,11 +42,11 @@ def _person(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {"membership": None, "memberships": [], "may_open_business": settings.OPEN_SIGN_UP}
     memberships = list(
-        Membership.objects.select_related("account").filter(user=user).order_by("created_at", "pk")
+        Membership.objects.select_related("business").filter(user=user).order_by("created_at", "pk")
     )
     chosen = request.session.get(SESSION_KEY)
     default = next(
-        (m for m in memberships if m.account_id == chosen), memberships[0] if memberships else None
+        (m for m in memberships if m.business_id == chosen), memberships[0] if memberships else None
     )
     membership = getattr(request, "membership", default)
     return {

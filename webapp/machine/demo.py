@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import businesses
-from accounts.models import Account, User
+from accounts.models import Business, User
 from generation.models import Job, Status
 from webapp.brand import kits, logo
 from webapp.campaigns import briefs, campaigns, projects, prompt
@@ -35,16 +35,16 @@ def open_bakery() -> Campaign:
     # Found by its maker: somebody else may have a business of this name.
     found = Campaign.objects.filter(created_by=owner, name=CAMPAIGN).order_by("created_at").first()
     if not found:
-        account = businesses.open_business(BUSINESS, by=owner)
-        found = campaigns.create(projects.create(account, PROJECT, by=owner), CAMPAIGN, by=owner)
-    _give_brand(found.account, owner)
+        business = businesses.open_business(BUSINESS, by=owner)
+        found = campaigns.create(projects.create(business, PROJECT, by=owner), CAMPAIGN, by=owner)
+    _give_brand(found.business, owner)
     return found
 
 
-def _give_brand(account: Account, owner: User) -> None:
+def _give_brand(business: Business, owner: User) -> None:
     """The bakery's kit, unless there is or was one."""
-    if not account.brand_kits.exists():
-        kit = kits.create(account, BUSINESS, logo=logo.read(LOGO.read_bytes()), by=owner)
+    if not business.brand_kits.exists():
+        kit = kits.create(business, BUSINESS, logo=logo.read(LOGO.read_bytes()), by=owner)
         kits.change(kit, BRAND, by=owner)
 
 

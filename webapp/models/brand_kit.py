@@ -10,12 +10,12 @@ ROLES = ("primary", "accent", "surface", "text")
 
 
 class BrandKit(models.Model):
-    """How a business looks and speaks: logo, colours by role, type, voice. One kit of an account may be its
+    """How a business looks and speaks: logo, colours by role, type, voice. One kit of a business may be its
     default; a campaign may choose another.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="brand_kits")
+    business = models.ForeignKey("accounts.Business", on_delete=models.CASCADE, related_name="brand_kits")
     name = models.CharField(max_length=80)
     is_default = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1, help_text="Counts changes.")
@@ -44,7 +44,7 @@ class BrandKit(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["account"], condition=models.Q(is_default=True), name="brand_kit_one_default"
+                fields=["business"], condition=models.Q(is_default=True), name="brand_kit_one_default"
             ),
             models.CheckConstraint(
                 condition=models.Q(is_default=False) | models.Q(archived_at=None),

@@ -31,5 +31,5 @@ class Campaign(models.Model):
         return self.name
 
     @property
-    def account(self):
-        return self.project.account
+    def business(self):
+        return self.project.business

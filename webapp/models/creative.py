@@ -35,8 +35,8 @@ class Creative(models.Model):
         return one_line(self.design.look.copy.headline) or "Untitled creative"
 
     @property
-    def account(self):
-        return self.campaign.account
+    def business(self):
+        return self.campaign.business
 
     @property
     def design(self) -> Design:

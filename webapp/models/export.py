@@ -73,8 +73,8 @@ class Export(models.Model):
         return f"export {self.pk}"
 
     @property
-    def account(self):
-        return self.creative.account
+    def business(self):
+        return self.creative.business
 
     @property
     def is_finished(self) -> bool:

@@ -27,8 +27,8 @@ class GuestLink(models.Model):
         return f"guest link {self.pk}"
 
     @property
-    def account(self):
-        return self.campaign.account
+    def business(self):
+        return self.campaign.business
 
     @property
     def is_open(self) -> bool:
@@ -39,5 +39,5 @@ class GuestLink(models.Model):
         return is_current and not put_away and self._maker_may_share()
 
     def _maker_may_share(self) -> bool:
-        may = Membership.holders(self.campaign.project.account_id, Role.EDITOR)
+        may = Membership.holders(self.campaign.project.business_id, Role.EDITOR)
         return may.filter(user=self.created_by_id).exists()

@@ -8,7 +8,7 @@ class Project(models.Model):
     """A shop's line of work, for instance "Autumn menu". It holds campaigns."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="projects")
+    business = models.ForeignKey("accounts.Business", on_delete=models.CASCADE, related_name="projects")
     name = models.CharField(max_length=80)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -17,7 +17,7 @@ class Project(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["account", "-created_at"], name="project_account_created")]
+        indexes = [models.Index(fields=["business", "-created_at"], name="project_business_created")]
 
     def __str__(self) -> str:
         return self.name

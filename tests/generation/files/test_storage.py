@@ -41,7 +41,7 @@ def files_below(folder: Path) -> list[str]:
     return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
 
 
-def test_a_picture_lies_under_its_account_by_its_hash(media: Path) -> None:
+def test_a_picture_lies_under_its_business_by_its_hash(media: Path) -> None:
     stored = store(7, PICTURE, "png")
 
     sha256 = hashlib.sha256(PICTURE).hexdigest()
@@ -51,7 +51,7 @@ def test_a_picture_lies_under_its_account_by_its_hash(media: Path) -> None:
     assert files_below(media) == [stored.path]
 
 
-def test_the_same_picture_twice_is_one_file_and_two_accounts_share_none(media: Path) -> None:
+def test_the_same_picture_twice_is_one_file_and_two_businesses_share_none(media: Path) -> None:
     assert store(7, PICTURE, ".png") == store(7, PICTURE, "png")
     assert store(8, PICTURE, "png").path != store(7, PICTURE, "png").path
     assert len(files_below(media)) == 2
@@ -68,10 +68,10 @@ def test_twenty_threads_that_store_the_same_leave_one_whole_file(media: Path) ->
     assert path_of(path).read_bytes() == PICTURE
 
 
-@pytest.mark.parametrize("account", ["..", "a/b", "", ".", "7\0", "a" * 65, "7\n"])
-def test_an_account_that_is_a_path_is_refused(account: str, media: Path) -> None:
-    with pytest.raises(ValueError, match="not an account"):
-        store(account, PICTURE, "png")
+@pytest.mark.parametrize("business", ["..", "a/b", "", ".", "7\0", "a" * 65, "7\n"])
+def test_an_business_that_is_a_path_is_refused(business: str, media: Path) -> None:
+    with pytest.raises(ValueError, match="not a business"):
+        store(business, PICTURE, "png")
     assert not media.exists()
 
 
@@ -181,7 +181,7 @@ def a_loop(media: Path) -> None:
     media.symlink_to(media.name)
 
 
-def a_link_for_the_account(media: Path) -> None:
+def a_link_for_the_business(media: Path) -> None:
     """What would be written there could never be read: a link in the path is not followed."""
     (media.parent / "big disk").mkdir()
     media.mkdir()
@@ -194,7 +194,7 @@ def a_folder_in_the_files_place(media: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [a_file_in_the_way, a_loop, a_link_for_the_account, a_folder_in_the_files_place]
+    "trouble", [a_file_in_the_way, a_loop, a_link_for_the_business, a_folder_in_the_files_place]
 )
 def test_a_disk_that_does_not_take_the_file_is_said_and_not_called_full(
     trouble: Callable[[Path], None], media: Path

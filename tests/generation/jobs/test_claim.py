@@ -49,10 +49,10 @@ def test_a_worker_claims_only_what_it_can_load_and_in_the_fair_order(ask, model,
     )
     for place in range(40):  # More than are looked at of each model.
         ask(model=other if place % 2 else model)
-    ask(account=people.garage, by=people.mallory, model=other)
+    ask(business=people.garage, by=people.mallory, model=other)
     assert jobs.claim("worker", []) is None
     theirs = [job for _ in range(2) if (job := jobs.claim("worker", [other.pk]))]
-    assert people.garage.pk in {job.account_id for job in theirs}
+    assert people.garage.pk in {job.business_id for job in theirs}
     rest = []
     while job := jobs.claim("worker", [model.pk, other.pk]):
         rest.append(job)
@@ -140,7 +140,7 @@ def test_two_workers_who_finish_one_job_charge_it_once(ask):
 def test_a_silent_workers_job_waits_again_in_its_old_place(ask, people):
     ask()
     job = jobs.claim("worker")
-    ask(account=people.garage, by=people.mallory)
+    ask(business=people.garage, by=people.mallory)
     expire(job)
     assert jobs.sweep() == 1
     again = jobs.claim("another")

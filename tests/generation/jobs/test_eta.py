@@ -49,7 +49,7 @@ def test_jobs_made_together_count_the_time_they_shared_once(ask, made):
 
 def test_another_business_ahead_shows_in_the_time_only(ask, made, people):
     made(0, 10)
-    ask(account=people.garage, by=people.mallory)
+    ask(business=people.garage, by=people.mallory)
     mine = ask(steps=8)
     assert eta.place_in_queue(mine) == 2
     assert eta.seconds_left(mine) == pytest.approx(30)

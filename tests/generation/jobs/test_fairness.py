@@ -12,34 +12,34 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def plenty(people):
-    for account in (people.bakery, people.garage):
-        account.daily_pictures = 100_000
-        account.save()
+    for business in (people.bakery, people.garage):
+        business.daily_pictures = 100_000
+        business.save()
 
 
-def claimed_accounts(count: int) -> list[int]:
-    return [jobs.claim("worker").account_id for _ in range(count)]
+def claimed_businesses(count: int) -> list[int]:
+    return [jobs.claim("worker").business_id for _ in range(count)]
 
 
-def test_one_accounts_jobs_are_made_in_the_order_they_were_asked_for(ask):
+def test_one_businesses_jobs_are_made_in_the_order_they_were_asked_for(ask):
     asked = [ask().pk for _ in range(5)]
     assert [jobs.claim("worker").pk for _ in range(5)] == asked
 
 
 def test_a_quiet_business_is_next_however_many_jobs_a_noisy_one_has_waiting(ask, people):
     for _ in range(40):
-        ask(account=people.garage, by=people.mallory)
-    claimed_accounts(10)
+        ask(business=people.garage, by=people.mallory)
+    claimed_businesses(10)
     ask()
-    assert people.bakery.pk in claimed_accounts(2)
+    assert people.bakery.pk in claimed_businesses(2)
 
 
 def test_two_busy_businesses_take_turns_by_work_not_by_jobs(ask, people):
     for _ in range(8):
-        ask(account=people.garage, by=people.mallory, seeds=[1, 2, 3, 4])
+        ask(business=people.garage, by=people.mallory, seeds=[1, 2, 3, 4])
     for _ in range(32):
         ask(seeds=[1])
-    order = claimed_accounts(20)
+    order = claimed_businesses(20)
     garage = 4 * order.count(people.garage.pk)
     bakery = order.count(people.bakery.pk)
     assert abs(garage - bakery) <= 4
@@ -50,29 +50,29 @@ def test_a_business_of_twice_the_weight_gets_twice_the_share(ask, people):
     people.bakery.save()
     for _ in range(30):
         ask()
-        ask(account=people.garage, by=people.mallory)
-    order = claimed_accounts(30)
+        ask(business=people.garage, by=people.mallory)
+    order = claimed_businesses(30)
     assert 18 <= order.count(people.bakery.pk) <= 22
 
 
 def test_having_been_away_saves_up_no_share(ask, people):
     for _ in range(20):
-        ask(account=people.garage, by=people.mallory)
-    claimed_accounts(20)
+        ask(business=people.garage, by=people.mallory)
+    claimed_businesses(20)
     for _ in range(10):
         ask()
-        ask(account=people.garage, by=people.mallory)
-    assert claimed_accounts(10).count(people.garage.pk) >= 4
+        ask(business=people.garage, by=people.mallory)
+    assert claimed_businesses(10).count(people.garage.pk) >= 4
 
 
 def test_a_small_wish_is_not_behind_a_large_one_of_another_business(ask, people):
-    ask(account=people.garage, by=people.mallory, seeds=[1, 2, 3, 4], steps=100, width=1024, height=1024)
+    ask(business=people.garage, by=people.mallory, seeds=[1, 2, 3, 4], steps=100, width=1024, height=1024)
     small = ask(seeds=[1], steps=1)
     assert jobs.claim("worker").pk == small.pk
 
 
 def test_a_large_wish_is_made_although_small_ones_keep_coming(ask, people):
-    large = ask(account=people.garage, by=people.mallory, seeds=[1] * 8, steps=10)
+    large = ask(business=people.garage, by=people.mallory, seeds=[1] * 8, steps=10)
     for _ in range(25):  # Its 80 steps of work, against 4 a turn, and the first few.
         ask(seeds=[1], steps=4)
         jobs.claim("worker")
@@ -84,14 +84,16 @@ def test_the_wait_of_a_business_is_bounded_in_every_mix(ask, people):
     chance = random.Random(7)
     for _ in range(60):
         ask(
-            account=people.garage,
+            business=people.garage,
             by=people.mallory,
             seeds=[1] * chance.randint(1, 8),
             steps=chance.randint(1, 20),
         )
         if chance.random() < 0.2:
             mine = ask(seeds=[1], steps=chance.randint(1, 20))
-            ahead = Job.objects.filter(status="queued", finish_tag__lt=mine.finish_tag, account=people.garage)
+            ahead = Job.objects.filter(
+                status="queued", finish_tag__lt=mine.finish_tag, business=people.garage
+            )
             largest = 8 * 20 * 32 * 32 / 1024**2
             assert sum(job.cost for job in ahead) <= mine.cost + largest
             jobs.cancel(mine, by=people.alice)
@@ -102,7 +104,7 @@ def test_the_clock_never_runs_backwards(ask, people):
     times = []
     for _ in range(30):
         ask(steps=random.randint(1, 100))
-        ask(account=people.garage, by=people.mallory, steps=random.randint(1, 100))
+        ask(business=people.garage, by=people.mallory, steps=random.randint(1, 100))
     while jobs.claim("worker"):
         times.append(FairClock.objects.get().virtual_time)
     assert times == sorted(times)

@@ -126,7 +126,7 @@ def test_the_same_key_is_the_same_job_and_one_charge(ask, people):
 
 
 def test_another_business_may_use_the_same_key(ask, people):
-    assert ask(key="click").pk != ask(key="click", account=people.garage, by=people.mallory).pk
+    assert ask(key="click").pk != ask(key="click", business=people.garage, by=people.mallory).pk
 
 
 def test_over_the_days_limit_nothing_is_queued(ask, people):
@@ -152,7 +152,7 @@ def test_finishing_fills_the_frames_settles_the_ledger_and_is_recorded(ask, peop
         ("1/1.png", 4, None),
     ]
     entry = UsageEntry.objects.get()
-    assert (entry.account, entry.user, entry.pictures, entry.outcome) == (
+    assert (entry.business, entry.user, entry.pictures, entry.outcome) == (
         people.bakery,
         people.alice,
         2,

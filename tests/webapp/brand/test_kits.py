@@ -69,7 +69,7 @@ def test_a_change_is_recorded_with_what_changed_and_nothing_else(people):
     changes = {"voice": ["warm"], "banned_words": ["secret recipe"], "name": kit.name}
     kit = kits.change(kit, changes, by=people.alice)
     event = AuditEvent.objects.get(verb="brand_kit.changed")
-    assert (event.actor, event.account) == (people.alice, people.bakery)
+    assert (event.actor, event.business) == (people.alice, people.bakery)
     assert event.detail == {"fields": ["voice", "banned_words"]}
     assert kit.version == 2
 
@@ -82,8 +82,8 @@ def test_no_difference_is_no_change(people):
 
 def test_what_is_no_field_of_a_kit_cannot_be_changed(people):
     kit = brand_samples.kit(people.bakery, people.bob)
-    kit = kits.change(kit, {"account_id": people.garage.pk, "is_default": False}, by=people.bob)
-    assert (kit.account, kit.is_default) == (people.bakery, True)
+    kit = kits.change(kit, {"business_id": people.garage.pk, "is_default": False}, by=people.bob)
+    assert (kit.business, kit.is_default) == (people.bakery, True)
 
 
 @pytest.mark.parametrize("first", ["alice", "bob"])
@@ -232,7 +232,7 @@ def test_the_command_is_refused_as_the_page_is(people, tmp_path):
         call_command(
             "generate",
             "a cheap loaf",
-            account="corner-bakery",
+            business="corner-bakery",
             campaign="pumpkin-week",
             out=tmp_path,
             count=1,

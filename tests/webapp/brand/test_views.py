@@ -66,7 +66,7 @@ def test_a_logo_and_a_name_make_a_kit(bob, people):
     answer = bob.post("/brand/", {"name": "Bakery", "logo": upload(brand_samples.SVG.encode(), "logo.svg")})
     kit = BrandKit.objects.get()
     assert answer.url == steps.url("brand_kit", kit)
-    assert (kit.account, kit.primary) == (people.bakery, brand_samples.TEAL)
+    assert (kit.business, kit.primary) == (people.bakery, brand_samples.TEAL)
 
 
 @pytest.mark.parametrize(

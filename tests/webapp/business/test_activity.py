@@ -43,7 +43,7 @@ def test_it_knows_a_creative_by_its_former_name(people, as_, media):
     picture = stage.picture(people.campaign, people.bob)
     (creative,) = versions.create(people.campaign, [picture], by=people.bob)
     AuditEvent.objects.create(
-        account=people.bakery,
+        business=people.bakery,
         actor=people.bob,
         verb="asset.undone",
         subject_type="asset",
@@ -129,7 +129,7 @@ def test_the_day_filter_is_a_day_of_the_servers_time_zone(people, as_, settings)
     timezone.get_default_timezone.cache_clear()
     midnight = timezone.make_aware(timezone.datetime(2026, 11, 22))
     for at in (midnight - timedelta(seconds=1), midnight, midnight + timedelta(hours=23)):
-        AuditEvent.objects.create(account=people.bakery, actor=people.bob, verb="campaign.created", at=at)
+        AuditEvent.objects.create(business=people.bakery, actor=people.bob, verb="campaign.created", at=at)
     with timezone.override("Europe/Berlin"):
         page = as_(people.alice).get(reverse("activity"), {"day": "2026-11-22"})
     timezone.get_default_timezone.cache_clear()

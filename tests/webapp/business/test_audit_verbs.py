@@ -52,7 +52,7 @@ def invite(people):
     return invitations.create(people.bakery, role=Role.EDITOR, days=1, by=people.alice)[0]
 
 
-@deed("account.created")
+@deed("business.created")
 def _(people):
     businesses.open_business("Bob's Bread", by=people.bob)
 
@@ -63,7 +63,7 @@ def _(people):
     jobs.cancel_picture(output, by=people.bob)
 
 
-@deed("account.daily_pictures_changed")
+@deed("business.daily_pictures_changed")
 def _(people):
     usage.limit(people.bakery, 5, by=people.alice)
 
@@ -408,12 +408,12 @@ def test_no_verb_is_without_a_deed_and_no_deed_without_a_verb():
 
 
 @pytest.mark.parametrize("verb", DEEDS)
-def test_the_deed_is_recorded_once_with_its_account(verb, people, client, media, settings, tmp_path):
+def test_the_deed_is_recorded_once_with_its_business(verb, people, client, media, settings, tmp_path):
     settings.DATA_DIR, settings.MODELS_DIR = tmp_path, tmp_path / "models"
     do = DEEDS[verb]
     do(*(people, client, tmp_path)[: do.__code__.co_argcount])
     events = AuditEvent.objects.filter(verb=verb)
     assert len(events) == 1
-    assert (events[0].account_id is None) == (verb in OF_THE_MACHINE)
+    assert (events[0].business_id is None) == (verb in OF_THE_MACHINE)
     assert stage.PROMPT not in str(events[0].detail)
     assert "@" not in str(events[0].detail)

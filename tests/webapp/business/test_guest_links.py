@@ -168,7 +168,7 @@ def test_whoever_comes_back_finds_their_old_links_closed(end, people, token):
     others = guest_links.create(people.campaign, days=7, by=people.alice)[1]
     end(people)
     Membership.objects.update_or_create(
-        user=people.bob, account=people.bakery, defaults={"role": Role.EDITOR}
+        user=people.bob, business=people.bakery, defaults={"role": Role.EDITOR}
     )
     assert (page_of(token).status_code, page_of(others).status_code) == (410, 200)
     assert AuditEvent.objects.get(verb="guest_link.revoked").actor == people.alice
@@ -197,7 +197,9 @@ def test_each_opening_is_recorded_without_who_or_from_where(people, token):
     link = GuestLink.objects.get()
     assert link.opened_count == 2
     events = AuditEvent.objects.filter(verb="guest_link.opened")
-    assert [(event.actor, event.account, event.detail) for event in events] == [(None, people.bakery, {})] * 2
+    assert [(event.actor, event.business, event.detail) for event in events] == [
+        (None, people.bakery, {})
+    ] * 2
 
 
 def test_an_opening_that_cannot_be_recorded_shows_nothing(people, token, db):

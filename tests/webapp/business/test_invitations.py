@@ -65,9 +65,9 @@ def test_somebody_signed_in_joins_with_one_click(people, as_, link):
     client = as_(people.mallory)
     page = client.get(link, follow=True)
     assert "Corner Bakery" in page.text
-    assert not Membership.objects.filter(user=people.mallory, account=people.bakery).exists()
+    assert not Membership.objects.filter(user=people.mallory, business=people.bakery).exists()
     accept(client)
-    assert Membership.objects.get(user=people.mallory, account=people.bakery).role == Role.EDITOR
+    assert Membership.objects.get(user=people.mallory, business=people.bakery).role == Role.EDITOR
     assert "Bob" in client.get(reverse("team")).text  # the business joined is the one on screen
 
 
@@ -114,7 +114,7 @@ def test_a_link_that_ended_between_the_page_and_the_click_says_so(people, as_, l
     client.get(link)
     Invitation.objects.update(revoked_at=timezone.now())
     assert accept(client).status_code == 410
-    assert not Membership.objects.filter(user=people.mallory, account=people.bakery).exists()
+    assert not Membership.objects.filter(user=people.mallory, business=people.bakery).exists()
 
 
 def test_an_unknown_link_is_a_kind_404(people):

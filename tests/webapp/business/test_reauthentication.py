@@ -61,7 +61,7 @@ ACTS = {
 
 
 def state(people) -> tuple:
-    members = sorted(Membership.objects.filter(account=people.bakery).values_list("user", "role"))
+    members = sorted(Membership.objects.filter(business=people.bakery).values_list("user", "role"))
     return members, Invitation.objects.count(), EmailAddress.objects.filter(email=NEW_EMAIL).count()
 
 
@@ -193,7 +193,7 @@ def test_later_they_are_told_two_ways_and_the_letter_is_one(people):
 
 def test_they_are_asked_like_everybody_before_they_let_somebody_in(people):
     erin = without_a_password()
-    Membership.objects.create(user=erin, account=people.bakery, role=Role.OWNER)
+    Membership.objects.create(user=erin, business=people.bakery, role=Role.OWNER)
     client = wait(came_by_link(erin))
     assert client.post(*an_invitation(people)).url.startswith(QUESTION)
     assert client.post(*an_address(people)).url.startswith(QUESTION)
@@ -218,7 +218,7 @@ def test_a_new_password_ends_the_sign_in_links_made_before(people):
 
 
 def verbs() -> list[str]:
-    return list(AuditEvent.objects.filter(account__slug="corner-bakery").values_list("verb", flat=True))
+    return list(AuditEvent.objects.filter(business__slug="corner-bakery").values_list("verb", flat=True))
 
 
 def confirmed(user: User) -> EmailAddress:
@@ -245,7 +245,7 @@ def test_the_old_address_is_told_when_it_is_asked_and_when_it_is_done(people, as
 
 def test_a_change_that_another_replaces_is_withdrawn_and_whoever_is_deleted_withdraws_nothing(people, as_):
     erin = person("Erin")
-    Membership.objects.create(user=erin, account=people.bakery, role=Role.VIEWER)
+    Membership.objects.create(user=erin, business=people.bakery, role=Role.VIEWER)
     confirmed(erin)
     for email in (NEW_EMAIL, "newer@example.com"):
         as_(erin).post(reverse("account_email"), {"action_add": "", "email": email})

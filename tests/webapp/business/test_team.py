@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import members
-from accounts.models import Account, AuditEvent, Membership, Role
+from accounts.models import AuditEvent, Business, Membership, Role
 from generation import jobs
 from generation.jobs import HeartbeatReply
 from generation.models import Status
@@ -96,14 +96,16 @@ def test_the_page_costs_the_same_queries_however_large_the_team(people, as_, dja
     from tests import cast
 
     for number in range(20):
-        Membership.objects.create(account=people.bakery, user=cast.person(f"Baker{number}"), role=Role.VIEWER)
+        Membership.objects.create(
+            business=people.bakery, user=cast.person(f"Baker{number}"), role=Role.VIEWER
+        )
     client = as_(people.alice)
     with django_assert_max_num_queries(8):
         client.get(reverse("team"))
 
 
 def test_somebody_of_two_businesses_chooses_which_one_to_see(people, as_):
-    Membership.objects.create(account=people.garage, user=people.alice, role=Role.VIEWER)
+    Membership.objects.create(business=people.garage, user=people.alice, role=Role.VIEWER)
     client = as_(people.alice)
     assert "Bob" in client.get(reverse("team")).text
     client.post(reverse("business_selection", args=[people.garage.slug]))
@@ -119,7 +121,7 @@ def test_nobody_chooses_a_business_of_others(people, as_):
 
 
 def test_a_page_of_the_other_business_is_open_without_choosing_first(people, as_):
-    Membership.objects.create(account=people.garage, user=people.alice, role=Role.EDITOR)
+    Membership.objects.create(business=people.garage, user=people.alice, role=Role.EDITOR)
     url = reverse("campaign_guest_links", args=[people.foreign_campaign.pk])
     assert as_(people.alice).get(url).status_code == 200
 
@@ -130,7 +132,7 @@ def test_somebody_without_a_business_opens_one(people, as_):
     assert client.get(reverse("businesses")).status_code == 200
     assert client.post(reverse("businesses"), {"name": "  "}).status_code == 422
     client.post(reverse("businesses"), {"name": "Bob's Bread"})
-    assert of(people.bob).account == Account.objects.get(slug="bobs-bread")
+    assert of(people.bob).business == Business.objects.get(slug="bobs-bread")
     assert of(people.bob).role == Role.OWNER
 
 

@@ -57,7 +57,7 @@ def run(people: cast.Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     def run(prompt: str = "a cup of coffee", **options: object) -> list[Path]:
         out = StringIO()
         whole = {
-            "account": "corner-bakery",
+            "business": "corner-bakery",
             "campaign": "pumpkin-week",
             "out": str(tmp_path / "out"),
             **options,
@@ -106,7 +106,8 @@ def test_with_no_worker_it_queues_nothing_and_says_so(run, model, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"account": "nobody"}, "There is no business nobody."),
+        ({"business": "nobody"}, "There is no business nobody."),
+        ({"business": "first", "account": "nobody"}, "There is no business nobody."),  # the former name
         ({"campaign": "first-frost"}, "corner-bakery has no campaign first-frost."),
         ({"by": "carol@example.com"}, "Nobody with this address may make pictures"),
         ({"by": "mallory@example.com"}, "Nobody with this address may make pictures"),
@@ -134,7 +135,7 @@ def test_over_the_days_limit_it_says_how_many_are_left(run, people, model, worke
 
 
 def test_a_name_that_several_campaigns_have_must_be_told_by_id(run, people, model, worker):
-    project = Project.objects.create(account=people.bakery, name="Cakes")
+    project = Project.objects.create(business=people.bakery, name="Cakes")
     twin = Campaign.objects.create(project=project, name="Pumpkin week", slug="pumpkin-week")
     with pytest.raises(CommandError, match=str(twin.pk)):
         run()

@@ -48,7 +48,7 @@ def test_the_job_carries_what_was_asked(people, bob, model):
         "guidance": 3.5,
     }
     assert list(job.outputs.order_by("index").values_list("seed", flat=True)) == [7, 8, 9]
-    assert (job.created_by, job.account, job.model) == (people.bob, people.bakery, model)
+    assert (job.created_by, job.business, job.model) == (people.bob, people.bakery, model)
 
 
 def test_the_answer_starts_the_poll_and_gives_the_form_a_new_key(people, bob):

@@ -75,7 +75,7 @@ def test_a_download_is_named_after_the_campaign_and_recorded(people, as_, pictur
     name = f"Pumpkin week {picture.pk.hex[:6]}.png"
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     event = AuditEvent.objects.get(verb="output.downloaded")
-    assert (event.actor, event.account, event.subject_id) == (people.carol, people.bakery, str(picture.pk))
+    assert (event.actor, event.business, event.subject_id) == (people.carol, people.bakery, str(picture.pk))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_a_new_one_is_recorded_with_who_made_it(kind, people):
     assert row.name == "Spring fair"
     assert row.created_by == people.bob
     event = AuditEvent.objects.get()
-    assert (event.actor, event.account, event.subject_id) == (people.bob, people.bakery, str(row.pk))
+    assert (event.actor, event.business, event.subject_id) == (people.bob, people.bakery, str(row.pk))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -71,7 +71,7 @@ def test_it_starts_with_the_subject_of_its_picture_in_view(people, media):
     image.paste("#802010", (8, 40, 24, 56))
     data = io.BytesIO()
     image.save(data, "PNG")
-    output.thumbnail = storage.store(output.job.account_id, data.getvalue(), "png").path
+    output.thumbnail = storage.store(output.job.business_id, data.getvalue(), "png").path
     output.save()
     [creative] = versions.create(people.campaign, [output], by=people.bob)
     assert creative.design.look.focal_point == pytest.approx((0.25, 0.75), abs=0.02)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import invitations, usage
-from accounts.models import Account, AuditEvent, Invitation, Membership, Role, User
+from accounts.models import AuditEvent, Business, Invitation, Membership, Role, User
 from tests.cast import PASSWORD
 from tests.webapp import stage, steps
 from webapp.models import GuestLink
@@ -39,7 +39,7 @@ def test_a_closed_machine_opens_no_further_business(people, as_, closed, who):
     assert (page.status_code, 'action="/businesses/"' in page.text) == (200, False)
     assert client.post(OPEN, {"name": "Another"}).status_code == 403
     assert f'href="{OPEN}"' not in client.get(OPEN).text
-    assert Account.objects.count() == 2
+    assert Business.objects.count() == 2
 
 
 def test_a_closed_machine_invites_nobody_to_sign_up(client, db, closed):
@@ -52,7 +52,7 @@ def test_neither_does_an_invitation_that_was_never_accepted(client, people, clos
     form = {"name": "Erin", "email": "erin@example.com", "password1": PASSWORD, "business": "Erin's"}
     client.post(reverse("account_signup"), form)
     assert client.post(OPEN, {"name": "Erin's"}).status_code == 403
-    assert Account.objects.count() == 2
+    assert Business.objects.count() == 2
 
 
 def test_whoever_runs_a_closed_machine_opens_the_first_one(db, closed, capsys):
@@ -60,7 +60,7 @@ def test_whoever_runs_a_closed_machine_opens_the_first_one(db, closed, capsys):
     link = re.search(r"http://127.0.0.1:8000(\S+)", capsys.readouterr().out)[1]
     client = Client()
     client.post(link)
-    alice = Membership.objects.get(account__name="Corner Bakery", role=Role.OWNER).user
+    alice = Membership.objects.get(business__name="Corner Bakery", role=Role.OWNER).user
     assert alice.email == "alice@example.com"
     assert client.get(reverse("team")).status_code == 200
     assert "Whoever runs this machine</strong> created the business" in client.get(reverse("activity")).text
@@ -77,7 +77,7 @@ def test_and_another_for_somebody_who_is_there(people, closed):
 def test_what_is_wrong_is_said_and_nobody_is_added(people, name, email):
     with pytest.raises(CommandError):
         call_command("open_business", name, email)
-    assert (Account.objects.count(), User.objects.count()) == (2, 4)
+    assert (Business.objects.count(), User.objects.count()) == (2, 4)
 
 
 def test_one_person_opens_three_businesses_a_day(people, as_):
@@ -111,7 +111,7 @@ def test_links_have_a_limit_that_is_said_and_keeps_what_was_typed(people, as_, o
 
 
 def test_pictures_of_one_person_are_counted_over_their_businesses(people, as_, media):
-    Membership.objects.create(account=people.garage, user=people.bob, role=Role.EDITOR)
+    Membership.objects.create(business=people.garage, user=people.bob, role=Role.EDITOR)
     steps.general_model()
     usage.reserve(people.garage, stage.uuid4(), 200, by=people.bob)
     page = steps.ask(as_(people.bob), people.campaign)
@@ -123,7 +123,7 @@ def test_pictures_of_one_person_are_counted_over_their_businesses(people, as_, m
 @pytest.mark.parametrize(("elsewhere", "said"), [(150, "make 50 of them"), (200, "make no more"), (0, "")])
 def test_what_is_left_of_ones_own_is_said_beside_what_is_left_of_the_business(people, as_, elsewhere, said):
     steps.general_model()
-    Membership.objects.create(account=people.garage, user=people.alice, role=Role.EDITOR)
+    Membership.objects.create(business=people.garage, user=people.alice, role=Role.EDITOR)
     if elsewhere:
         usage.reserve(people.garage, stage.uuid4(), elsewhere, by=people.alice)
     client = as_(people.alice)

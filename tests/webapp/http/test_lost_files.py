@@ -88,7 +88,7 @@ def test_a_browser_is_not_told_that_what_it_has_is_good(bob, picture, harm):
     data = storage.read(picture.file)
     harm(picture.file)
     assert_said(bob.get(url, headers=kept))
-    storage.store(picture.job.account_id, data, "png")
+    storage.store(picture.job.business_id, data, "png")
     assert bob.get(url, headers=kept).status_code == 304
 
 

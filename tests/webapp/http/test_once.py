@@ -84,7 +84,7 @@ MAKERS = [
     ("brand_kit.created", a_kit),
     ("guest_link.created", a_guest_link),
     ("invitation.created", an_invitation),
-    ("account.created", a_business),
+    ("business.created", a_business),
 ]
 
 

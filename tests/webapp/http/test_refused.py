@@ -8,8 +8,8 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 
 
-def refusals(account) -> list[tuple]:
-    events = AuditEvent.objects.filter(account=account, verb__startswith="access.").order_by("pk")
+def refusals(business) -> list[tuple]:
+    events = AuditEvent.objects.filter(business=business, verb__startswith="access.").order_by("pk")
     return [(event.actor, event.verb, event.detail["times"]) for event in events]
 
 

@@ -15,8 +15,8 @@ PAGE = 50
 @require_safe
 def activity(request: HttpRequest) -> HttpResponse:
     """The audit log, a page at a time; a page begins after a key, so that new events shift nothing."""
-    account = membership_for(request, Role.OWNER).account
-    form = ActivityFilter(request.GET, account=account)
+    business = membership_for(request, Role.OWNER).business
+    form = ActivityFilter(request.GET, business=business)
     events = form.events()
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:

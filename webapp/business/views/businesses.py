@@ -29,8 +29,8 @@ def _opened(request: HttpRequest, form: BusinessForm) -> HttpResponse:
     if not may_open_another(request):
         form.add_error(None, TOO_MANY)
         return _page(request, form, status=429)
-    account = open_business(form.cleaned_data["name"], by=request.user)
-    request.session[SESSION_KEY] = account.pk
+    business = open_business(form.cleaned_data["name"], by=request.user)
+    request.session[SESSION_KEY] = business.pk
     return redirect("home")
 
 
@@ -46,5 +46,5 @@ def _page(request: HttpRequest, form: BusinessForm, *, status: int) -> HttpRespo
 @require_POST
 def business_selection(request: HttpRequest, slug: str) -> HttpResponse:
     """Show another of the person's businesses from now on."""
-    request.session[SESSION_KEY] = membership_named(request, slug).account_id
+    request.session[SESSION_KEY] = membership_named(request, slug).business_id
     return redirect("home")

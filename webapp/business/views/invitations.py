@@ -31,7 +31,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
         form.add_error(None, TOO_MANY)
         return team_page(request, membership, form, status=429)
     asked = {**form.cleaned_data, "token": once.token(request)}
-    made, token = links.create(membership.account, **asked, by=request.user)
+    made, token = links.create(membership.business, **asked, by=request.user)
     if not made.is_open:
         form.add_error(None, CLOSED)
         return team_page(request, membership, form, status=422)
@@ -41,7 +41,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 
 def _act(form: InvitationForm, membership: Membership) -> str:
     whom, role = form.cleaned_data["note"] or "somebody", Role(form.cleaned_data["role"])
-    return f"invite {whom} to {membership.account} as {role.label.lower()}"
+    return f"invite {whom} to {membership.business} as {role.label.lower()}"
 
 
 @require_POST
@@ -78,13 +78,13 @@ def invitation_acceptance(request: HttpRequest) -> HttpResponse:
     except (links.InvitationClosed, links.AlreadyMember):
         return _page(request, _opened(request))
     del request.session[INVITATION_KEY]
-    request.session[SESSION_KEY] = membership.account_id
-    messages.success(request, f"Welcome to {membership.account}.")
+    request.session[SESSION_KEY] = membership.business_id
+    messages.success(request, f"Welcome to {membership.business}.")
     return redirect("home")
 
 
 def _opened(request: HttpRequest) -> Invitation:
-    found = Invitation.objects.select_related("account", "created_by")
+    found = Invitation.objects.select_related("business", "created_by")
     opened = found.filter(pk=request.session.get(INVITATION_KEY)).first()
     if opened is None:
         raise Http404("No invitation was opened")
@@ -93,7 +93,7 @@ def _opened(request: HttpRequest) -> Invitation:
 
 def _page(request: HttpRequest, found: Invitation) -> HttpResponse:
     state: str = found.state
-    if request.user.is_authenticated and found.account.memberships.filter(user=request.user).exists():
+    if request.user.is_authenticated and found.business.memberships.filter(user=request.user).exists():
         state = "member"
     status = 200 if state in (Invitation.State.OPEN, "member") else 410
     return render(request, "business/invitation.html", {"invitation": found, "state": state}, status=status)

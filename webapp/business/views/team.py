@@ -27,10 +27,10 @@ def team_page(
     status: int = 200,
 ) -> HttpResponse:
     """The members for everybody; the invitations, and the means to change both, for owners."""
-    account, is_owner = membership.account, membership.covers(Role.OWNER)
-    waiting = links.waiting(account)
+    business, is_owner = membership.business, membership.covers(Role.OWNER)
+    waiting = links.waiting(business)
     context = {
-        "members": account.memberships.select_related("user").order_by("created_at", "pk"),
+        "members": business.memberships.select_related("user").order_by("created_at", "pk"),
         "invitations": waiting.select_related("created_by").order_by("-created_at") if is_owner else [],
         "form": form,
         "roles": Role.choices,
@@ -47,7 +47,7 @@ def member_role(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Please choose one of the roles.")
         return redirect("team")
     role = Role(form.cleaned_data["role"])
-    reauthentication.require(request, f"make {member.user} {role.label.lower()} of {member.account}")
+    reauthentication.require(request, f"make {member.user} {role.label.lower()} of {member.business}")
     try:
         change_role(member, role, by=request.user)
     except owners.LastOwner:
@@ -63,15 +63,15 @@ def member_removal(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_for(request, pk)
     leaving = member.user_id == request.user.pk
     if not leaving:
-        membership_in(request, member.account_id, Role.OWNER)
-        reauthentication.require(request, f"remove {member.user} from {member.account}")
+        membership_in(request, member.business_id, Role.OWNER)
+        reauthentication.require(request, f"remove {member.user} from {member.business}")
     try:
         remove(member, by=request.user)
     except owners.LastOwner:
         messages.error(request, LAST_OWNER)
         return redirect("team")
     if leaving:
-        messages.success(request, f"You have left {member.account}.")
+        messages.success(request, f"You have left {member.business}.")
         return redirect("home")
-    messages.success(request, f"{member.user} no longer belongs to {member.account}.")
+    messages.success(request, f"{member.user} no longer belongs to {member.business}.")
     return redirect("team")

@@ -23,17 +23,17 @@ DEFAULT_RANGE = 30
 @require_safe
 def usage(request: HttpRequest) -> HttpResponse:
     membership = membership_for(request, Role.OWNER)
-    account = membership.account
-    form = LimitForm({"pictures": account.daily_pictures}, highest=ledger.highest_limit(account))
+    business = membership.business
+    form = LimitForm({"pictures": business.daily_pictures}, highest=ledger.highest_limit(business))
     return _page(request, membership, form)
 
 
 @require_safe
 def usage_csv(request: HttpRequest) -> HttpResponse:
-    account = membership_for(request, Role.OWNER).account
+    business = membership_for(request, Role.OWNER).business
     first, last = _range(request)
-    sheet = usage_report.export(account, first, last, by=request.user)
-    name = f"handbill-usage-{account.slug}-{first}-{last}.csv"
+    sheet = usage_report.export(business, first, last, by=request.user)
+    name = f"handbill-usage-{business.slug}-{first}-{last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(sheet, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -41,12 +41,12 @@ def usage_csv(request: HttpRequest) -> HttpResponse:
 @require_POST
 def usage_limit(request: HttpRequest) -> HttpResponse:
     membership = membership_for(request, Role.OWNER)
-    form = LimitForm(request.POST, highest=ledger.highest_limit(membership.account))
+    form = LimitForm(request.POST, highest=ledger.highest_limit(membership.business))
     if not form.is_valid():
         return _page(request, membership, form, status=422)
-    overwritten.tell(request, membership.account.daily_pictures, form.cleaned_data["pictures"])
+    overwritten.tell(request, membership.business.daily_pictures, form.cleaned_data["pictures"])
     try:
-        ledger.limit(membership.account, form.cleaned_data["pictures"], by=request.user)
+        ledger.limit(membership.business, form.cleaned_data["pictures"], by=request.user)
     except ValidationError as error:  # The most that may be chosen has sunk since the page was drawn.
         form.add_error("pictures", error)
         return _page(request, membership, form, status=422)
@@ -58,8 +58,8 @@ def _page(
     request: HttpRequest, membership: Membership, form: LimitForm, *, status: int = 200
 ) -> HttpResponse:
     first, last = _range(request)
-    report = usage_report.report(membership.account, first, last)
-    whole, own = ledger.allowances(request.user, membership.account)
+    report = usage_report.report(membership.business, first, last)
+    whole, own = ledger.allowances(request.user, membership.business)
     context = {
         "report": report,
         "ranges": RANGES,

@@ -52,7 +52,7 @@ def output_download(request: HttpRequest, pk: UUID) -> HttpResponse:
     response = file_response.saved(output.file, f"{campaign} {output.pk.hex[:6]}")
     if request.method == "GET":
         with transaction.atomic():
-            audit.record(request.user, "output.downloaded", output, account=output.job.account)
+            audit.record(request.user, "output.downloaded", output, business=output.job.business)
     return response
 
 

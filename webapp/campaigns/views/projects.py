@@ -27,7 +27,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         return projects_page(request, membership, form, status=422)
 
     def make() -> HttpResponse:
-        project = work.create(membership.account, form.cleaned_data["name"], by=request.user)
+        project = work.create(membership.business, form.cleaned_data["name"], by=request.user)
         return redirect("project", project.pk)
 
     return once.answer(request, make)
@@ -37,8 +37,8 @@ def projects_page(
     request: HttpRequest, membership: Membership, form: ProjectForm, *, status: int = 200
 ) -> HttpResponse:
     context = {
-        "projects": list(overview.projects_of(membership.account)),
-        "archived": list(overview.projects_of(membership.account, archived=True)),
+        "projects": list(overview.projects_of(membership.business)),
+        "archived": list(overview.projects_of(membership.business, archived=True)),
         "form": form,
     }
     return render(request, "campaigns/projects.html", context, status=status)

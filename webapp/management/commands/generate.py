@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 from django.db.models import Q, Sum
 
-from accounts.models import Account, Role, User
+from accounts.models import Business, Role, User
 from accounts.usage import OverLimit
 from generation import jobs, registry
 from generation.files import storage
@@ -28,7 +28,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("prompt", help="what the pictures should show")
-        parser.add_argument("--account", required=True, help="the business, for instance corner-bakery")
+        parser.add_argument(
+            "--business",
+            "--account",  # Its name until 0.2.
+            required=True,
+            metavar="NAME",
+            help="the business's short name, for instance corner-bakery",
+        )
         parser.add_argument("--campaign", required=True, help="the campaign's short name, or its id")
         parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="copy the pictures to DIR")
         parser.add_argument("--count", type=int, default=4, help="how many pictures (%(default)s)")
@@ -40,12 +46,12 @@ class Command(BaseCommand):
         parser.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="in pixels")
         parser.add_argument("--negative", default="", help="what the pictures should not show")
 
-    def handle(self, *args: object, account: str, campaign: str, out: Path, **options: object) -> None:
-        business = _account(account)
+    def handle(self, *args: object, out: Path, **options: object) -> None:
+        business = _business(options["business"])
         by = _member(business, options["by"])
         _make_folder(out)
         _await_worker()
-        job = _submit(_campaign(business, campaign), by, options)
+        job = _submit(_campaign(business, options["campaign"]), by, options)
         try:
             self._watch(job)
             if job.status != Status.DONE:
@@ -81,35 +87,35 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _account(slug: str) -> Account:
-    account = Account.objects.filter(slug=slug).first()
-    if account is None:
+def _business(slug: str) -> Business:
+    business = Business.objects.filter(slug=slug).first()
+    if business is None:
         raise CommandError(f"There is no business {slug}.")
-    return account
+    return business
 
 
-def _member(account: Account, email: str | None) -> User:
+def _member(business: Business, email: str | None) -> User:
     """Who asks: the member with this address, who must be able to edit, or the first owner."""
-    memberships = account.memberships.select_related("user").order_by("created_at", "pk")
+    memberships = business.memberships.select_related("user").order_by("created_at", "pk")
     if email is None:
         return memberships.filter(role=Role.OWNER)[0].user
     found = memberships.filter(user__email__iexact=email).first()
     if found is None or not found.covers(Role.EDITOR):
-        raise CommandError(f"Nobody with this address may make pictures for {account.slug}.")
+        raise CommandError(f"Nobody with this address may make pictures for {business.slug}.")
     return found.user
 
 
-def _campaign(account: Account, name: str) -> Campaign:
+def _campaign(business: Business, name: str) -> Campaign:
     try:
         wanted = Q(pk=UUID(name))
     except ValueError:
         wanted = Q(slug=name)
-    found = list(Campaign.objects.filter(wanted, project__account=account)[:10])
+    found = list(Campaign.objects.filter(wanted, project__business=business)[:10])
     if not found:
-        raise CommandError(f"{account.slug} has no campaign {name}.")
+        raise CommandError(f"{business.slug} has no campaign {name}.")
     if len(found) > 1:
         ids = ", ".join(str(campaign.pk) for campaign in found)
-        raise CommandError(f"{account.slug} has several campaigns {name}; name one by its id: {ids}.")
+        raise CommandError(f"{business.slug} has several campaigns {name}; name one by its id: {ids}.")
     return found[0]
 
 
@@ -144,7 +150,7 @@ def _submit(campaign: Campaign, by: User, options: dict[str, object]) -> Job:
         raise CommandError(" ".join(bad.errors.values())) from bad
     except OverLimit as over:
         raise CommandError(
-            f"{campaign.account.slug} may make {over.allowance.left} more pictures today, not {over.wanted}."
+            f"{campaign.business.slug} may make {over.allowance.left} more pictures today, not {over.wanted}."
         ) from over
 
 

@@ -6,20 +6,20 @@ def default_daily_pictures() -> int:
     return settings.DAILY_PICTURES
 
 
-class Account(models.Model):
+class Business(models.Model):
     """A business. Every project, job, picture and audit event belongs to exactly one."""
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=60, unique=True)
     daily_pictures = models.PositiveIntegerField(default=default_daily_pictures)
     weight = models.PositiveSmallIntegerField(
-        default=1, help_text="Share of the queue against other accounts."
+        default=1, help_text="Share of the queue against other businesses."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(weight__gte=1), name="account_weight_positive")
+            models.CheckConstraint(condition=models.Q(weight__gte=1), name="business_weight_positive")
         ]
 
     def __str__(self) -> str:
