@@ -7,12 +7,10 @@ messages, engines or campaigns.
 
 from .ending import StoredPicture, cancel, cancel_picture, fail, finish, give_back, stop
 from .lease import FrameProgress, HeartbeatReply, LeaseLost, beat, claim
-from .request import BadRequest
 from .submission import retry, submit, wanted_again
 from .sweep import sweep
 
 __all__ = [
-    "BadRequest",
     "FrameProgress",
     "HeartbeatReply",
     "LeaseLost",

@@ -6,11 +6,10 @@ the clock, not in the past. However many jobs one business has waiting, another'
 the work that is already being done.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from accounts.models import Business
-from generation.models import FairClock, FairShare
+from generation.models import FairClock, FairShare, PictureRequest
 
 MEGAPIXEL = 1024 * 1024
 
@@ -21,9 +20,9 @@ class Tags:
     finish: float
 
 
-def cost_of(request: Mapping[str, object], pictures: int) -> float:
+def cost_of(request: PictureRequest, pictures: int) -> float:
     """The work of a request in megapixel steps: what the queue weighs and what time left is told from."""
-    return pictures * request["steps"] * request["width"] * request["height"] / MEGAPIXEL
+    return pictures * request.steps * request.width * request.height / MEGAPIXEL
 
 
 def take_turn(business: Business, cost: float) -> Tags:

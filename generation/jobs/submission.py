@@ -1,17 +1,18 @@
 """How a job comes to be: checked, paid for and queued in one transaction, rung for when that is committed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import audit, usage
 from accounts.models import Business, User
 from generation.jobs import wake_celery, wake_notify
-from generation.models import Job, ModelVersion, Output, Status
+from generation.models import Job, ModelVersion, Output, PictureRequest, Status
 
 from . import fairness
-from .request import BadRequest, checked
+from .request import check
 
 KEY_LENGTH = Job._meta.get_field("key").max_length
 
@@ -22,16 +23,16 @@ def submit(
     *,
     by: User | None,
     model: ModelVersion,
-    request: Mapping[str, object],
+    request: PictureRequest,
     seeds: Sequence[int],
     key: str,
 ) -> Job:
     """Queue one picture a seed, or return the job that `key` already made for the business, charged once.
 
-    Raises BadRequest, or accounts.usage.OverLimit when the day's allowance does not cover it.
+    Raises ValidationError, or accounts.usage.OverLimit when the day's allowance does not cover it.
     """
-    whole = checked(model, request, seeds)
-    return _enqueue(business, by=by, verb="job.submitted", model=model, request=whole, seeds=seeds, key=key)
+    check(model, request, seeds)
+    return _enqueue(business, by=by, verb="job.submitted", model=model, request=request, seeds=seeds, key=key)
 
 
 @transaction.atomic
@@ -39,19 +40,19 @@ def retry(job: Job, *, by: User) -> Job:
     """The same request with the same seeds as a new job; asked twice, still one. Only for what failed or was
     cancelled.
 
-    Raises BadRequest when the model is no longer offered or there is nothing to retry,
+    Raises ValidationError when the model is no longer offered or there is nothing to retry,
     accounts.usage.OverLimit as `submit`.
     """
     if job.status not in (Status.FAILED, Status.CANCELLED):
-        raise BadRequest({"job": "Only pictures that failed or were cancelled can be asked for again."})
+        raise ValidationError({"job": "Only pictures that failed or were cancelled can be asked for again."})
     seeds = list(wanted_again(job).values_list("seed", flat=True))
-    request = checked(job.model, job.request, seeds)
+    check(job.model, job.request, seeds)
     return _enqueue(
         job.business,
         by=by,
         verb="job.retried",
         model=job.model,
-        request=request,
+        request=job.request,
         seeds=seeds,
         key=f"retry-{job.pk}",
         retry_of=job,
@@ -70,13 +71,13 @@ def _enqueue(
     by: User | None,
     verb: str,
     model: ModelVersion,
-    request: dict[str, object],
+    request: PictureRequest,
     seeds: Sequence[int],
     key: str,
     retry_of: Job | None = None,
 ) -> Job:
     if not 0 < len(key) <= KEY_LENGTH:
-        raise BadRequest({"key": "The form has expired. Load the page again."})
+        raise ValidationError({"key": "The form has expired. Load the page again."})
     # One submission of a business at a time: a second click waits here, then finds the first one's job.
     business = Business.objects.select_for_update(no_key=True).get(pk=business.pk)
     existing = Job.objects.filter(business=business, key=key).first()
@@ -104,5 +105,10 @@ def _enqueue(
 
 
 def _frames(job: Job, seeds: Sequence[int]) -> list[Output]:
-    shape = {name: job.request[name] for name in ("width", "height", "steps")}
-    return [Output(job=job, index=index, seed=seed, **shape) for index, seed in enumerate(seeds)]
+    request = job.request
+    return [
+        Output(
+            job=job, index=index, seed=seed, width=request.width, height=request.height, steps=request.steps
+        )
+        for index, seed in enumerate(seeds)
+    ]

@@ -2,6 +2,7 @@ from .fair_share import FairClock, FairShare
 from .job import Job, Status
 from .model_version import ModelVersion
 from .output import Output
+from .picture_request import PictureRequest
 from .stored_file import StoredFileField
 from .worker_beat import WorkerBeat
 
@@ -11,6 +12,7 @@ __all__ = [
     "Job",
     "ModelVersion",
     "Output",
+    "PictureRequest",
     "Status",
     "StoredFileField",
     "WorkerBeat",

@@ -3,6 +3,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from .picture_request import PictureRequestField
+
 
 class Status(models.TextChoices):
     QUEUED = "queued", "Waiting"  # nobody works on it; `claim` may take it
@@ -22,7 +24,7 @@ class Job(models.Model):
     )
     model = models.ForeignKey("generation.ModelVersion", on_delete=models.PROTECT, related_name="jobs")
     key = models.CharField(max_length=64, help_text="Idempotency key: the same click twice is one job.")
-    request = models.JSONField(
+    request = PictureRequestField(
         help_text="Frozen: prompt, negative_prompt, width, height, steps, guidance. Seeds are on the outputs."
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)

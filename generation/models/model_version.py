@@ -1,5 +1,7 @@
 from django.db import models
 
+from .picture_request import PictureRequest
+
 
 class ModelVersion(models.Model):
     """An installed model: one folder of hash-listed safetensors. A changed file is another version."""
@@ -35,6 +37,29 @@ class ModelVersion(models.Model):
     @property
     def is_starter(self) -> bool:
         return self.pipeline_class == "StarterPipeline"
+
+    def request(
+        self,
+        prompt: str,
+        *,
+        negative_prompt: str = "",
+        size: tuple[int, int] | None = None,
+        steps: int | None = None,
+        guidance: float | None = None,
+    ) -> PictureRequest:
+        """A request to this model, in which what is None is as the model has it by default.
+
+        size: width and height in pixels. What may be asked for is checked by `generation.jobs.submit`.
+        """
+        width, height = size or self.size_for(1.0)
+        return PictureRequest(
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            width=width,
+            height=height,
+            steps=self.steps_default if steps is None else steps,
+            guidance=self.guidance_default if guidance is None else guidance,
+        )
 
     def size_for(self, aspect: float) -> tuple[int, int]:
         """Width and height in pixels for `aspect` = width / height, near the default area, on the model's

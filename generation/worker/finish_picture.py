@@ -26,7 +26,7 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
         pipeline_class=job.model.pipeline_class,
         scheduler=picture.scheduler,
         steps=output.steps,
-        guidance=job.request["guidance"],
+        guidance=job.request.guidance,
         seed=output.seed,
         width=output.width,
         height=output.height,

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 
 from django.conf import settings
@@ -144,7 +145,11 @@ class JobRun:
         row_skip = tuning.settings.row_skip if tuning else 0.0
         for output in self._outputs:
             wanted = ImageRequest(
-                model=self._job.model.hash, seed=output.seed, share=share, row_skip=row_skip, **request
+                **asdict(request),
+                model=self._job.model.hash,
+                seed=output.seed,
+                share=share,
+                row_skip=row_skip,
             )
             on_progress = partial(self._progress.__setitem__, output.index)
             self._tickets[output.index] = self._engine.submit(wanted, on_progress)

@@ -63,7 +63,7 @@ def ask(people: cast.Cast, model: ModelVersion) -> Callable[..., Job]:
     """A queued job of a few seconds: it must not be done before the test has seen it begin."""
 
     def ask(count: int = 2, steps: int = 100, side: int = 64) -> Job:
-        request = {"prompt": PROMPT, "width": side, "height": side, "steps": steps}
+        request = model.request(PROMPT, size=(side, side), steps=steps)
         return jobs.submit(
             people.bakery, by=people.alice, model=model, request=request, seeds=range(count), key=uuid4().hex
         )

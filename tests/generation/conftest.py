@@ -1,6 +1,7 @@
 """A model, and a short way to ask for pictures."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -44,7 +45,7 @@ def ask(people: cast.Cast, model: ModelVersion) -> Callable[..., Job]:
         key: str = "",
         **request,
     ) -> Job:
-        whole = {"prompt": "a cup of coffee", **request}
+        whole = replace(model.request("a cup of coffee"), **request)
         return jobs.submit(
             business, by=by, model=model, request=whole, seeds=list(seeds), key=key or uuid4().hex
         )

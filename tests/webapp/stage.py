@@ -12,7 +12,7 @@ from generation.jobs import StoredPicture
 from generation.models import Job, ModelVersion, Output
 from webapp.campaigns import briefs
 from webapp.creatives import versions
-from webapp.models import Campaign, Creative
+from webapp.models import Brief, Campaign, Creative
 
 COLOURS = ["#c8553d", "#588b8b", "#f28f3b", "#2d3047", "#93b7be", "#e0a458", "#7a9e7e", "#44355b"]
 PROMPT = "a secret prompt about pumpkins"
@@ -33,7 +33,10 @@ def model() -> ModelVersion:
 
 
 def waiting_job(campaign: Campaign, by: User, count: int = 2) -> Job:
-    return briefs.submit(campaign, by=by, key=uuid4().hex, prompt=PROMPT, count=count, model=model())
+    request = model().request(PROMPT)
+    return briefs.submit(
+        Brief(campaign=campaign), request, by=by, key=uuid4().hex, model=model(), count=count
+    )
 
 
 def running_job(campaign: Campaign, by: User, count: int = 2) -> Job:

@@ -5,6 +5,7 @@ Each change and its record are one transaction; files are stored before it begin
 
 from collections.abc import Iterable, Mapping
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,7 +14,6 @@ from accounts import audit, names
 from accounts.models import Business, User
 from generation.compositor.uploaded_font import UploadedFont
 from generation.files import storage
-from generation.jobs import BadRequest
 from webapp.editing.merge import Merge, merge
 from webapp.models import BrandFont, BrandKit, Campaign
 from webapp.models.brand_kit import ROLES
@@ -141,6 +141,7 @@ def choose(campaign: Campaign, kit: BrandKit | None, *, by: User) -> None:
     if Campaign.objects.filter(pk=campaign.pk).exclude(brand_kit=kit).update(brand_kit=kit):
         audit.record(by, "campaign.brand_kit_chosen", campaign, kit=kit.name if kit else None)
     campaign.brand_kit = kit
+    campaign.__dict__.pop("kit", None)  # what holds here was looked up before
 
 
 def all_of(business: Business, *, archived: bool = False) -> QuerySet[BrandKit]:
@@ -149,29 +150,20 @@ def all_of(business: Business, *, archived: bool = False) -> QuerySet[BrandKit]:
     return rows.order_by("-is_default", "created_at", "pk")
 
 
-def of(campaign: Campaign) -> BrandKit | None:
-    """The kit that holds for a campaign: the one chosen, unless it was put away, else the default."""
-    chosen = campaign.brand_kit
-    if chosen and not chosen.archived_at:
-        return chosen
-    return campaign.business.brand_kits.filter(is_default=True).first()
-
-
 def banned_in(campaign: Campaign, text: str) -> tuple[str, ...]:
     """The words of `text` that the campaign's brand does not use."""
-    return _banned_by(of(campaign), text)
+    return _banned_by(campaign.kit, text)
 
 
 def refuse_banned(campaign: Campaign, texts: Mapping[str, str]) -> None:
-    """Raises BadRequest, by the names of `texts`, where one says what the campaign's brand does not."""
+    """Raises ValidationError, by the names of `texts`, where one says what the campaign's brand does not."""
     if errors := complaints(campaign, texts):
-        raise BadRequest(errors)
+        raise ValidationError(errors)
 
 
 def complaints(campaign: Campaign, texts: Mapping[str, str]) -> dict[str, str]:
     """A sentence for each of `texts` that says what the campaign's brand does not."""
-    kit = of(campaign)
-    found = {name: _banned_by(kit, text) for name, text in texts.items()}
+    found = {name: _banned_by(campaign.kit, text) for name, text in texts.items()}
     return {name: sentence(words) for name, words in found.items() if words}
 
 
@@ -186,7 +178,7 @@ def sentence(words: Iterable[str]) -> str:
 
 def colour_words(campaign: Campaign) -> str:
     """The campaign's brand colours for a prompt, for instance "teal and gold"; empty where it has none."""
-    kit = of(campaign)
+    kit = campaign.kit
     return colours.words(kit.palette) if kit and kit.has_palette else ""
 
 

@@ -14,10 +14,10 @@ from django.utils.html import format_html, format_html_join
 
 from generation import registry
 from generation.jobs.request import COUNT, GUIDANCE, SEEDS, STEPS
-from generation.models import ModelVersion, Output
+from generation.models import ModelVersion, Output, PictureRequest
 from webapp.brand import colours as brand_colours
 from webapp.brand import kits
-from webapp.models import BrandKit, Brief, Room, Shape
+from webapp.models import BrandKit, Brief, Campaign, Room, Shape
 
 from . import prompt
 
@@ -151,7 +151,15 @@ class BriefForm(forms.Form):
             cleaned["colours"] = self.brand_words
         if not self.is_edited:
             cleaned["prompt"] = self.composition
+        if "model" not in self.errors:
+            cleaned["model"] = cleaned["model"] or self._default_model()
         return cleaned
+
+    def _default_model(self) -> ModelVersion | None:
+        model = registry.default_model()
+        if model is None:
+            self.add_error("model", "No model is installed. Ask whoever runs this machine to install one.")
+        return model
 
     @property
     def is_edited(self) -> bool:
@@ -194,27 +202,35 @@ class BriefForm(forms.Form):
             values["prompt"] = self.composition
         return values | {"composed": self.composition}
 
-    def request(self) -> dict[str, object]:
-        """The arguments of `webapp.campaigns.briefs.submit`, from a valid form."""
-        cleaned = self.cleaned_data
-        asked = {name: cleaned[name] for name in ("prompt", "count", *ADVANCED)}
-        asked["answers"] = {name: cleaned[name] for name in ANSWERS}
-        return asked | {"key": self._key(asked)}
+    def brief(self, campaign: Campaign) -> Brief:
+        """The person's own words for `campaign`, not yet saved; from a valid form, as all below."""
+        return Brief(campaign=campaign, **{name: self.cleaned_data[name] for name in ANSWERS})
 
-    def _key(self, asked: Mapping[str, object]) -> str:
+    def picture_request(self) -> PictureRequest:
+        said = self.cleaned_data
+        model: ModelVersion = said["model"]
+        return model.request(
+            said["prompt"],
+            negative_prompt=said["negative_prompt"],
+            size=model.size_for(Shape(said["shape"]).aspect),
+            steps=said["steps"],
+            guidance=said["guidance"],
+        )
+
+    def key(self) -> str:
         """The same for two clicks on one form; another once anything was changed, however old the page."""
         nonce = self.cleaned_data["nonce"] or secrets.token_hex(16)
-        return hashlib.sha256(f"{nonce} {asked!r}".encode()).hexdigest()
+        return hashlib.sha256(f"{nonce} {self.cleaned_data!r}".encode()).hexdigest()
 
-    def refuse(self, errors: Mapping[str, str]) -> None:
-        """Put the complaints of `generation.jobs.BadRequest` where the person can mend them."""
-        for name, sentence in errors.items():
+    def refuse(self, error: forms.ValidationError) -> None:
+        """Put the complaints of `webapp.campaigns.briefs.submit` where the person can mend them."""
+        for name, sentences in error.message_dict.items():
             if name == "prompt" and not self.is_edited:
                 name = "subject"
-            self.add_error(name if name in self.fields else None, sentence)
+            self.add_error(name if name in self.fields else None, sentences)
 
 
-def answers_of(brief: Brief) -> dict[str, object]:
+def initial_of(brief: Brief) -> dict[str, object]:
     """What a brief said, for a form that asks again."""
     answers = {name: getattr(brief, name) for name in ("subject", "mood", "room", "shape")}
     if brief.colours and brief.colours == kits.colour_words(brief.campaign):
@@ -223,12 +239,12 @@ def answers_of(brief: Brief) -> dict[str, object]:
         known = brief.colours in ("", *prompt.COLOURS)
         answers |= {"colours": brief.colours} if known else {"colours": "", "own_colours": brief.colours}
     composed = prompt.compose(brief.subject, mood=brief.mood, colours=brief.colours, room=brief.room)
-    return {**answers, "prompt": brief.job.request["prompt"], "composed": composed}
+    return {**answers, "prompt": brief.job.request.prompt, "composed": composed}
 
 
-def recipe_of(output: Output) -> dict[str, object]:
-    """All that makes `output` the same picture again."""
+def initial_again(output: Output) -> dict[str, object]:
+    """The same for a form that asks for `output` again: all that makes it the same picture."""
     request = output.job.request
-    advanced = {name: request[name] for name in ("negative_prompt", "steps", "guidance")}
+    advanced = {name: getattr(request, name) for name in ("negative_prompt", "steps", "guidance")}
     seed = {"seed": output.seed, "count": 1, "model": output.job.model_id}
-    return answers_of(output.job.brief) | advanced | seed
+    return initial_of(output.job.brief) | advanced | seed

@@ -23,14 +23,14 @@ class Preview(NamedTuple):
 
 def preview(creative: Creative, design: Design, format_key: str, layout: str = "") -> Preview:
     """The real layout as SVG, with the small picture in it. layout: another one than the design's."""
-    kit = kits.of(creative.campaign)
+    kit = creative.campaign.kit
     spec = _spec(creative, kit, design, format_key, layout=layout, small=True)
     return Preview(render(spec, "svg"), _lost_parts(creative, kit))
 
 
 def whole(creative: Creative, design: Design, format_key: str) -> RenderSpec:
     """To be taken away. Raises Incomplete: what is left out may be noticed only when it is printed."""
-    kit = kits.of(creative.campaign)
+    kit = creative.campaign.kit
     if lost := _lost_parts(creative, kit):
         raise Incomplete(
             f"The file of the {' and of the '.join(lost)} is missing or damaged on this machine, so nothing"
@@ -41,7 +41,7 @@ def whole(creative: Creative, design: Design, format_key: str) -> RenderSpec:
 
 def fingerprint(creative: Creative) -> str:
     """Differs when the creative would look different: by its design, the brand's or what can be read."""
-    kit = kits.of(creative.campaign)
+    kit = creative.campaign.kit
     look = f"{kit.pk.hex[:8]}-{kit.version}" if kit else "none"
     return f"{creative.version.digest}-{look}-{len(_lost_parts(creative, kit))}"
 

@@ -37,7 +37,7 @@ class Edit:
 @transaction.atomic
 def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[Creative]:
     """A creative of each stored picture, in their order; pictures that are not stored yet make none."""
-    kit = kits.of(campaign)
+    kit = campaign.kit
     words = AdCopy(contact=kit.contact_line if kit else "")
     made = []
     for output in outputs:

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from accounts import businesses
 from accounts.models import Business, User
+from generation import registry
 from generation.models import Job, Status
 from webapp.brand import kits, logo
 from webapp.campaigns import briefs, campaigns, projects, prompt
-from webapp.models import Campaign, Room, Shape
+from webapp.models import Brief, Campaign, Room, Shape
 
 EMAIL = "demo@handbill.localhost"
 BUSINESS, PROJECT, CAMPAIGN = "Corner Bakery", "Autumn menu", "Pumpkin week"
@@ -54,9 +55,10 @@ def first_pictures(campaign: Campaign) -> Job:
     job = Job.objects.filter(brief__campaign=campaign).order_by("created_at").first()
     if job is None:
         words = prompt.compose(SUBJECT, mood=LOOK["mood"], colours=LOOK["colours"], room=LOOK["room"])
-        answers = {"subject": SUBJECT, **LOOK}
+        brief = Brief(campaign=campaign, subject=SUBJECT, **LOOK)
+        model = registry.default_model()
         return briefs.submit(
-            campaign, by=owner, key=FIRST_PICTURES, prompt=words, count=4, answers=answers, seed=7
+            brief, model.request(words), by=owner, key=FIRST_PICTURES, model=model, count=4, seed=7
         )
     while again := Job.objects.filter(retry_of=job).first():
         job = again

@@ -2,6 +2,9 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
+
+from .brand_kit import BrandKit
 
 
 class Campaign(models.Model):
@@ -29,6 +32,17 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def kit(self) -> BrandKit | None:
+        """The brand that holds here: the kit chosen, unless it was put away, else the business's default.
+
+        Looked up once an object.
+        """
+        chosen = self.brand_kit
+        if chosen and not chosen.archived_at:
+            return chosen
+        return self.business.brand_kits.filter(is_default=True).first()
 
     @property
     def business(self):

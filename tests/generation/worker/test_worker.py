@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from PIL import Image, ImageChops
 from accounts.models import UsageEntry
 from generation import jobs, provenance
 from generation.checkpoints import CheckpointRefused
-from generation.engine import Engine
+from generation.engine import Engine, ImageRequest
 from generation.files import orphans, storage
 from generation.jobs import eta, heartbeat
 from generation.models import Job, ModelVersion, Output, Status
@@ -330,9 +331,9 @@ def test_an_engine_that_makes_no_step_for_very_long_fails_the_job_and_ends_its_p
     assert end_of_process.wait(5)
 
 
-def test_a_picture_that_is_not_ready_by_its_deadline_ends_the_job_with_words(ask, start_worker):
+def test_a_picture_that_is_not_ready_by_its_deadline_ends_the_job_with_words(ask, start_worker, monkeypatch):
+    monkeypatch.setattr(job_run, "ImageRequest", partial(ImageRequest, deadline=0.05))
     job = ask(seeds=[1], steps=100)
-    Job.objects.filter(pk=job.pk).update(request=job.request | {"deadline": 0.3})
     start_worker()
     assert wait_for(lambda: is_done(job))
     assert (job.status, job.reason_code) == (Status.FAILED, "deadline")

@@ -9,6 +9,7 @@ from generation.jobs import FrameProgress, eta, heartbeat
 from generation.models import Job, ModelVersion
 from tests.webapp import stage, steps
 from webapp.campaigns import briefs, gallery
+from webapp.models import Brief
 
 PREVIEW = b"RIFF a small picture WEBP"
 
@@ -125,7 +126,9 @@ def test_what_no_worker_can_make_is_nobodys_place_in_the_queue(people, bob):
     stuck = stage.waiting_job(people.campaign, people.bob)
     heartbeat.attend("a worker of the tests", "cpu", {stuck.model_id: "damaged"})
     model = ModelVersion.objects.create(name="other", hash="f" * 64, size_min=32, size_default=32)
-    behind = briefs.submit(people.campaign, by=people.bob, key="x", prompt="tea", count=1, model=model)
+    behind = briefs.submit(
+        Brief(campaign=people.campaign), model.request("tea"), by=people.bob, key="x", model=model, count=1
+    )
     assert eta.place_in_queue(behind) == 1
 
 

@@ -75,7 +75,7 @@ def test_it_makes_pictures_by_the_real_path_and_prints_where_they_are(run, peopl
     assert [Image.open(path).size for path in paths] == [(48, 32)] * 2
     job = Job.objects.get()
     assert job.brief.campaign == people.campaign
-    assert (job.request["steps"], job.request["guidance"], job.request["negative_prompt"]) == (
+    assert (job.request.steps, job.request.guidance, job.request.negative_prompt) == (
         2,
         3.0,
         "a cat",

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts import usage
 from accounts.models import AuditEvent, Reservation
 from generation import jobs
-from generation.models import Job, Output, Status
+from generation.models import Job, Output, PictureRequest, Status
 from tests.webapp import stage, steps
 from webapp.campaigns import campaigns, projects
 from webapp.models import Brief
@@ -39,14 +39,10 @@ def test_the_answer_holds_the_frames_at_their_final_shape(people, bob, model):
 def test_the_job_carries_what_was_asked(people, bob, model):
     steps.ask(bob, people.campaign, count="3", seed="7", steps="9", guidance="3.5", negative_prompt="people")
     job = steps.only_job()
-    assert job.request.pop("prompt").startswith("a cup of coffee and cinnamon on a table, cosy mood")
-    assert job.request == {
-        "negative_prompt": "people",
-        "width": 64,
-        "height": 64,
-        "steps": 9,
-        "guidance": 3.5,
-    }
+    assert job.request.prompt.startswith("a cup of coffee and cinnamon on a table, cosy mood")
+    assert job.request == PictureRequest(
+        prompt=job.request.prompt, negative_prompt="people", width=64, height=64, steps=9, guidance=3.5
+    )
     assert list(job.outputs.order_by("index").values_list("seed", flat=True)) == [7, 8, 9]
     assert (job.created_by, job.business, job.model) == (people.bob, people.bakery, model)
 

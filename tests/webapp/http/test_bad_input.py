@@ -1,13 +1,14 @@
 """What people and browsers send that is none: answered in the page, with what was typed, and nothing made."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection
 from django.urls import reverse
 
-from generation.jobs import BadRequest
 from generation.models import Job
 from tests.webapp import stage, steps
 from webapp.campaigns import briefs
+from webapp.models import Brief
 
 HEBREW = "כוס קפה עם קינמון על שולחן עץ"
 EMOJI = "a cup of coffee ☕🎃 for a 👩‍🍳"
@@ -33,7 +34,7 @@ def test_an_empty_brief_is_asked_what_to_show(people, bob, subject):
 
 def test_an_emptied_prompt_is_the_composed_one(people, bob):
     assert steps.ask(bob, people.campaign, prompt=" ", composed="a cake").status_code == 200
-    assert steps.only_job().request["prompt"].startswith(steps.ANSWERS["subject"])
+    assert steps.only_job().request.prompt.startswith(steps.ANSWERS["subject"])
 
 
 @pytest.mark.parametrize("field", ["subject", "prompt", "negative_prompt"])
@@ -52,7 +53,7 @@ def test_five_thousand_characters_are_too_many_and_stay_in_their_field(people, b
 @pytest.mark.parametrize("subject", [EMOJI, HEBREW, "<script>alert(1)</script>", "50 % off & “more”"])
 def test_every_script_and_sign_arrives_as_it_was_typed(people, bob, subject):
     assert steps.ask(bob, people.campaign, subject=subject).status_code == 200
-    assert steps.only_job().request["prompt"].startswith(subject)
+    assert steps.only_job().request.prompt.startswith(subject)
     page = bob.get(steps.url("campaign", people.campaign)).text
     assert "<script>alert" not in page
 
@@ -133,9 +134,10 @@ def test_a_model_that_is_no_longer_offered_is_refused(people, bob, model):
 
 @pytest.mark.parametrize("size", [(513, 512), (512, 100), (8, 8), (4096, 4096)])
 def test_a_size_off_the_models_grid_is_refused_with_one_that_would_do(people, model, size):
-    with pytest.raises(BadRequest) as refusal:
-        briefs.submit(people.campaign, by=people.bob, key="k", prompt="a cake", count=1, size=size)
-    assert set(refusal.value.errors) <= {"width", "height"}
+    brief, request = Brief(campaign=people.campaign), model.request("a cake", size=size)
+    with pytest.raises(ValidationError) as refusal:
+        briefs.submit(brief, request, by=people.bob, key="k", model=model, count=1)
+    assert set(refusal.value.message_dict) <= {"width", "height"}
 
 
 @pytest.mark.parametrize("shape", ["square", "portrait", "landscape"])
@@ -144,7 +146,7 @@ def test_every_shape_is_on_the_models_grid_whatever_else_is_sent(people, bob, mo
     model.save()
     steps.ask(bob, people.campaign, shape=shape, width="513", height="7")
     request = steps.only_job().request
-    assert request["width"] % 24 == request["height"] % 24 == 0
+    assert request.width % 24 == request.height % 24 == 0
 
 
 PAGES = ["campaign", "campaign_gallery"]

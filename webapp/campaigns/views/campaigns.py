@@ -8,11 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Role
 from generation.jobs import heartbeat
 from webapp.access import campaign_for, project_for
-from webapp.brand import kits
 from webapp.brand.forms import CampaignBrandKitForm
 from webapp.campaigns import campaigns as work
 from webapp.campaigns import gallery, preflight, prompt
-from webapp.campaigns.brief_form import BriefForm, answers_of, recipe_of
+from webapp.campaigns.brief_form import BriefForm, initial_again, initial_of
 from webapp.campaigns.campaign_form import CampaignForm
 from webapp.campaigns.gallery import Show
 from webapp.editing import overwritten
@@ -43,7 +42,7 @@ def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`again` in the query fills the brief in with what made that picture."""
     campaign = campaign_for(request, pk)
     remembered = _remembered(campaign, request.GET.get("again"))
-    return campaign_page(request, campaign, BriefForm.fresh(remembered, kit=kits.of(campaign)))
+    return campaign_page(request, campaign, BriefForm.fresh(remembered, kit=campaign.kit))
 
 
 def campaign_page(
@@ -79,7 +78,7 @@ def campaign_name(request: HttpRequest, pk: UUID) -> HttpResponse:
     campaign = campaign_for(request, pk, Role.EDITOR)
     form = CampaignForm(request.POST)
     if not form.is_valid():
-        brief = BriefForm.fresh(_remembered(campaign), kit=kits.of(campaign))
+        brief = BriefForm.fresh(_remembered(campaign), kit=campaign.kit)
         return campaign_page(request, campaign, brief, name_form=form, status=422)
     overwritten.tell(request, campaign.name, form.cleaned_data["name"])
     work.rename(campaign, form.cleaned_data["name"], by=request.user)
@@ -103,7 +102,7 @@ def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the brief comes to, before the click. Field `instead`: "unknown|known" exchanges a thing first."""
     campaign = campaign_for(request, pk, Role.EDITOR)
     data, is_exchanged = _exchanged(request.POST)
-    kit = kits.of(campaign)
+    kit = campaign.kit
     form = BriefForm.fresh(BriefForm(data, kit=kit).typed(), kit=kit)
     if not wants_fragment(request):
         return campaign_page(request, campaign, form)
@@ -147,9 +146,9 @@ def preflight_of(request: HttpRequest, campaign: Campaign, form: BriefForm) -> p
 def _remembered(campaign: Campaign, again: str | None = None) -> dict[str, object]:
     """What made the picture `again`, else the campaign's last brief, else nothing."""
     if again and (picture := gallery.find(campaign, again)):
-        return recipe_of(picture)
+        return initial_again(picture)
     brief = campaign.briefs.select_related("job").order_by("-created_at").first()
-    return answers_of(brief) if brief else {}
+    return initial_of(brief) if brief else {}
 
 
 def _exchanged(data: QueryDict) -> tuple[QueryDict, bool]:

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,10 +11,9 @@ from django.views.decorators.http import require_POST
 from accounts.models import Role
 from accounts.usage import OverLimit
 from generation import jobs as queue
-from generation.jobs import BadRequest, heartbeat
+from generation.jobs import heartbeat
 from generation.models import Job
 from webapp.access import campaign_for, job_for, output_for
-from webapp.brand import kits
 from webapp.campaigns import briefs, gallery
 from webapp.campaigns.brief_form import BriefForm
 from webapp.http.fragments import wants_fragment
@@ -26,7 +26,7 @@ from .campaigns import campaign_page, preflight_of
 def campaign_jobs(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for pictures. The answer holds their frames already, at their final shape."""
     campaign = campaign_for(request, pk, Role.EDITOR)
-    kit = kits.of(campaign)
+    kit = campaign.kit
     form = BriefForm(request.POST, kit=kit)
     job = _submitted(request, campaign, form)
     if job is None:
@@ -51,9 +51,15 @@ def _submitted(request: HttpRequest, campaign: Campaign, form: BriefForm) -> Job
         form.add_error("count", "Very many pictures were asked for from your network. Go on in an hour.")
         return None
     try:
-        return briefs.submit(campaign, by=request.user, **form.request())
-    except BadRequest as bad:
-        form.refuse(bad.errors)
+        return briefs.submit(
+            form.brief(campaign),
+            form.picture_request(),
+            by=request.user,
+            key=form.key(),
+            **{name: form.cleaned_data[name] for name in ("model", "count", "seed")},
+        )
+    except ValidationError as error:
+        form.refuse(error)
     except OverLimit as over:
         form.add_error("count", _limit_reached(over))
     return None
@@ -95,7 +101,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     campaign = job.brief.campaign
     try:
         again = briefs.retry(job, by=request.user)
-    except (BadRequest, OverLimit) as refusal:
+    except (ValidationError, OverLimit) as refusal:
         return _retry_refusal(request, campaign, job, refusal)
     if not wants_fragment(request):
         return redirect("campaign", campaign.pk)
@@ -105,12 +111,10 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _retry_refusal(
-    request: HttpRequest, campaign: Campaign, job: Job, refusal: BadRequest | OverLimit
+    request: HttpRequest, campaign: Campaign, job: Job, refusal: ValidationError | OverLimit
 ) -> HttpResponse:
-    if isinstance(refusal, OverLimit):
-        sentence = _limit_reached(refusal)
-    else:
-        sentence = " ".join(refusal.errors.values())
+    is_limit = isinstance(refusal, OverLimit)
+    sentence = _limit_reached(refusal) if is_limit else " ".join(refusal.messages)
     if not wants_fragment(request):
         messages.error(request, sentence)
         return redirect("campaign", campaign.pk)

@@ -5,6 +5,7 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 from django.db.models import Q, Sum
@@ -13,11 +14,11 @@ from accounts.models import Business, Role, User
 from accounts.usage import OverLimit
 from generation import jobs, registry
 from generation.files import storage
-from generation.jobs import BadRequest, eta, heartbeat
+from generation.jobs import eta, heartbeat
 from generation.models import Job, ModelVersion, Status
 from webapp.campaigns import briefs
 from webapp.machine.progress import ProgressBar
-from webapp.models import Campaign
+from webapp.models import Brief, Campaign
 
 LOOK_EVERY = 0.2  # seconds
 WORKER_SECONDS = 15  # how long a worker may take to show up
@@ -135,33 +136,36 @@ def _await_worker() -> None:
 
 
 def _submit(campaign: Campaign, by: User, options: dict[str, object]) -> Job:
+    model = _model(options["model"])
+    request = model.request(
+        options["prompt"],
+        negative_prompt=options["negative"],
+        **{name: options[name] for name in ("size", "steps", "guidance")},
+    )
     try:
         return briefs.submit(
-            campaign,
+            Brief(campaign=campaign),
+            request,
             by=by,
             key=uuid4().hex,
-            prompt=options["prompt"],
+            model=model,
             count=options["count"],
-            model=_model(options["model"]),
-            negative_prompt=options["negative"],
-            **{name: options[name] for name in ("size", "steps", "guidance", "seed")},
+            seed=options["seed"],
         )
-    except BadRequest as bad:
-        raise CommandError(" ".join(bad.errors.values())) from bad
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error
     except OverLimit as over:
         raise CommandError(
             f"{campaign.business.slug} may make {over.allowance.left} more pictures today, not {over.wanted}."
         ) from over
 
 
-def _model(name: str | None) -> ModelVersion | None:
-    if name is None:
-        return None
-    model = registry.installed().filter(name=name).first()
-    if model is None:
+def _model(name: str | None) -> ModelVersion:
+    found = registry.default_model() if name is None else registry.installed().filter(name=name).first()
+    if found is None:
         names = ", ".join(sorted(registry.installed().values_list("name", flat=True))) or "none"
-        raise CommandError(f"There is no model {name}; installed: {names}.")
-    return model
+        raise CommandError(f"There is no model {name or 'to draw with'}; installed: {names}.")
+    return found
 
 
 def _how_far(job: Job) -> tuple[float, str]:
