@@ -11,7 +11,8 @@ from bench import traces, virtual_time
 from bench.capacity import Demand, Law
 from bench.drawing import svg
 from bench.policies import Fifo, OmniLike, Ours, Static
-from bench.simulate import H200_QWEN, Costs, main, replay
+from bench.simulate import H200_QWEN, Costs, replay
+from bench.simulate_cli import main
 from bench.traces import Arrival, Crowd
 
 COSTS = Costs(H200_QWEN)
