@@ -73,9 +73,6 @@ def rate_at(load: float, sizes: Sequence[int], solo_step: Callable[[int], float]
     return load / seconds
 
 
-FIELDS = ("time", "share", "steps", "size", "rows")
-
-
 def read(path: Path) -> list[Arrival]:
     """A trace from a CSV file with the columns time, share, steps, size and, if not 1, rows."""
     with path.open(newline="") as lines:
@@ -91,10 +88,3 @@ def _parsed(rows: csv.DictReader[str]) -> Iterator[Arrival]:
             size=int(row["size"]),
             rows=int(row.get("rows") or 1),
         )
-
-
-def write(path: Path, trace: Sequence[Arrival]) -> None:
-    with path.open("w", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(FIELDS)
-        lines.writerows([getattr(arrival, name) for name in FIELDS] for arrival in trace)

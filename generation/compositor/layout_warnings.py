@@ -1,28 +1,22 @@
 """What a person should know about a rendering before it goes out, as sentences."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
 from .copytext import script_name
+from .layout_data import LayoutData
 from .render_spec import FIELDS, LayoutWarning
-
-if TYPE_CHECKING:
-    from .rendering import PageRender
+from .typesetting import Report
 
 SHOWN_LETTERS = 8
 
 
-def warnings_of(sheet: PageRender, reports: list[dict[str, Any]]) -> tuple[LayoutWarning, ...]:
-    """Everything there is to say about the sheet once it is set."""
-    return (*_glyphs(sheet), *_shortened(reports), *_left_out(sheet, reports))
+def warnings_of(data: LayoutData, reports: list[Report]) -> tuple[LayoutWarning, ...]:
+    """Everything there is to say about the page that was set from `data` and gave `reports`."""
+    return (*_glyphs(data), *_shortened(reports), *_left_out(data, reports))
 
 
-def _glyphs(sheet: PageRender) -> list[LayoutWarning]:
-    missing = sheet.layout_data.missing
+def _glyphs(data: LayoutData) -> list[LayoutWarning]:
     found = []
     for name in FIELDS[:-1]:
-        letters = [letter for letter in missing if letter in sheet.layout_data.copy[name]]
+        letters = [letter for letter in data.missing if letter in data.copy[name]]
         if letters:
             scripts = " and ".join(dict.fromkeys(script_name(letter) for letter in letters))
             shown = "".join(letters[:SHOWN_LETTERS]) + ("…" if len(letters) > SHOWN_LETTERS else "")
@@ -37,7 +31,7 @@ def _glyphs(sheet: PageRender) -> list[LayoutWarning]:
     return found
 
 
-def _shortened(reports: list[dict[str, Any]]) -> list[LayoutWarning]:
+def _shortened(reports: list[Report]) -> list[LayoutWarning]:
     return [
         LayoutWarning(
             "does_not_fit",
@@ -50,9 +44,9 @@ def _shortened(reports: list[dict[str, Any]]) -> list[LayoutWarning]:
     ]
 
 
-def _left_out(sheet: PageRender, reports: list[dict[str, Any]]) -> list[LayoutWarning]:
+def _left_out(data: LayoutData, reports: list[Report]) -> list[LayoutWarning]:
     shown = {report.get("field") for report in reports}
-    name = sheet.format.name
+    name = data.format.name
     return [
         LayoutWarning(
             "left_out",
@@ -60,5 +54,5 @@ def _left_out(sheet: PageRender, reports: list[dict[str, Any]]) -> list[LayoutWa
             f"The {'QR code' if field == 'qr' else field} has no room in “{name}” and is left out.",
         )
         for field in FIELDS
-        if sheet.layout_data.drawn[field] and field not in shown
+        if data.drawn[field] and field not in shown
     ]

@@ -56,7 +56,7 @@ class PageRender:
         boxes = tuple(_box(report) for report in reports if "ink" in report)
         if kind == "pdf" and self.format.bleed:
             page = with_bleed_box(page, self.format.bleed_points)
-        return Rendering(page, warnings_of(self, reports), boxes)
+        return Rendering(page, warnings_of(self.layout_data, reports), boxes)
 
     def grounds(self) -> bytes:
         """The same page as PNG without its words: what they stand on, for measuring their contrast."""

@@ -16,14 +16,12 @@ from generation.engine.request import (
     Progress,
     Ticket,
 )
-from generation.engine.stats import EngineStats
 
 __all__ = [
     "DEADLINE",
     "Cancelled",
     "Control",
     "Engine",
-    "EngineStats",
     "GenerationError",
     "ImageRequest",
     "Lora",

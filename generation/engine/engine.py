@@ -10,7 +10,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 
 import diffusers
 import torch
@@ -20,7 +19,6 @@ from generation.engine.executor import Executor
 from generation.engine.failures import place_of
 from generation.engine.latency_curve import LatencyCurve
 from generation.engine.request import Cancelled, GenerationError, ImageRequest, Progress, Ticket
-from generation.engine.stats import EngineStats
 
 log = logging.getLogger(__name__)
 
@@ -95,11 +93,6 @@ class Engine:
     def healthy(self) -> bool:
         """Whether the engine's thread runs and takes requests."""
         return self._thread.is_alive() and self._failure is None and not self._stopping
-
-    def stats(self) -> EngineStats:
-        with self._wake:
-            stats = self._executor.stats()
-            return replace(stats, waiting=stats.waiting + len(self._arrived))
 
     # --- the engine's thread ------------------------------------------------------------------------------
 

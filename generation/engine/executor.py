@@ -40,11 +40,10 @@ from generation.engine.running import Running
 from generation.engine.running_request import Parts, RunningRequest
 from generation.engine.sharing import Sharing
 from generation.engine.standins import Call
-from generation.engine.stats import EngineStats, ModelStats
 
 
 class Executor:
-    """Belongs to the engine's thread, but for `stats`, which any thread may ask for.
+    """Belongs to the engine's thread.
 
     `wake` is called on other threads when there is something to collect; for the rest see Engine.
     """
@@ -73,7 +72,6 @@ class Executor:
         self._running: Running | None = None
         self._held: dict[str, int] = {}  # the most bytes that a request of a model has held
         self._numbers = count()
-        self._counts: dict[str, ModelStats] = {}
 
     def take(self, arrived: Iterable[tuple[Ticket, float]]) -> None:
         """Queue tickets, each with its time of arrival."""
@@ -116,9 +114,6 @@ class Executor:
         for ticket in tickets:
             ticket.finish(outcome)
 
-    def stats(self) -> EngineStats:
-        return EngineStats(self._counts, len(self._runs), len(self._queue), self._models.resident)
-
     def _collect(self) -> None:
         """Go on with those whose work on another thread is done."""
         for number, answer, seconds in self._offload.collect():
@@ -127,7 +122,6 @@ class Executor:
                 self._end(run, failure_of(answer.error) if answer.error else run.picture(answer.value))
                 continue
             run.ticket.seconds += seconds
-            self._count(run, run.waiting.rows)
             self._advance(run, partial(run.resume, answer))
 
     def _waiting(self) -> list[Waiting]:
@@ -240,7 +234,6 @@ class Executor:
             return
         span.end()
         self._running = Running(chosen, runs, span, is_usual)
-        self._count(runs[0], rows)
         for run, answer in zip(runs, answers, strict=True):
             if run.encoding is not None and answer.error is None:
                 self._encodings.keep(run.encoding, answer.value)
@@ -285,20 +278,10 @@ class Executor:
         if run.encoding is None:
             return run.foretold()
         known = self._encodings.find(run.encoding)
-        if known is None:
-            return None
-        self._count(run, 0, ran=False)
-        return Answer(known)
+        return None if known is None else Answer(known)
 
     def _end(self, run: RunningRequest, outcome: Picture | GenerationError | Cancelled) -> None:
         self._settle()  # what the ticket is told to have taken is all of it
         del self._runs[run.number]
         self._models.release(*run.ticket.request.models)
         run.ticket.finish(outcome)
-
-    def _count(self, run: RunningRequest, rows: int, *, ran: bool = True) -> None:
-        """Note a component's call for `rows` rows, or that `run` did without."""
-        model, stage = run.ticket.request.model, run.call.stage
-        stats = self._counts.get(model, ModelStats())
-        news = {stage: getattr(stats, stage).plus(rows)} if ran else {"reused": stats.reused + 1}
-        self._counts = self._counts | {model: replace(stats, **news)}  # anew, for those who read it

@@ -9,7 +9,7 @@ from .marks import MediaType, NotMarked, mark_file, mark_picture
 from .reader import Marks, read_marks
 from .recipe import recipe
 from .signing_identity import SigningIdentity, SigningIdentityError, signing_identity
-from .verdict import LARGEST_FILE, Finding, Verdict, verify
+from .verdict import LARGEST_FILE, Finding, Verdict
 
 __all__ = [
     "LARGEST_FILE",
@@ -26,5 +26,4 @@ __all__ = [
     "read_marks",
     "recipe",
     "signing_identity",
-    "verify",
 ]

@@ -1,5 +1,5 @@
-"""`verify` for files from strangers: read in the sandbox, so that a file that is made to take all memory, to
-never end or to break a decoder ends that process, and nothing else.
+"""Whether a stranger's file was made here. It is read in the sandbox, so that one that is made to take all
+memory, to never end or to break a decoder ends that process, and nothing else.
 
 It is done in two, so that no secret is where a stranger's bytes are read: the first process is given the
 certificates, which are public, and makes of the file what it says and its pixels in grey. The second is given
@@ -23,7 +23,7 @@ FOUND, NOT_FOUND = b"found", b"not found"
 
 
 def inspect(data: bytes, asker: str = "") -> Verdict:
-    """What `verify` says of `data`; UNREADABLE for what takes more than the sandbox has.
+    """What can be said of `data`; UNREADABLE for what takes more than the sandbox has.
 
     asker: whose turn in the sandbox it is. Nothing is written to disk. Raises SigningIdentityError,
     sandbox.Busy.

@@ -12,7 +12,7 @@ from . import manifest
 from .detection import LARGEST_SIDE, detect, grey
 from .manifest import Statement
 from .reader import Marks, read_marks
-from .signing_identity import Authorities, signing_identity
+from .signing_identity import Authorities
 from .watermark import WatermarkKey
 
 LARGEST_FILE = 32 * 1024 * 1024  # bytes
@@ -81,20 +81,10 @@ class Sight:
     pixels: int = 0
 
 
-def verify(data: bytes) -> Verdict:
-    """Look for every mark in `data`: PNG, JPEG, WebP or PDF of at most LARGEST_FILE bytes.
-
-    Raises nothing for what somebody may have put into a file, and SigningIdentityError when the studio's own
-    secrets cannot be used. It takes about a second; for files from strangers use `inspection.inspect`, which
-    bounds time and memory too.
-    """
-    here = signing_identity()
-    seen = look(data, here.authorities)
-    return judge(seen, bool(seen.grey and is_marked(seen.grey, here.watermark)))
-
-
 def look(data: bytes, known: Authorities) -> Sight:
-    """Read all that a file says, knowing whose signature is ours."""
+    """Read all that a file says, knowing whose signature is ours: PNG, JPEG, WebP or PDF of at most
+    LARGEST_FILE bytes. Raises nothing for what somebody may have put into it.
+    """
     media_type = _media_type(data)
     if not media_type or len(data) > LARGEST_FILE:
         return Sight(media_type)

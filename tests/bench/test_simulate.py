@@ -11,7 +11,8 @@ from bench import traces, virtual_time
 from bench.capacity import Demand, Law
 from bench.drawing import svg
 from bench.policies import Fifo, OmniLike, Ours, Static
-from bench.simulate import H200_QWEN, Costs, main, replay
+from bench.simulate import H200_QWEN, Costs, replay
+from bench.simulate_cli import main
 from bench.traces import Arrival, Crowd
 
 COSTS = Costs(H200_QWEN)
@@ -73,10 +74,12 @@ def test_engines_with_one_queue_share_the_work() -> None:
     assert max(ride.finished for ride in found.rides) == pytest.approx(8 * 0.243)
 
 
-def test_a_trace_written_to_a_file_is_read_again(tmp_path: Path) -> None:
-    trace = traces.poisson(1, 20, 1.0, (512, 1024), Crowd(noisy=0.8))
-    traces.write(tmp_path / "trace.csv", trace)
-    assert traces.read(tmp_path / "trace.csv") == trace
+def test_a_trace_is_read_from_a_file_in_the_order_of_its_arrivals(tmp_path: Path) -> None:
+    lines = ["time,share,steps,size,rows", "2.5,b,20,512,2", "0.0,a,4,1024,"]
+    (tmp_path / "trace.csv").write_text("\n".join(lines))
+    first, second = traces.read(tmp_path / "trace.csv")
+    assert first == arrival(0.0, 4)
+    assert second == Arrival(time=2.5, share="b", steps=20, size=512, rows=2)
 
 
 def test_arrivals_come_at_the_load_and_in_the_mix_asked_for() -> None:
@@ -104,7 +107,7 @@ def test_the_picture_is_an_svg_with_a_line_for_every_request() -> None:
 def test_a_trace_is_replayed_from_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    traces.write(tmp_path / "trace.csv", [arrival(0.0, 4)])
+    (tmp_path / "trace.csv").write_text("time,share,steps,size\n0.0,a,4,1024\n")
     main(["replay", str(tmp_path / "trace.csv")])
     assert capsys.readouterr().out.count("p50     0.97 s") == 3
 

@@ -14,6 +14,7 @@ from diffusers import AutoPipelineForText2Image, DiffusionPipeline
 from generation.engine import Engine, running_request
 from generation.engine.variants import variant_of
 from tests.engine import tiny_pipelines
+from tests.engine.counting import Calls, count_calls
 from tests.engine.plain import Load, keep_pixels
 
 
@@ -106,6 +107,11 @@ def loras(load_fresh: Load, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         return files
 
     return made
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    return count_calls(monkeypatch)
 
 
 @pytest.fixture

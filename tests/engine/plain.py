@@ -15,16 +15,9 @@ from diffusers import (
     DiffusionPipeline,
 )
 
-from generation.engine import Engine, ImageRequest
-from generation.engine.stats import Count
+from generation.engine import ImageRequest
 
 Load = Callable[[str], Any]
-
-
-def denoising(engine: Engine) -> Count:
-    """What the denoiser of the engine's only model has done so far."""
-    [model] = engine.stats().models.values()
-    return model.denoising
 
 
 def stopped() -> float:

@@ -11,6 +11,7 @@ import torch
 from diffusers import DiffusionPipeline
 
 from generation.engine import Engine, GenerationError, ImageRequest, Lora, adapters
+from tests.engine.counting import Calls
 from tests.engine.plain import draw_plainly, stopped
 from tests.engine.tiny_pipelines import save_lora
 
@@ -79,7 +80,9 @@ def test_every_mix_of_adapters_is_exact(
     assert np.abs(with_lora - without).max() > 0.01
 
 
-def test_calls_with_the_same_adapters_are_shared(load_fresh: Load, loras: Callable[..., list[Path]]) -> None:
+def test_calls_with_the_same_adapters_are_shared(
+    load_fresh: Load, loras: Callable[..., list[Path]], calls: Calls
+) -> None:
     first, second, _ = loras("sd15")
     with_first, with_second = (Lora(path=path) for path in (first, second))
     requests = [
@@ -87,9 +90,8 @@ def test_calls_with_the_same_adapters_are_shared(load_fresh: Load, loras: Callab
     ]
     engine = Engine(load_fresh, max_rows=16, clock=stopped)
     run_at_once(engine, requests)
-    denoising = engine.stats().models["sd15"].denoising
-    assert denoising.rows == 4 * 4 * 2
-    assert denoising.calls == 2 * 4  # each of the two adapters with both its requests, at every step
+    assert sum(calls["denoising"]) == 4 * 4 * 2
+    assert len(calls["denoising"]) == 2 * 4  # each of the two adapters with both its requests, at every step
 
 
 def test_a_lora_reaches_pictures_from_pictures(load_fresh: Load, loras: Callable[..., list[Path]]) -> None:

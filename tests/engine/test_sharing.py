@@ -6,7 +6,8 @@ import pytest
 from diffusers import DiffusionPipeline
 
 from generation.engine import Engine, ImageRequest, Progress
-from tests.engine.plain import denoising, difference, stopped
+from tests.engine.counting import Calls
+from tests.engine.plain import difference, stopped
 from tests.engine.tiny_pipelines import FAMILIES
 
 PROMPTS = ["a red apple", "summer sale poster for a bakery", "studio light", "bold text on a table"] * 2
@@ -42,35 +43,34 @@ def run_at_once(engine: Engine, requests: list[ImageRequest]) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_eight_requests_need_hardly_more_calls_than_the_longest_alone(family: str, load: Load) -> None:
+def test_eight_requests_need_hardly_more_calls_than_the_longest_alone(
+    family: str, load: Load, calls: Calls
+) -> None:
     requests = eight(family)
     engine = Engine(load, max_rows=16, clock=stopped)
     run_at_once(engine, requests)
-    denoising = engine.stats().models[family].denoising
     # FLUX takes guidance as an input; FLUX.2 and Qwen-Image guide by a second call, others by a second row.
     passes = 1 if family == "flux" else 2
-    assert denoising.rows == passes * sum(request.steps for request in requests)
+    assert sum(calls["denoising"]) == passes * sum(request.steps for request in requests)
     longest = 6 * (2 if family in ("flux2", "qwen") else 1)
-    assert longest <= denoising.calls <= longest + TRIED
+    assert longest <= len(calls["denoising"]) <= longest + TRIED
 
 
-def test_text_of_one_length_is_encoded_together_and_once(load: Load) -> None:
+def test_text_of_one_length_is_encoded_together_and_once(load: Load, calls: Calls) -> None:
     engine = Engine(load, max_rows=8)
     run_at_once(engine, eight("sd15"))
-    stats = engine.stats().models["sd15"]
     # Four prompts twice each, then the empty negative prompt of all.
-    assert (stats.encoding.calls, stats.encoding.rows, stats.reused) == (2, 5, 11)
+    assert calls["encoding"] == [4, 1]
 
 
-def test_pictures_that_end_together_are_decoded_together(load: Load) -> None:
+def test_pictures_that_end_together_are_decoded_together(load: Load, calls: Calls) -> None:
     engine = Engine(load, max_rows=16, clock=stopped)
     run_at_once(engine, eight("sd15"))
-    decoding = engine.stats().models["sd15"].decoding
-    assert decoding.rows == 8
-    assert 4 <= decoding.calls <= 4 + TRIED  # two requests each of 3, 4, 5 and 6 steps
+    assert sum(calls["decoding"]) == 8
+    assert 4 <= len(calls["decoding"]) <= 4 + TRIED  # two requests each of 3, 4, 5 and 6 steps
 
 
-def test_a_late_request_joins_at_the_next_step(load: Load) -> None:
+def test_a_late_request_joins_at_the_next_step(load: Load, calls: Calls) -> None:
     engine = Engine(load, clock=stopped)
     early, late = (
         ImageRequest(
@@ -89,7 +89,7 @@ def test_a_late_request_joins_at_the_next_step(load: Load) -> None:
     early_ticket.result(timeout=60)
     late_tickets[0].result(timeout=60)
     engine.stop()
-    assert denoising(engine).calls == 6  # steps 3 to 6 are shared
+    assert len(calls["denoising"]) == 6  # steps 3 to 6 are shared
     assert difference(load("sd15"), early) <= 1e-5
     assert difference(load("sd15"), late) <= 1e-5
 
@@ -106,19 +106,17 @@ def test_no_call_is_wider_than_allowed(load_fresh: Load) -> None:
     assert max(widths) == 6
 
 
-def test_seconds_are_shared_by_rows_and_add_up(load: Load) -> None:
+def test_seconds_are_shared_by_rows_and_add_up(load: Load, calls: Calls) -> None:
     ticks = iter(range(10_000))
     engine = Engine(load, max_rows=16, clock=lambda: float(next(ticks)))
     tickets = [engine.submit(request) for request in eight("sd15")]
     engine.start()
     seconds = [ticket.result(timeout=60).seconds for ticket in tickets]
     engine.stop()
-    stats = engine.stats().models["sd15"]
-    calls = stats.encoding.calls + stats.denoising.calls + stats.decoding.calls
-    assert sum(seconds) == pytest.approx(calls)  # a call takes one tick of this clock
+    assert sum(seconds) == pytest.approx(sum(map(len, calls.values())))  # a call takes one tick of this clock
 
 
-def test_perturbed_attention_requests_take_turns(load: Load) -> None:
+def test_perturbed_attention_requests_take_turns(load: Load, calls: Calls) -> None:
     """They swap the attention processors of the shared model during a call."""
     from diffusers import AutoPipelineForText2Image
 
@@ -129,5 +127,5 @@ def test_perturbed_attention_requests_take_turns(load: Load) -> None:
     requests = eight("sd15")[:3]
     engine = Engine(lambda model: pipeline)
     run_at_once(engine, requests)
-    assert denoising(engine).calls == sum(request.steps for request in requests)
+    assert len(calls["denoising"]) == sum(request.steps for request in requests)
     assert max(difference(pipeline, request) for request in requests) <= 1e-5

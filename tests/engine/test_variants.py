@@ -10,6 +10,7 @@ from PIL import Image
 
 from generation.engine import Control, Engine, GenerationError, ImageRequest, Picture, Progress
 from generation.engine.memory import ResidentModels
+from tests.engine.counting import Calls
 from tests.engine.plain import difference, draw_plainly, stopped
 
 Load = Callable[[str], Any]
@@ -75,15 +76,14 @@ def test_redrawn_and_filled_in_pictures_are_the_plain_pipelines(family: str, loa
 
 
 @pytest.mark.parametrize("family", ["sd15", "flux"])
-def test_all_tasks_of_a_model_share_its_steps(family: str, load: Load) -> None:
+def test_all_tasks_of_a_model_share_its_steps(family: str, load: Load, calls: Calls) -> None:
     requests = every_task(family)
     engine = Engine(load, max_rows=16, clock=stopped)
     run_at_once(engine, requests)
-    denoising = engine.stats().models[family].denoising
-    assert denoising.calls == 4  # as many as the longest takes by itself
+    assert len(calls["denoising"]) == 4  # as many as the longest takes by itself
     # Pictures are laid together too: one pass for four pictures, one for two masked ones.
     texts = 2
-    assert engine.stats().models[family].encoding.calls == texts + 2
+    assert len(calls["encoding"]) == texts + 2
 
 
 def test_steps_are_those_really_taken(load: Load) -> None:
@@ -142,18 +142,16 @@ def controlled(family: str) -> list[ImageRequest]:
 @pytest.mark.parametrize("family", ["sd15", "sdxl"])
 def test_controlled_pictures_are_the_plain_pipelines(family: str, load_with_controls: Load) -> None:
     requests = controlled(family)
-    engine = Engine(load_with_controls, max_rows=16)
-    run_at_once(engine, requests)
-    assert set(engine.stats().resident) == {family, f"{family}-edges", f"{family}-depth"}
+    run_at_once(Engine(load_with_controls, max_rows=16), requests)
     assert_exact(load_with_controls(family), requests, load_with_controls)
 
 
-def test_pictures_under_one_control_share_its_steps(load_with_controls: Load) -> None:
+def test_pictures_under_one_control_share_its_steps(load_with_controls: Load, calls: Calls) -> None:
     requests = [one for one in controlled("sd15") if one.seed < 2]
     engine = Engine(load_with_controls, max_rows=16, clock=stopped)
     run_at_once(engine, requests)
     # A step is a call of the ControlNet and one of the model, for both pictures: the longer takes five.
-    assert engine.stats().models["sd15"].denoising.calls == 2 * 5
+    assert len(calls["denoising"]) == 2 * 5
 
 
 def test_a_control_makes_a_difference(load_with_controls: Load) -> None:
@@ -208,7 +206,6 @@ def test_what_a_model_cannot_do_is_said(
         engine.submit(request(family, 1, **changes)).result(timeout=60)
     assert error.value.reason == "unsupported"
     assert engine.healthy()
-    assert engine.stats().in_flight == 0
 
 
 def test_a_control_that_cannot_be_loaded_gives_the_model_back(load: Load) -> None:

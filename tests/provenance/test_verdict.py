@@ -18,12 +18,12 @@ from generation.provenance import (
     mark_file,
     mark_picture,
     read_marks,
-    verify,
 )
 from generation.provenance import inspection as apart
 from generation.provenance.verdict import LARGEST_FILE
 
 from .pictures import FACTS, TYPES, cloudy, cropped, noise, opened, saved
+from .unguarded import verify
 
 
 @pytest.fixture(scope="module")

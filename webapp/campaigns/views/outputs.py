@@ -25,7 +25,6 @@ def output(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "output": output,
         "job": output.job,
-        "brief": output.job.brief,
         "campaign": output.job.brief.campaign,
         "before": before,
         "after": after,
