@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from .businesses import open_business
+from .locales import of_browser
 from .models import Invitation, User
 from .names import NameField
 
@@ -57,5 +58,6 @@ class SignUpForm(SignupForm):
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
         if "business" in self.cleaned_data:
-            open_business(self.cleaned_data["business"], by=user)
+            locale = of_browser(request.headers.get("Accept-Language", ""))
+            open_business(self.cleaned_data["business"], by=user, locale=locale)
         return user

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from django.db import models, transaction
 from django.db.models import Count, Q, Sum
 
-from . import audit
+from . import audit, locales
 from .models import Business, Outcome, User
 
 # What parts two cells or lines, in whichever language a spreadsheet is set to; what is passed over before a
@@ -92,7 +92,7 @@ class Report:
 
 
 def report(business: Business, first: date, last: date) -> Report:
-    """the usage of `business` from `first` to `last`, both included."""
+    """The usage of `business` from `first` to `last`, both included."""
     whole = Report(first, last, _lines(business, first, last))
     for line in whole.lines:
         whole.total.add(line)
@@ -104,13 +104,16 @@ def export(business: Business, first: date, last: date, *, by: User) -> str:
     """The lines as CSV for a spreadsheet, recorded in the audit log."""
     lines = _lines(business, first, last)
     audit.record(by, "usage.exported", business, first=str(first), last=str(last))
-    return as_csv(lines)
+    return as_csv(lines, decimal=locales.decimal_sign(business.locale))
 
 
-def as_csv(lines: Iterable[Line]) -> str:
-    """Begins with a byte order mark, without which Excel takes UTF-8 for something else."""
+def as_csv(lines: Iterable[Line], *, decimal: str = ".") -> str:
+    """Begins with a byte order mark, without which Excel takes UTF-8 for something else.
+
+    decimal: the sign in numbers; where it is a comma, a spreadsheet expects semicolons between the cells.
+    """
     sheet = io.StringIO()
-    writer = csv.writer(sheet)
+    writer = csv.writer(sheet, delimiter=";" if decimal == "," else ",")
     writer.writerow(["Day", "Member", "Model", "Jobs", "Failed", "Cancelled", "Pictures", "Device seconds"])
     for line in lines:
         writer.writerow(
@@ -122,7 +125,7 @@ def as_csv(lines: Iterable[Line]) -> str:
                 line.failed,
                 line.cancelled,
                 line.pictures,
-                f"{line.seconds:.2f}",
+                f"{line.seconds:.2f}".replace(".", decimal),
             ]
         )
     return "\ufeff" + sheet.getvalue()

@@ -79,6 +79,7 @@ urlpatterns = [
     path("team/members/<int:pk>/removal/", team.member_removal, name="member_removal"),
     path("invitations/", invitations.invitation_acceptance, name="invitation_acceptance"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("business/", businesses.business_settings, name="business_settings"),
     path("businesses/", businesses.businesses, name="businesses"),
     path("businesses/<slug:slug>/selection/", businesses.business_selection, name="business_selection"),
     path("usage/", usage.usage, name="usage"),

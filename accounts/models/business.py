@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from accounts import locales
+
 
 def default_daily_pictures() -> int:
     return settings.DAILY_PICTURES
@@ -11,6 +13,10 @@ class Business(models.Model):
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=60, unique=True)
+    locale = models.CharField(
+        max_length=20, default=locales.DEFAULT, help_text="Its language and region, for instance de-AT."
+    )
+    currency = models.CharField(max_length=3, default="GBP", help_text="Its code in ISO 4217.")
     daily_pictures = models.PositiveIntegerField(default=default_daily_pictures)
     weight = models.PositiveSmallIntegerField(
         default=1, help_text="Share of the queue against other businesses."

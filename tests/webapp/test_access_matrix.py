@@ -85,6 +85,7 @@ TABLE = {
     "invitation_acceptance": ("404 404 404 404 404", "404 404 404 404 404"),  # no link was opened
     "member_role": ("302 302 302 302 302", "302 404 403 403 302"),
     "member_removal": ("302 302 302 302 302", "302 404 403 403 302"),
+    "business_settings": ("302 200 403 403 200", "302 302 403 403 302"),
     "businesses": ("302 200 200 200 200", "302 302 302 302 302"),
     "business_selection": ("302 302 302 302 302", "302 404 302 302 302"),
     "usage": ("302 200 403 403 200", "302 405 405 405 405"),
@@ -139,6 +140,7 @@ FORMS = {
     },
     "invitations": {"role": "viewer", "days": "7"},
     "member_role": {"role": "editor"},
+    "business_settings": {"name": "New", "locale": "de-AT", "currency": "EUR"},
     "businesses": {"name": "New"},
     "usage_limit": {"pictures": "5"},
 }

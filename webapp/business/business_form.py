@@ -1,7 +1,35 @@
+from itertools import groupby
+
 from django import forms
 
+from accounts import locales
 from accounts.names import NameField
+from webapp.editing.began_from import BeganFrom
 
 
 class BusinessForm(forms.Form):
     name = NameField(label="Name of the business", help_text="As your customers know it.")
+
+
+class BusinessSettingsForm(BusinessForm):
+    """What a business is called and how it writes."""
+
+    locale = forms.ChoiceField(
+        label="Language and region", help_text="How dates and numbers are written in what you take away."
+    )
+    currency = forms.ChoiceField(label="Currency", help_text="What your prices are in.")
+    began_from = BeganFrom()
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["locale"].choices = _by_language()
+        self.fields["currency"].choices = [
+            (code, f"{code} – {name}") for code, name in locales.currencies().items()
+        ]
+
+
+def _by_language() -> list[tuple[str, list[tuple[str, str]]]]:
+    """One group a language, named in itself."""
+    named = sorted(locales.names().items(), key=lambda choice: choice[1].casefold())
+    groups = groupby(named, lambda choice: choice[1].partition(" (")[0])
+    return [(language, list(choices)) for language, choices in groups]

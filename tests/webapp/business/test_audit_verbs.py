@@ -63,6 +63,21 @@ def _(people):
     jobs.cancel_picture(output, by=people.bob)
 
 
+@deed("business.renamed")
+def _(people):
+    businesses.change(people.bakery, {"name": "Corner Cakes"}, by=people.alice)
+
+
+@deed("business.locale_changed")
+def _(people):
+    businesses.change(people.bakery, {"locale": "de-AT"}, by=people.alice)
+
+
+@deed("business.currency_changed")
+def _(people):
+    businesses.change(people.bakery, {"currency": "CHF"}, by=people.alice)
+
+
 @deed("business.daily_pictures_changed")
 def _(people):
     usage.limit(people.bakery, 5, by=people.alice)

@@ -1,14 +1,20 @@
+import json
 from functools import partial
 
 from allauth.core import ratelimit
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import SESSION_KEY, membership_named
-from accounts.businesses import open_business
-from webapp.business.business_form import BusinessForm
+from accounts.access import SESSION_KEY, membership_for, membership_named
+from accounts.businesses import VERBS, change, open_business
+from accounts.locales import of_browser
+from accounts.models import Role
+from webapp.business.business_form import BusinessForm, BusinessSettingsForm
+from webapp.editing import overwritten
+from webapp.editing.merge import merge
 from webapp.http import once
 
 TOO_MANY = "That is enough businesses for one day. Go on tomorrow, or ask whoever runs this machine."
@@ -29,7 +35,8 @@ def _opened(request: HttpRequest, form: BusinessForm) -> HttpResponse:
     if not may_open_another(request):
         form.add_error(None, TOO_MANY)
         return _page(request, form, status=429)
-    business = open_business(form.cleaned_data["name"], by=request.user)
+    locale = of_browser(request.headers.get("Accept-Language", ""))
+    business = open_business(form.cleaned_data["name"], by=request.user, locale=locale)
     request.session[SESSION_KEY] = business.pk
     return redirect("home")
 
@@ -41,6 +48,24 @@ def may_open_another(request: HttpRequest) -> bool:
 def _page(request: HttpRequest, form: BusinessForm, *, status: int) -> HttpResponse:
     context = {"form": form, "is_open": settings.OPEN_SIGN_UP}
     return render(request, "business/businesses.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def business_settings(request: HttpRequest) -> HttpResponse:
+    """What the business is called and how it writes; what others changed meanwhile is kept."""
+    business = membership_for(request, Role.OWNER).business
+    stored = {name: getattr(business, name) for name in VERBS}
+    form = BusinessSettingsForm(request.POST or None, initial=stored)
+    if request.method == "POST" and form.is_valid():
+        typed = {name: form.cleaned_data[name] for name in VERBS}
+        merged = merge(form.cleaned_data["began_from"], typed, stored)
+        change(business, merged.changes, by=request.user)
+        for name, value in merged.contested.items():
+            overwritten.say(request, value, typed[name])
+        messages.success(request, "Saved.")
+        return redirect("business_settings")
+    context = {"form": form, "began_from": json.dumps(stored)}
+    return render(request, "business/settings.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
