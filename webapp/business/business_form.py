@@ -15,9 +15,9 @@ class BusinessSettingsForm(BusinessForm):
     """What a business is called and how it writes."""
 
     locale = forms.ChoiceField(
-        label="Language and region", help_text="How dates and numbers are written in what you take away."
+        label="Language and region", help_text="Tables that you take away have their numbers written so."
     )
-    currency = forms.ChoiceField(label="Currency", help_text="What your prices are in.")
+    currency = forms.ChoiceField(label="Currency")
     began_from = BeganFrom()
 
     def __init__(self, *args, **kwargs) -> None:
