@@ -12,7 +12,7 @@ from generation.engine.merging import merge
 from generation.engine.standins import Call
 
 
-class Denoiser(nn.Module):
+class AnyDenoiser(nn.Module):
     """Takes what the denoisers of diffusers take, between them."""
 
     def forward(
@@ -29,7 +29,7 @@ class Denoiser(nn.Module):
         return x
 
 
-DENOISER = Denoiser()
+DENOISER = AnyDenoiser()
 
 
 def call(*args: Any, method: str = "forward", component: str = "unet", **kwargs: Any) -> Call:
