@@ -45,6 +45,7 @@ STYLE_PHRASES = {
     "flat": ["flat illustration", "flat vector style", "flat design", "flat style"],
     "3d": ["3d render", "realistic 3d", "soft shadows"],
 }
+GRADIENTS = ("linear", "mesh", "radial")
 PATTERN_PHRASES = {
     "radial": ["radial gradient", "glowing radial gradient", "soft glow"],
     "mesh": ["blurred mesh gradient", "soft abstract gradient", "fluid blurry gradient"],
@@ -167,34 +168,15 @@ def _pattern_words(stated: Stated, rng: Random) -> str:
     ground, first, second = (
         _colour(stated[slot], rng) if slot in stated else "" for slot in ("bg", "c1", "c2")
     )
-    if kind == "linear" and ground and first:
-        words = rng.choice((f"smooth gradient from {ground} to {first}", f"{ground} to {first} gradient"))
-    elif kind in ("linear", "mesh", "radial"):
-        of = ", ".join(word for word in (ground, first, second) if word)
-        words = rng.choice(PATTERN_PHRASES[kind]) + (f" of {of}" if of else "")
+    if kind in GRADIENTS:
+        words = _gradient(kind, ground, first, second, rng)
     elif kind in SCATTERED:
-        many = (
-            rng.choice(("colourful ", "colorful ", "multicolour ", "rainbow "))
-            if stated.get("multicolour") == "yes"
-            else ""
-        )
-        words = (many or (f"{first} " if first else "")) + rng.choice(
-            (kind, f"scattered {kind}", f"falling {kind}")
-        )
+        words = _scattered(kind, first, stated.get("multicolour") == "yes", rng)
     else:
-        pair = (
-            f"{first} and {second} "
-            if first and second and kind == "memphis"
-            else f"{first} "
-            if first
-            else ""
-        )
-        words = pair + rng.choice(PATTERN_PHRASES[kind])
-        if kind == "mountains" and second:
-            words += f" with {_article(second + ' sun')}"
+        words = _shapes(kind, first, second, rng)
     if "direction" in stated:
         words = DIRECTION_WORDS[stated["direction"]] + words
-    if ground and kind not in ("linear", "mesh", "radial"):
+    if ground and kind not in GRADIENTS:
         words += rng.choice(
             (
                 f" on {_article(ground + ' background')}",
@@ -204,6 +186,25 @@ def _pattern_words(stated: Stated, rng: Random) -> str:
             )
         )
     return words
+
+
+def _gradient(kind: str, ground: str, first: str, second: str, rng: Random) -> str:
+    if kind == "linear" and ground and first:
+        return rng.choice((f"smooth gradient from {ground} to {first}", f"{ground} to {first} gradient"))
+    colours = ", ".join(word for word in (ground, first, second) if word)
+    return rng.choice(PATTERN_PHRASES[kind]) + (f" of {colours}" if colours else "")
+
+
+def _scattered(kind: str, colour: str, is_multicolour: bool, rng: Random) -> str:
+    many = ("colourful ", "colorful ", "multicolour ", "rainbow ")
+    colours = rng.choice(many) if is_multicolour else f"{colour} " if colour else ""
+    return colours + rng.choice((kind, f"scattered {kind}", f"falling {kind}"))
+
+
+def _shapes(kind: str, first: str, second: str, rng: Random) -> str:
+    both = f"{first} and {second} " if first and second and kind == "memphis" else ""
+    words = (both or (f"{first} " if first else "")) + rng.choice(PATTERN_PHRASES[kind])
+    return f"{words} with {_article(second + ' sun')}" if kind == "mountains" and second else words
 
 
 def _with_ground(head: str, stated: Stated, rng: Random, reserved: bool) -> str:
