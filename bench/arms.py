@@ -79,7 +79,7 @@ class Resident:
         pipeline: DiffusionPipeline,
         *,
         pictures: int,
-        policy: type[OmniLike] | None = None,
+        policy: type[OmniLikeScheduler] | None = None,
         row_skip: float = 0.0,
         curves: Mapping[Hashable, LatencyCurve] = MappingProxyType({}),
     ) -> None:
@@ -126,7 +126,7 @@ class Resident:
         self._engine.stop()
 
 
-class OmniLike(BatchScheduler):
+class OmniLikeScheduler(BatchScheduler):
     """vLLM-Omni's order in our engine: the earliest requests share each step, up to a constant width.
 
     It also asks for one size, guidance and LoRA in a batch, which every cell here grants it. Text is encoded

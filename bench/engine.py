@@ -18,7 +18,7 @@ import transformers
 from diffusers import DiffusionPipeline
 
 from bench import gate, gpu
-from bench.arms import Job, OmniLike, Resident, compiled, one_by_one, static_batch, why_not_compiled
+from bench.arms import Job, OmniLikeScheduler, Resident, compiled, one_by_one, static_batch, why_not_compiled
 from bench.harness import Cell, Result, Target, interleaved, ratio, seconds_of
 from bench.own_cost import shares_of
 from bench.pipelines import build
@@ -73,7 +73,9 @@ def _small(kind: str, job: Job, quick: bool) -> list[Cell]:
         arms: dict[str, Draw] = {
             "plain": partial(one_by_one, pipeline),
             "static batch": partial(static_batch, pipeline),
-            "omni-like": stack.enter_context(Resident(pipeline, pictures=job.pictures, policy=OmniLike)),
+            "omni-like": stack.enter_context(
+                Resident(pipeline, pictures=job.pictures, policy=OmniLikeScheduler)
+            ),
             "ours": stack.enter_context(Resident(pipeline, pictures=job.pictures)),
         }
         if not why_not:

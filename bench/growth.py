@@ -24,7 +24,7 @@ TARGETS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class Sizes:
     """Sizes as (jobs, businesses): the first axis at one number of businesses, the second at one of jobs."""
 
     by_jobs: tuple[tuple[int, int], ...]
@@ -32,12 +32,12 @@ class Extent:
     visits: int
 
 
-FULL = Extent(
+FULL = Sizes(
     by_jobs=((10**3, 10), (10**4, 10), (10**5, 10), (10**6, 10)),
     by_businesses=((10**5, 1), (10**5, 10), (10**5, 100), (10**5, 1000)),
     visits=30,
 )
-QUICK = Extent(by_jobs=((10**3, 10), (10**4, 10)), by_businesses=((10**4, 1), (10**4, 100)), visits=12)
+QUICK = Sizes(by_jobs=((10**3, 10), (10**4, 10)), by_businesses=((10**4, 1), (10**4, 100)), visits=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ class Measured:
             yield Cell(where, name, "ms", tuple(1000 * each for each in seconds), note)
 
 
-def run(quick: bool, extent: Extent | None = None) -> Result:
+def run(quick: bool, sizes: Sizes | None = None) -> Result:
     from bench import installation
 
     installation.set_up()
-    extent = extent or (QUICK if quick else FULL)
-    by_jobs = [_measure(*size, extent.visits) for size in extent.by_jobs]
-    by_businesses = [_measure(*size, extent.visits) for size in extent.by_businesses]
+    sizes = sizes or (QUICK if quick else FULL)
+    by_jobs = [_measure(*size, sizes.visits) for size in sizes.by_jobs]
+    by_businesses = [_measure(*size, sizes.visits) for size in sizes.by_businesses]
     cells = [cell for size in (*by_jobs, *by_businesses) for cell in size.cells()]
     return Result("growth", cells, measured=_measured(by_jobs, by_businesses))
 

@@ -30,8 +30,9 @@ FROM generate_series(1, %(jobs)s) AS n
 
 STEPS = (
     """
-    INSERT INTO accounts_business (id, name, slug, daily_pictures, weight, created_at)
-    SELECT n, 'Business ' || n, 'business-' || n, 200, 1, now() FROM generate_series(1, %(businesses)s) AS n
+    INSERT INTO accounts_business (id, name, slug, locale, currency, daily_pictures, weight, created_at)
+    SELECT n, 'Business ' || n, 'business-' || n, 'en-GB', 'GBP', 200, 1, now()
+    FROM generate_series(1, %(businesses)s) AS n
     """,
     """
     INSERT INTO accounts_user (id, password, is_superuser, email, name, is_staff, is_active, joined_at)

@@ -10,7 +10,7 @@ from functools import cache, partial
 import torch
 
 from bench import gate
-from bench.arms import Job, OmniLike, Resident, one_by_one, static_batch
+from bench.arms import Job, OmniLikeScheduler, Resident, one_by_one, static_batch
 from bench.gpu import live
 from bench.gpu.model import EAGER, Model
 from bench.gpu.plan import Extent, Section
@@ -144,7 +144,7 @@ class Trial:
         arms = {"plain": partial(_drawn, partial(one_by_one, model.plain), one)}
         for form in self._forms[1:] or [EAGER]:
             arms[f"ours, {form}"] = partial(_drawn, self._resident(form, job, stack), job)
-        omni = self._resident(fastest, job, stack, OmniLike)
+        omni = self._resident(fastest, job, stack, OmniLikeScheduler)
         arms[f"omni-like, {fastest}"] = partial(_drawn, omni, job)
         arms[f"static batch, {fastest}"] = partial(_drawn, partial(static_batch, pipeline), job)
         if fastest != EAGER:
@@ -152,7 +152,7 @@ class Trial:
         return arms
 
     def _resident(
-        self, form: str, job: Job, stack: ExitStack, policy: type[OmniLike] | None = None
+        self, form: str, job: Job, stack: ExitStack, policy: type[OmniLikeScheduler] | None = None
     ) -> Resident:
         curves = self._there.curves(form, job.side)
         pipeline = self._there.forms[form]
@@ -233,7 +233,7 @@ class Trial:
         trace = live.arrivals(best.rate * rows * best.job.steps, section.side, rows, seconds)
         what = f"{section.kind} {section.side} px, {len(trace)} Poisson arrivals in {seconds:g} s"
         costs = cache(partial(self._costs, section, best.form))  # one measurement for both arms
-        for arm, policy in (("omni-like", OmniLike), ("ours", None)):
+        for arm, policy in (("omni-like", OmniLikeScheduler), ("ours", None)):
             simulate = partial(self._simulate, what, arm, policy or BatchScheduler, best, trace, costs)
             self._record.attempt(f"{what}, {arm}, simulated", simulate)
             serve = partial(self._serve, what, arm, policy, best, trace)
@@ -252,7 +252,12 @@ class Trial:
         self._record.keep(*live.cells(what, f"{arm}, simulated", told))
 
     def _serve(
-        self, what: str, arm: str, policy: type[OmniLike] | None, best: Best, trace: Sequence[Arrival]
+        self,
+        what: str,
+        arm: str,
+        policy: type[OmniLikeScheduler] | None,
+        best: Best,
+        trace: Sequence[Arrival],
     ) -> None:
         with ExitStack() as stack:
             resident = self._resident(best.form, best.job, stack, policy)

@@ -5,7 +5,7 @@ from tests import size
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_no_function_is_longer_than_sixty_lines():
+def test_no_function_is_too_long_and_no_class_name_stands_twice():
     lines, is_fine = size.report(ROOT)
     assert is_fine, lines
 
@@ -16,7 +16,16 @@ def test_a_longer_one_is_named(tmp_path):
     (tmp_path / "webapp/long.py").write_text(f"def short():\n    pass\n\n\ndef endless():\n{body}")
     lines, is_fine = size.report(tmp_path)
     assert not is_fine
-    assert lines[-1] == "TOO LONG: 61 lines, the most is 60: webapp/long.py:5 endless"
+    assert lines[-1] == "TOO LONG: 61 lines, the most is 40: webapp/long.py:5 endless"
+
+
+def test_a_class_name_that_stands_twice_in_an_app_is_named(tmp_path):
+    for file in ("webapp/one.py", "webapp/two.py", "bench/three.py"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text("class Words:\n    pass\n\n\nclass Command:\n    pass\n")
+    lines, is_fine = size.report(tmp_path)
+    assert not is_fine
+    assert lines[-1] == "TWICE: Words in webapp/one.py and webapp/two.py"
 
 
 def test_a_docstring_does_not_count():
