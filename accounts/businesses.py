@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from . import audit, locales, names, owners, slugs
+from . import audit, locales, names, owners, roles, slugs
 from .models import Business, Membership, Role, User
 
 SLUG_LENGTH = 50
@@ -39,10 +39,10 @@ def change(business: Business, values: Mapping[str, str], *, by: User) -> None:
 
     Raises ValidationError by field for what is none, PermissionDenied unless `by` is an owner.
     """
+    locked = owners.lock(business.pk)
+    roles.require(by, locked, Role.OWNER)
     values = {name: names.clean(value) if name == "name" else value for name, value in values.items()}
     _check(values)
-    locked = owners.lock(business.pk)
-    owners.require(locked, by)
     for field, value in values.items():
         before = getattr(locked, field)
         if value != before:

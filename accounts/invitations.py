@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from . import audit, names, owners, tokens
+from . import audit, names, owners, roles, tokens
 from .models import Business, Invitation, Membership, Role, User
 
 LIFETIMES = (1, 7, 30)  # days
@@ -32,7 +32,7 @@ def create(
     """
     if days not in LIFETIMES:
         raise ValueError(f"an invitation lasts {LIFETIMES} days, not {days}")
-    owners.require(owners.lock(business.pk), by)
+    roles.require(by, owners.lock(business.pk), Role.OWNER)
     token = token or tokens.new()
     said = {
         "business": business,
@@ -61,15 +61,26 @@ def waiting(business: Business) -> QuerySet[Invitation]:
 @transaction.atomic
 def revoke(invitation: Invitation, *, by: User) -> None:
     """Close an open invitation; one that is closed already stays as it is."""
-    open_one = Invitation.objects.filter(pk=invitation.pk, revoked_at=None, accepted_at=None)
-    if open_one.update(revoked_at=timezone.now()):
-        audit.record(by, "invitation.revoked", invitation)
+    roles.require(by, invitation.business, Role.OWNER)
+    _revoke(invitation, by=by)
 
 
 def revoke_made_by(user: User, business: Business, *, by: User) -> None:
-    """Close what somebody who is an owner no longer has left open. In the caller's transaction."""
+    """Close what somebody who is an owner no longer has left open; of an owner, nothing. In the caller's
+    transaction.
+
+    Asks for no role of `by`: whoever leaves has none any more.
+    """
+    if roles.holds(user, business, Role.OWNER):
+        return
     for invitation in business.invitations.filter(created_by=user, revoked_at=None, accepted_at=None):
-        revoke(invitation, by=by)
+        _revoke(invitation, by=by)
+
+
+def _revoke(invitation: Invitation, *, by: User) -> None:
+    open_one = Invitation.objects.filter(pk=invitation.pk, revoked_at=None, accepted_at=None)
+    if open_one.update(revoked_at=timezone.now()):
+        audit.record(by, "invitation.revoked", invitation)
 
 
 @transaction.atomic

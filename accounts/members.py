@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from . import audit, invitations, owners
+from . import audit, invitations, owners, roles
 from .models import Membership, Role, User
 
 
@@ -10,7 +10,7 @@ from .models import Membership, Role, User
 def change_role(membership: Membership, role: Role, *, by: User) -> None:
     """Raises LastOwner, PermissionDenied unless `by` is an owner, Membership.DoesNotExist once removed."""
     business = owners.lock(membership.business_id)
-    owners.require(business, by)
+    roles.require(by, business, Role.OWNER)
     current = Membership.objects.select_related("user", "business").get(pk=membership.pk)
     if current.role == role:
         return
@@ -25,12 +25,11 @@ def change_role(membership: Membership, role: Role, *, by: User) -> None:
 def remove(membership: Membership, *, by: User) -> None:
     """Remove a member, or leave: then `by` is the member. Raises as `change_role`."""
     business = owners.lock(membership.business_id)
+    leaving = membership.user_id == by.pk
+    roles.require(by, business, Role.VIEWER if leaving else Role.OWNER)
     current = Membership.objects.select_related("user", "business").get(pk=membership.pk)
-    leaving = current.user_id == by.pk
-    if not leaving:
-        owners.require(business, by)
     owners.keep_one(business, without=current)
     verb = "member.left" if leaving else "member.removed"
     audit.record(by, verb, current, member=current.user_id, role=current.role)
-    invitations.revoke_made_by(current.user, business, by=by)
     current.delete()
+    invitations.revoke_made_by(current.user, business, by=by)

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet, Sum
 from django.utils import timezone
 
-from . import audit, owners
-from .models import Business, Outcome, Reservation, UsageEntry, User
+from . import audit, owners, roles
+from .models import Business, Outcome, Reservation, Role, UsageEntry, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def limit(business: Business, pictures: int, *, by: User) -> None:
     Raises ValidationError outside 0 .. `highest_limit`, PermissionDenied unless `by` is an owner.
     """
     locked = owners.lock(business.pk)
-    owners.require(locked, by)
+    roles.require(by, locked, Role.OWNER)
     highest = highest_limit(locked)
     if not 0 <= pictures <= highest:
         raise ValidationError(f"Please choose a number from 0 to {highest}.", code="range")

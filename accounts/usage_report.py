@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from django.db import models, transaction
 from django.db.models import Count, Q, Sum
 
-from . import audit, locales
-from .models import Business, Outcome, User
+from . import audit, locales, roles
+from .models import Business, Outcome, Role, User
 
 # What parts two cells or lines, in whichever language a spreadsheet is set to; what is passed over before a
 # cell's first sign; and the signs, also as East Asian keyboards write them.
@@ -102,6 +102,7 @@ def report(business: Business, first: date, last: date) -> Report:
 @transaction.atomic
 def export(business: Business, first: date, last: date, *, by: User) -> str:
     """The lines as CSV for a spreadsheet, recorded in the audit log."""
+    roles.require(by, business, Role.OWNER)
     lines = _lines(business, first, last)
     audit.record(by, "usage.exported", business, first=str(first), last=str(last))
     return as_csv(lines, decimal=locales.decimal_sign(business.locale))

@@ -5,7 +5,7 @@ A job is submitted once, claimed by one worker at a time, and ends once. Who hol
 messages, engines or campaigns.
 """
 
-from .ending import StoredPicture, cancel, cancel_picture, fail, finish, give_back, stop
+from .ending import StoredPicture, cancel, cancel_left_by, cancel_picture, fail, finish, give_back, stop
 from .lease import FrameProgress, HeartbeatReply, LeaseLost, beat, claim
 from .submission import retry, submit, wanted_again
 from .sweep import sweep
@@ -17,6 +17,7 @@ __all__ = [
     "StoredPicture",
     "beat",
     "cancel",
+    "cancel_left_by",
     "cancel_picture",
     "claim",
     "fail",

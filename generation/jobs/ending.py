@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
-from accounts import audit, usage
-from accounts.models import Outcome, User
+from accounts import audit, roles, usage
+from accounts.models import Business, Outcome, Role, User
 from generation.models import Job, Output, Status
 from generation.models.clock import DatabaseClock
 
@@ -91,12 +91,30 @@ def give_back(job: Job, gpu_seconds: float = 0.0) -> None:
         Job.objects.filter(pk=row.pk).update(**released(), attempts=F("attempts") - 1)
 
 
-@transaction.atomic
 def cancel(job: Job, *, by: User) -> Job:
     """Stop a job for a person: at once while it waits, else by asking its worker.
 
     What has ended stays as it ended.
     """
+    roles.require(by, job.business, Role.EDITOR)
+    return _cancel(job, by=by)
+
+
+def cancel_left_by(user: User, business: Business, *, by: User) -> None:
+    """Cancel what somebody who may no longer ask for pictures still waits for; of anybody else, nothing.
+
+    Asks for no role of `by`: whoever leaves has none any more. Each job in its own transaction, after the
+    change of members: a job that ends just now locks the business's row too.
+    """
+    if roles.holds(user, business, Role.EDITOR):
+        return
+    unfinished = (Status.QUEUED, Status.RUNNING)
+    for job in Job.objects.filter(business=business, created_by=user, status__in=unfinished):
+        _cancel(job, by=by)
+
+
+@transaction.atomic
+def _cancel(job: Job, *, by: User) -> Job:
     row = Job.objects.select_for_update(of=("self",)).select_related("business", "model").get(pk=job.pk)
     if row.is_finished:
         return row
@@ -113,12 +131,13 @@ def cancel_picture(output: Output, *, by: User) -> None:
 
     What is made, or has ended, stays as it is.
     """
+    roles.require(by, output.job.business, Role.EDITOR)
     row = Job.objects.select_for_update(of=("self",)).select_related("business").get(pk=output.job_id)
     if row.is_finished or row.cancel_requested_at:
         return
     wanted = row.outputs.filter(cancelled_at=None)
     if not wanted.exclude(pk=output.pk).exists():
-        cancel(row, by=by)
+        _cancel(row, by=by)
     elif wanted.filter(pk=output.pk).update(cancelled_at=DatabaseClock(), preview=None):
         left = wanted.count()
         Job.objects.filter(pk=row.pk).update(cost=F("cost") * left / (left + 1))

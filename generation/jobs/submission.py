@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import audit, usage
-from accounts.models import Business, User
+from accounts import audit, roles, usage
+from accounts.models import Business, Role, User
 from generation.jobs import wake_celery, wake_notify
 from generation.models import Job, ModelVersion, Output, PictureRequest, Status
 
@@ -29,8 +29,11 @@ def submit(
 ) -> Job:
     """Queue one picture a seed, or return the job that `key` already made for the business, charged once.
 
-    Raises ValidationError, or accounts.usage.OverLimit when the day's allowance does not cover it.
+    by: None for the machine itself. Raises PermissionDenied, ValidationError, or accounts.usage.OverLimit
+    when the day's allowance does not cover it.
     """
+    if by is not None:
+        roles.require(by, business, Role.EDITOR)
     check(model, request, seeds)
     return _enqueue(business, by=by, verb="job.submitted", model=model, request=request, seeds=seeds, key=key)
 
@@ -43,6 +46,7 @@ def retry(job: Job, *, by: User) -> Job:
     Raises ValidationError when the model is no longer offered or there is nothing to retry,
     accounts.usage.OverLimit as `submit`.
     """
+    roles.require(by, job.business, Role.EDITOR)
     if job.status not in (Status.FAILED, Status.CANCELLED):
         raise ValidationError({"job": "Only pictures that failed or were cancelled can be asked for again."})
     seeds = list(wanted_again(job).values_list("seed", flat=True))

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts import audit
-from accounts.models import User
+from accounts import audit, roles
+from accounts.models import Role, User
 
 from .stored_file import StoredFileField
 
@@ -83,6 +83,7 @@ class Output(models.Model):
 
     @transaction.atomic
     def _decide(self, verb: str, undecided: models.Q, by: User, **decision) -> None:
+        roles.require(by, self.job.business, Role.EDITOR)
         # One conditional UPDATE: of two clicks at once, one changes the row and is recorded.
         rows = Output.objects.filter(undecided, pk=self.pk).exclude(file="")
         if rows.update(**decision, decided_by=by):

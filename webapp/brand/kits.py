@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import audit, names
-from accounts.models import Business, User
+from accounts import audit, names, roles
+from accounts.models import Business, Role, User
 from generation.compositor.uploaded_font import UploadedFont
 from generation.files import storage
 from webapp.editing.merge import Merge, merge
@@ -44,6 +44,7 @@ def create(business: Business, name: str, *, by: User, logo: Logo | None = None)
 
     Raises ValidationError for a name that is none, and generation.files.storage.NotStored.
     """
+    roles.require(by, business, Role.EDITOR)
     kit = BrandKit(business=business, name=names.clean(name), created_by=by, changed_by=by)
     if logo:
         kit.logo_on_light = storage.store(business.pk, logo.png, "png").path
@@ -72,6 +73,7 @@ def change(
     stays. Raises Outpaced, having changed nothing, when they changed one of the same, ValidationError for a
     name that is none, and generation.files.storage.NotStored.
     """
+    roles.require(by, kit.business, Role.EDITOR)
     values = {name: _stored(kit, name, value) for name, value in changes.items() if name in FIELDS}
     logo = changes.get("logo_on_light") or changes.get("logo_on_dark")
     palette = colours.of_logo(logo.png) if isinstance(logo, Logo) else None
@@ -97,19 +99,15 @@ def change(
 @transaction.atomic
 def make_default(kit: BrandKit, *, by: User) -> None:
     """The kit of every campaign that has chosen none. A kit that was put away cannot be it."""
+    roles.require(by, kit.business, Role.EDITOR)
     _lock(kit.business)
-    kit.refresh_from_db(fields=["is_default", "archived_at"])
-    if kit.is_default or kit.archived_at:
-        return
-    kit.business.brand_kits.filter(is_default=True).update(is_default=False)
-    kit.is_default = True
-    kit.save(update_fields=["is_default"])
-    audit.record(by, "brand_kit.made_default", kit, name=kit.name)
+    _make_default(kit, by=by)
 
 
 @transaction.atomic
 def archive(kit: BrandKit, *, by: User) -> None:
     """Put a kit away; if it was the default, the oldest of the others is from now on."""
+    roles.require(by, kit.business, Role.EDITOR)
     _lock(kit.business)
     changed = BrandKit.objects.filter(pk=kit.pk, archived_at=None).update(
         archived_at=timezone.now(), is_default=False
@@ -118,24 +116,26 @@ def archive(kit: BrandKit, *, by: User) -> None:
         audit.record(by, "brand_kit.archived", kit, name=kit.name)
         heir = all_of(kit.business).first()
         if heir and not heir.is_default:
-            make_default(heir, by=by)
+            _make_default(heir, by=by)
     kit.refresh_from_db(fields=["archived_at", "is_default"])
 
 
 @transaction.atomic
 def restore(kit: BrandKit, *, by: User) -> None:
     """Bring a kit back; it is the default if there is none."""
+    roles.require(by, kit.business, Role.EDITOR)
     _lock(kit.business)
     if BrandKit.objects.filter(pk=kit.pk, archived_at__isnull=False).update(archived_at=None):
         audit.record(by, "brand_kit.restored", kit, name=kit.name)
         if not kit.business.brand_kits.filter(is_default=True).exists():
-            make_default(kit, by=by)
+            _make_default(kit, by=by)
     kit.refresh_from_db(fields=["archived_at", "is_default"])
 
 
 @transaction.atomic
 def choose(campaign: Campaign, kit: BrandKit | None, *, by: User) -> None:
     """The kit of a campaign; None: the default of the business. Raises ValueError for another's kit."""
+    roles.require(by, campaign.business, Role.EDITOR)
     if kit and kit.business_id != campaign.business.pk:
         raise ValueError("a kit of another business")
     if Campaign.objects.filter(pk=campaign.pk).exclude(brand_kit=kit).update(brand_kit=kit):
@@ -218,6 +218,16 @@ def logo_of(kit: BrandKit) -> bytes:
 def _lock(business: Business) -> None:
     """Two people who change which kit is the default take turns."""
     Business.objects.select_for_update().get(pk=business.pk)
+
+
+def _make_default(kit: BrandKit, *, by: User) -> None:
+    kit.refresh_from_db(fields=["is_default", "archived_at"])
+    if kit.is_default or kit.archived_at:
+        return
+    kit.business.brand_kits.filter(is_default=True).update(is_default=False)
+    kit.is_default = True
+    kit.save(update_fields=["is_default"])
+    audit.record(by, "brand_kit.made_default", kit, name=kit.name)
 
 
 def _locked(kit: BrandKit) -> BrandKit:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from accounts import audit, names, tokens
+from accounts import audit, names, roles, tokens
 from accounts.models import Business, Membership, Role, User
 from generation.models import Output
 from webapp.models import Campaign, GuestLink
@@ -23,6 +23,7 @@ def create(
     days: one of LIFETIMES. note: for whom the link is. token: another than one made here; the link that has
     it already is that one. Raises ValidationError for one of two lines.
     """
+    roles.require(by, campaign.business, Role.EDITOR)
     if days not in LIFETIMES:
         raise ValueError(f"a guest link lasts {LIFETIMES} days, not {days}")
     token = token or tokens.new()
@@ -41,15 +42,26 @@ def create(
 @transaction.atomic
 def revoke(link: GuestLink, *, by: User) -> None:
     """Close a link; one that is closed already stays as it is."""
-    if GuestLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now()):
-        audit.record(by, "guest_link.revoked", link)
+    roles.require(by, link.business, Role.EDITOR)
+    _revoke(link, by=by)
 
 
 def revoke_made_by(user: User, business: Business, *, by: User) -> None:
-    """Close what somebody who may no longer share has left open. In the caller's transaction."""
+    """Close what somebody who may no longer share has left open; of anybody else, nothing. In the caller's
+    transaction.
+
+    Asks for no role of `by`: whoever leaves has none any more.
+    """
+    if roles.holds(user, business, Role.EDITOR):
+        return
     made = GuestLink.objects.filter(campaign__project__business=business, created_by=user, revoked_at=None)
     for link in made.filter(expires_at__gt=timezone.now()).select_related("campaign__project__business"):
-        revoke(link, by=by)
+        _revoke(link, by=by)
+
+
+def _revoke(link: GuestLink, *, by: User) -> None:
+    if GuestLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        audit.record(by, "guest_link.revoked", link)
 
 
 def of(campaign: Campaign) -> QuerySet[GuestLink]:

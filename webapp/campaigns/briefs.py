@@ -33,7 +33,8 @@ def submit(
     seed: of the first picture, the others follow it; None: by chance.
     A prompt with a word that the campaign's brand kit bans is refused, whoever asks and by whatever way.
     Raises ValidationError (fields: prompt, negative_prompt, count, seed, width, height, steps, guidance,
-    model, campaign, key) or accounts.usage.OverLimit.
+    model, campaign, key), accounts.usage.OverLimit, or PermissionDenied: the role is asked once, by
+    `jobs.submit`, which nothing that asks for pictures gets past.
     """
     campaign = brief.campaign
     _refuse_archived(campaign)

@@ -18,8 +18,8 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from PIL.Image import Image
 
-from accounts import audit
-from accounts.models import User
+from accounts import audit, roles
+from accounts.models import Role, User
 from generation.compositor import FORMATS, BrokenPicture, render
 from generation.compositor.copytext import one_line
 from generation.files import storage
@@ -73,6 +73,7 @@ class ExportedFile:
 
 def one(creative: Creative, format_key: str, kind: FileKind, *, by: User) -> ExportedFile:
     """One format as a file. Raises NotExported rather than give away one without its marks."""
+    roles.require(by, creative.business, Role.VIEWER)
     file = _file(creative, creative.design, format_key, kind)
     with transaction.atomic():
         audit.record(by, "creative.exported", creative, files=1, kind=kind.value)
@@ -85,6 +86,7 @@ def order(creative: Creative, kind: FileKind, *, by: User) -> Export:
 
     Asked for again before it is made, it is the same one.
     """
+    roles.require(by, creative.business, Role.VIEWER)
     creative = versions.locked(creative)
     unfinished = creative.exports.filter(version=creative.version, kind=kind, status__in=UNFINISHED).first()
     if unfinished:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts import audit
-from accounts.models import User
+from accounts import audit, roles
+from accounts.models import Role, User
 from generation.compositor import AdCopy, focal_point
 from generation.models import Output
 from webapp.brand import kits
@@ -36,11 +36,17 @@ class Edit:
 
 @transaction.atomic
 def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[Creative]:
-    """A creative of each stored picture, in their order; pictures that are not stored yet make none."""
+    """A creative of each stored picture, in their order; pictures that are not stored yet make none.
+
+    Raises ValueError for another business's picture.
+    """
+    roles.require(by, campaign.business, Role.EDITOR)
     kit = campaign.kit
     words = AdCopy(contact=kit.contact_line if kit else "")
     made = []
     for output in outputs:
+        if output.job.business_id != campaign.business.pk:
+            raise ValueError("a picture of another business")
         if output.is_stored:
             creative = Creative.objects.create(campaign=campaign, output=output, created_by=by)
             _add(creative, _first_design(creative, words), parent=None, by=by)
@@ -68,6 +74,7 @@ def edit(
     what the person changed a moment ago, and then makes no version. is_heard: somebody
     reads the answer; where nobody does, what others said in the same field holds.
     """
+    roles.require(by, creative.business, Role.EDITOR)
     creative = locked(creative)
     stored = creative.design.values(format_key)
     refused = _banned(creative.campaign, typed, stored)
@@ -90,6 +97,7 @@ def choose_formats(
     creative: Creative, keys: Iterable[str], *, began_from: Iterable[str], by: User
 ) -> Creative:
     """Add to the set and take from it what differs between `keys` and `began_from`, which the page had."""
+    roles.require(by, creative.business, Role.EDITOR)
     creative = locked(creative)
     keys, had, now = set(keys), set(began_from), set(creative.design.formats)
     return _write(creative, creative.design.with_formats((now | (keys - had)) - (had - keys)), by=by)
@@ -98,6 +106,7 @@ def choose_formats(
 @transaction.atomic
 def undo(creative: Creative, *, by: User) -> Creative:
     """Back to what the current version was made from; the first one stays."""
+    roles.require(by, creative.business, Role.EDITOR)
     creative = locked(creative)
     return _turn_to(creative, creative.version.parent, "creative.undone", by=by)
 
@@ -105,18 +114,21 @@ def undo(creative: Creative, *, by: User) -> Creative:
 @transaction.atomic
 def redo(creative: Creative, *, by: User) -> Creative:
     """Forward to the newest version that was made from the current one, if there is any."""
+    roles.require(by, creative.business, Role.EDITOR)
     creative = locked(creative)
     return _turn_to(creative, creative.version.children.order_by("number").last(), "creative.redone", by=by)
 
 
 @transaction.atomic
 def archive(creative: Creative, *, by: User) -> None:
+    roles.require(by, creative.business, Role.EDITOR)
     if Creative.objects.filter(pk=creative.pk, archived_at=None).update(archived_at=timezone.now()):
         audit.record(by, "creative.archived", creative)
 
 
 @transaction.atomic
 def restore(creative: Creative, *, by: User) -> None:
+    roles.require(by, creative.business, Role.EDITOR)
     if Creative.objects.filter(pk=creative.pk, archived_at__isnull=False).update(archived_at=None):
         audit.record(by, "creative.restored", creative)
 

@@ -186,7 +186,9 @@ def test_the_page_costs_the_same_queries_however_long_the_log(
     people, as_, django_assert_max_num_queries, media
 ):
     for number in range(4):
-        campaign = campaigns.create(people.project, f"Campaign {number}", by=cast.person(f"P{number}"))
+        editor = cast.person(f"P{number}")
+        Membership.objects.create(business=people.bakery, user=editor, role=Role.EDITOR)
+        campaign = campaigns.create(people.project, f"Campaign {number}", by=editor)
         stage.picture(campaign, people.bob).keep(by=people.bob)
         guest_links.create(campaign, days=1, by=people.bob)
     client = as_(people.alice)

@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Membership, Role
+from webapp.campaigns import projects
 
 
 def refusals(business) -> list[tuple]:
@@ -73,3 +74,21 @@ def test_doors_that_take_no_object_of_the_studio_are_watched_too(people, as_, wh
     arguments = {"business_selection": [people.bakery.slug], "member_role": [member.pk]}.get(name, [])
     as_(getattr(people, who)).post(reverse(name, args=arguments))
     assert len(refusals(people.bakery)) == 1
+
+
+@pytest.mark.parametrize("loss", ["demoted", "removed"])
+def test_who_loses_the_role_between_the_door_and_the_act_is_shown_the_same_page(
+    people, as_, monkeypatch, loss
+):
+    rename, bobs = projects.rename, Membership.objects.filter(user=people.bob)
+
+    def rename_too_late(*arguments, **named):
+        bobs.update(role=Role.VIEWER) if loss == "demoted" else bobs.delete()
+        rename(*arguments, **named)
+
+    monkeypatch.setattr(projects, "rename", rename_too_late)
+    answer = as_(people.bob).post(reverse("project_name", args=[people.project.pk]), {"name": "New"})
+    assert answer.status_code == 403
+    assert "This is not for you to change" in answer.text
+    people.project.refresh_from_db()
+    assert people.project.name == "Autumn menu"

@@ -5,7 +5,7 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 from django.db.models import Q, Sum
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, out: Path, **options: object) -> None:
         business = _business(options["business"])
-        by = _member(business, options["by"])
+        by = _asker(business, options["by"])
         _make_folder(out)
         _await_worker()
         job = _submit(_campaign(business, options["campaign"]), by, options)
@@ -95,15 +95,17 @@ def _business(slug: str) -> Business:
     return business
 
 
-def _member(business: Business, email: str | None) -> User:
-    """Who asks: the member with this address, who must be able to edit, or the first owner."""
-    memberships = business.memberships.select_related("user").order_by("created_at", "pk")
-    if email is None:
-        return memberships.filter(role=Role.OWNER)[0].user
-    found = memberships.filter(user__email__iexact=email).first()
-    if found is None or not found.covers(Role.EDITOR):
-        raise CommandError(f"Nobody with this address may make pictures for {business.slug}.")
+def _asker(business: Business, email: str | None) -> User:
+    """Who asks: the member with this address, or the first owner. `briefs.submit` refuses whoever may not."""
+    wanted = Q(user__email__iexact=email) if email else Q(role=Role.OWNER, user__is_active=True)
+    found = business.memberships.select_related("user").filter(wanted).order_by("created_at", "pk").first()
+    if found is None:
+        raise CommandError(_not_allowed(business))
     return found.user
+
+
+def _not_allowed(business: Business) -> str:
+    return f"Nobody with this address may make pictures for {business.slug}."
 
 
 def _campaign(business: Business, name: str) -> Campaign:
@@ -152,6 +154,8 @@ def _submit(campaign: Campaign, by: User, options: dict[str, object]) -> Job:
             count=options["count"],
             seed=options["seed"],
         )
+    except PermissionDenied as refused:
+        raise CommandError(_not_allowed(campaign.business)) from refused
     except ValidationError as error:
         raise CommandError(" ".join(error.messages)) from error
     except OverLimit as over:
