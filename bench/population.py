@@ -70,7 +70,7 @@ STEPS = (
     """,
     """
     INSERT INTO generation_output (id, job_id, index, seed, width, height, step, steps, file, thumbnail,
-        sha256, bytes, recipe, kept_at)
+        sha256, bytes, generation_record, kept_at)
     SELECT md5('output' || n || '-' || i)::uuid, id, i, n * 2 + i, 512, 512,
            CASE WHEN waits THEN 0 ELSE 12 END, 12, CASE WHEN waits THEN '' ELSE md5('file' || n || i) END,
            CASE WHEN waits THEN '' ELSE md5('small' || n || i) END, '',

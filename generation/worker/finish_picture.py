@@ -1,4 +1,4 @@
-"""A picture on its way from the engine to its files: its recipe noted, marked as made with AI, stored whole
+"""A picture on its way from the engine to its files: its record noted, marked as made with AI, stored whole
 and small.
 
 The marks go into the files here, once: whichever way a file leaves later, it has them.
@@ -20,7 +20,7 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
     """Keep one picture of a job. Raises generation.files.storage.NotStored, having left nothing behind, and
     provenance.NotMarked.
     """
-    recipe = provenance.recipe(
+    record = provenance.generation_record(
         model=job.model.name,
         model_hash=job.model.hash,
         pipeline_class=job.model.pipeline_class,
@@ -32,7 +32,7 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
         height=output.height,
     )
     if settings := _settings(job, picture):
-        recipe["settings"] = settings
+        record["settings"] = settings
     facts = provenance.MarkFacts(job.model.name, job.model.pipeline_class, job.model.hash)
     whole = provenance.mark_picture(picture.image, "image/png", facts)
     # From the picture without a watermark: the small file gets one of its own size.
@@ -44,7 +44,7 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
         sha256=file.sha256,
         bytes=file.bytes,
         thumbnail=storage.store(job.business_id, small, "webp").path,
-        recipe=recipe,
+        generation_record=record,
     )
 
 

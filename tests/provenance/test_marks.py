@@ -21,18 +21,18 @@ from generation.provenance import (
     MarkFacts,
     Marks,
     NotMarked,
+    generation_record,
     manifest,
     mark_file,
     mark_picture,
     read_marks,
-    recipe,
 )
 
 from .pictures import FACTS, TYPES, noise, opened, poster, saved
 
 TERM = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 COMPOSITE_TERM = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
-RECIPE = {
+RECORD = {
     "model": "starter",
     "model_hash": "ab" * 32,
     "pipeline_class": "StarterPipeline",
@@ -174,14 +174,14 @@ def test_a_file_says_nothing_of_the_machine_or_the_hour(media_type: str) -> None
     assert found == []
 
 
-def test_a_recipe_holds_what_makes_the_picture_again_and_no_words() -> None:
-    made = recipe(**RECIPE)
+def test_a_generation_record_holds_what_makes_the_picture_again_and_no_words() -> None:
+    made = generation_record(**RECORD)
 
-    assert set(made) == {*RECIPE, "versions"}
+    assert set(made) == {*RECORD, "versions"}
     assert set(made["versions"]) == {"handbill", "torch", "diffusers"}
     assert json.loads(json.dumps(made)) == made
     with pytest.raises(TypeError):
-        recipe(**RECIPE, prompt="a cup of coffee")
+        generation_record(**RECORD, prompt="a cup of coffee")
 
 
 def test_a_name_cannot_break_out_of_the_packet() -> None:

@@ -20,7 +20,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def one_picture() -> list[StoredPicture]:
-    return [StoredPicture(index=0, file="1/a.png", sha256="a", bytes=1, thumbnail="1/a.webp", recipe={})]
+    return [
+        StoredPicture(
+            index=0, file="1/a.png", sha256="a", bytes=1, thumbnail="1/a.webp", generation_record={}
+        )
+    ]
 
 
 def claim_all(owner: str) -> list[Job]:

@@ -20,7 +20,7 @@ def stored(count: int) -> list[StoredPicture]:
             sha256=f"{index:064}",
             bytes=10,
             thumbnail=f"1/{index}.webp",
-            recipe={"seed": index},
+            generation_record={"seed": index},
         )
         for index in range(count)
     ]
