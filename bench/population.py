@@ -58,8 +58,8 @@ STEPS = (
     """,
     """
     INSERT INTO generation_job (id, business_id, created_by_id, model_id, key, request, status, attempts,
-        reason_code, reason, cost, start_tag, finish_tag, epoch, owner, gpu_seconds, created_at, started_at,
-        finished_at)
+        reason_code, reason, cost, start_tag, finish_tag, epoch, claimed_by, gpu_seconds, created_at,
+        started_at, finished_at)
     SELECT id, business, business * 3 - 2, 1, 'key-' || n,
            '{"prompt": "a cup of coffee on a wooden table, morning light", "negative_prompt": "",
              "width": 512, "height": 512, "steps": 12, "guidance": 2.0}',

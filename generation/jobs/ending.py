@@ -164,7 +164,7 @@ def _fill(row: Job, pictures: Sequence[StoredPicture]) -> int:
 def _end(row: Job, status: Status, *, by: User | None, pictures: int, gpu_seconds: float) -> Job:
     outcome, verb = OUTCOMES[status]
     row.status = status
-    row.owner, row.lease_until = "", None
+    row.claimed_by, row.lease_until = "", None
     row.gpu_seconds = gpu_seconds
     row.finished_at = DatabaseClock()
     row.save()

@@ -18,30 +18,32 @@ ABSENT_AFTER = timedelta(seconds=10)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
-def new_owner() -> str:
+def new_worker_name() -> str:
     """A name for whoever takes up work in this process. Its number alone would not do: after a restart
     another process may have the same one.
     """
     return f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(8)}"
 
 
-def attend(owner: str, device: str, lacking: Mapping[int, str] = MappingProxyType({})) -> None:
-    """Say that worker `owner` is at work. lacking: keys of the models that it cannot load, each with a code
+def attend(worker: str, device: str, lacking: Mapping[int, str] = MappingProxyType({})) -> None:
+    """Say that `worker` is at work. lacking: keys of the models that it cannot load, each with a code
     of `jobs.reasons.WAITING`.
     """
     beat = WorkerBeat(
-        owner=owner,
+        worker=worker,
         device=device,
         since=DatabaseClock(),
         seen_at=DatabaseClock(),
         lacking={str(key): code for key, code in lacking.items()},
     )
     told = ["device", "seen_at", "lacking"]
-    WorkerBeat.objects.bulk_create([beat], update_conflicts=True, unique_fields=["owner"], update_fields=told)
+    WorkerBeat.objects.bulk_create(
+        [beat], update_conflicts=True, unique_fields=["worker"], update_fields=told
+    )
 
 
-def leave(owner: str) -> None:
-    WorkerBeat.objects.filter(owner=owner).delete()
+def leave(worker: str) -> None:
+    WorkerBeat.objects.filter(worker=worker).delete()
 
 
 def workers_alive() -> bool:

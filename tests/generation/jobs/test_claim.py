@@ -27,9 +27,9 @@ def one_picture() -> list[StoredPicture]:
     ]
 
 
-def claim_all(owner: str) -> list[Job]:
+def claim_all(worker: str) -> list[Job]:
     claimed = []
-    while job := jobs.claim(owner):
+    while job := jobs.claim(worker):
         claimed.append(job)
     return claimed
 

@@ -27,7 +27,7 @@ def test_a_model_is_lacking_when_nobody_at_work_can_load_it():
     heartbeat.attend("worker", "CPU", {1: "missing", 2: "missing", 3: "damaged"})
     heartbeat.attend("another", "CPU", {2: "too_large", 3: "missing"})
     assert heartbeat.lacking() == {2: "too_large", 3: "damaged"}
-    WorkerBeat.objects.filter(owner="another").update(seen_at="2020-01-01T00:00:00Z")
+    WorkerBeat.objects.filter(worker="another").update(seen_at="2020-01-01T00:00:00Z")
     assert heartbeat.lacking() == {1: "missing", 2: "missing", 3: "damaged"}
 
 
