@@ -10,7 +10,7 @@ from types import MappingProxyType
 from django.db.models import QuerySet
 
 from generation.jobs.reasons import REMEDIES, WAITING
-from generation.models import ModelVersion, WorkerBeat
+from generation.models import ModelVersion, WorkerHeartbeat
 from generation.models.clock import DatabaseClock
 
 EVERY = 2.0  # seconds between two beats of a worker
@@ -29,7 +29,7 @@ def attend(worker: str, device: str, lacking: Mapping[int, str] = MappingProxyTy
     """Say that `worker` is at work. lacking: keys of the models that it cannot load, each with a code
     of `jobs.reasons.WAITING`.
     """
-    beat = WorkerBeat(
+    row = WorkerHeartbeat(
         worker=worker,
         device=device,
         since=DatabaseClock(),
@@ -37,13 +37,13 @@ def attend(worker: str, device: str, lacking: Mapping[int, str] = MappingProxyTy
         lacking={str(key): code for key, code in lacking.items()},
     )
     told = ["device", "seen_at", "lacking"]
-    WorkerBeat.objects.bulk_create(
-        [beat], update_conflicts=True, unique_fields=["worker"], update_fields=told
+    WorkerHeartbeat.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["worker"], update_fields=told
     )
 
 
 def leave(worker: str) -> None:
-    WorkerBeat.objects.filter(worker=worker).delete()
+    WorkerHeartbeat.objects.filter(worker=worker).delete()
 
 
 def workers_alive() -> bool:
@@ -66,10 +66,10 @@ def hindrance(model: ModelVersion) -> str:
     return f"{WAITING[code]} {REMEDIES[code]}" if code else ""
 
 
-def _present() -> QuerySet[WorkerBeat]:
-    return WorkerBeat.objects.filter(seen_at__gt=DatabaseClock() - ABSENT_AFTER)
+def _present() -> QuerySet[WorkerHeartbeat]:
+    return WorkerHeartbeat.objects.filter(seen_at__gt=DatabaseClock() - ABSENT_AFTER)
 
 
 def forget_absent() -> None:
     """Remove the rows of workers that ended without saying so."""
-    WorkerBeat.objects.filter(seen_at__lt=DatabaseClock() - FORGOTTEN_AFTER).delete()
+    WorkerHeartbeat.objects.filter(seen_at__lt=DatabaseClock() - FORGOTTEN_AFTER).delete()

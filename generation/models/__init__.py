@@ -4,7 +4,7 @@ from .model_version import ModelVersion
 from .output import Output
 from .picture_request import PictureRequest
 from .stored_file import StoredFileField
-from .worker_beat import WorkerBeat
+from .worker_heartbeat import WorkerHeartbeat
 
 __all__ = [
     "FairClock",
@@ -15,5 +15,5 @@ __all__ = [
     "PictureRequest",
     "Status",
     "StoredFileField",
-    "WorkerBeat",
+    "WorkerHeartbeat",
 ]

@@ -1,7 +1,7 @@
 from django.db import models
 
 
-class WorkerBeat(models.Model):
+class WorkerHeartbeat(models.Model):
     """A sign of life of one worker process, so that seeing whether anybody works needs no broker."""
 
     worker = models.CharField(
