@@ -14,7 +14,7 @@ PICTURES = 2
 PROJECTS = 12
 WAITING = 0.05
 EMPTIED = (
-    "webapp_brief, webapp_campaign, webapp_project, generation_output, generation_job, generation_fairshare,"
+    "webapp_brief, webapp_campaign, webapp_project, generation_output, generation_job, generation_queuetag,"
     " generation_modelversion, accounts_usageentry, accounts_auditevent, accounts_reservation,"
     " accounts_membership, accounts_business, accounts_user"
 )
@@ -100,7 +100,7 @@ STEPS = (
     WHERE verb = 'job.submitted' OR NOT waits
     ORDER BY n
     """,
-    "INSERT INTO generation_fairshare (business_id, last_tag) SELECT id, %(jobs)s + 6 FROM accounts_business",
+    "INSERT INTO generation_queuetag (business_id, last_tag) SELECT id, %(jobs)s + 6 FROM accounts_business",
     "DROP TABLE made",
 )
 

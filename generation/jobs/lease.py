@@ -55,7 +55,7 @@ WITH heads AS (
     WHERE job.status = 'queued'
     ORDER BY heads.finish_tag, heads.created_at LIMIT 1 FOR UPDATE OF job SKIP LOCKED
 ), clock AS (
-    INSERT INTO generation_fairclock AS clock (id, virtual_time) SELECT 1, start_tag FROM next
+    INSERT INTO generation_virtualclock AS clock (id, virtual_time) SELECT 1, start_tag FROM next
     ON CONFLICT (id) DO UPDATE SET virtual_time = GREATEST(clock.virtual_time, EXCLUDED.virtual_time)
 )
 UPDATE generation_job AS job
