@@ -8,7 +8,7 @@ from .facts import MarkFacts
 from .generation_record import generation_record
 from .marks import MediaType, NotMarked, mark_file, mark_picture
 from .reader import Marks, read_marks
-from .signing_identity import SigningIdentity, SigningIdentityError, signing_identity
+from .signing_identity import SigningIdentity, SigningIdentityError
 from .verdict import LARGEST_FILE, Finding, Verdict
 
 __all__ = [
@@ -25,5 +25,4 @@ __all__ = [
     "mark_file",
     "mark_picture",
     "read_marks",
-    "signing_identity",
 ]

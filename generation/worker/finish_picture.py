@@ -6,7 +6,7 @@ The marks go into the files here, once: whichever way a file leaves later, it ha
 
 from PIL import Image
 
-from generation import provenance, registry
+from generation import provenance, registry, signing
 from generation.engine import Picture
 from generation.files import storage
 from generation.jobs import StoredPicture
@@ -34,9 +34,9 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
     if settings := _settings(job, picture):
         record["settings"] = settings
     facts = provenance.MarkFacts(job.model.name, job.model.pipeline_class, job.model.hash)
-    whole = provenance.mark_picture(picture.image, "image/png", facts)
+    whole = provenance.mark_picture(picture.image, "image/png", facts, signing.identity())
     # From the picture without a watermark: the small file gets one of its own size.
-    small = provenance.mark_picture(_small(picture.image), "image/webp", facts)
+    small = provenance.mark_picture(_small(picture.image), "image/webp", facts, signing.identity())
     file = storage.store(job.business_id, whole, "png")
     return StoredPicture(
         index=output.index,

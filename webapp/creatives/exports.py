@@ -20,6 +20,7 @@ from PIL.Image import Image
 
 from accounts import audit
 from accounts.models import User
+from generation import signing
 from generation.compositor import FORMATS, BrokenPicture, render
 from generation.compositor.copytext import one_line
 from generation.files import storage
@@ -187,10 +188,10 @@ def _file(creative: Creative, design: Design, format_key: str, kind: FileKind) -
 def _marked(data: bytes, kind: FileKind, facts: MarkFacts, limit_kb: int | None) -> bytes:
     """With its marks, and as good as the channel's limit lets it be. Raises NotMarked."""
     if kind not in LOSSY:
-        return mark_file(data, kind.media_type, facts)
+        return mark_file(data, kind.media_type, facts, signing.identity())
     marked = b""
     for quality in LOSSY[kind]:
-        marked = mark_file(data, kind.media_type, facts, quality)
+        marked = mark_file(data, kind.media_type, facts, signing.identity(), quality)
         if limit_kb is None or len(marked) <= limit_kb * 1000:
             break
     return marked
@@ -208,7 +209,7 @@ def _archive(creative: Creative, files: list[ExportedFile]) -> bytes:
     stream = io.BytesIO()
     texts = "\n".join(f"{file.name}\t{file.alt}" for file in files) + "\n"
     captioned = [(FORMATS[file.format].name, file.small) for file in files]
-    sheet = mark_file(contact_sheet.of(captioned), "image/jpeg", facts_of(creative))
+    sheet = mark_file(contact_sheet.of(captioned), "image/jpeg", facts_of(creative), signing.identity())
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name, data in (
             *((file.name, file.data) for file in files),
