@@ -110,7 +110,7 @@ def _ask_for_pictures(owner: Visit) -> None:
     page.get_by_label("What should the picture show?").fill("a cup of coffee")
     page.get_by_label("Cosy", exact=True).check()
     page.get_by_label("Right", exact=True).check()
-    said = page.locator("#forecast q")
+    said = page.locator("#preflight q")
     expect(said).to_contain_text("a cup of coffee, cosy mood, teal and gold")
     expect(said).to_contain_text("room for text on the right")
     page.get_by_label("How many?").fill("2")

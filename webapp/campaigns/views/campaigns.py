@@ -60,7 +60,7 @@ def campaign_page(
         "campaign": campaign,
         "is_archived": bool(campaign.archived_at or campaign.project.archived_at),
         "form": form,
-        "forecast": found,
+        "preflight": found,
         "brand_form": CampaignBrandKitForm(campaign=campaign),
         "name_form": name_form or CampaignForm(initial={"name": campaign.name}),
         "page": page,
@@ -109,7 +109,7 @@ def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "campaign": campaign,
         "form": form,
-        "forecast": preflight_of(request, campaign, form),
+        "preflight": preflight_of(request, campaign, form),
         "is_exchanged": is_exchanged,
         "is_live": True,
     }
