@@ -67,7 +67,7 @@ def _make_set(picture: bytes, layout: str, identity: SigningIdentity) -> None:
 
 def _creative(picture: bytes, layout: str, format_key: str, headline: str) -> RenderSpec:
     words = replace(WORDS, headline=headline)
-    return RenderSpec(layout=layout, format=format_key, copy=words, picture=picture)
+    return RenderSpec(layout=layout, format=format_key, ad_copy=words, picture=picture)
 
 
 def _picture(side: int, form: str) -> bytes:

@@ -117,7 +117,7 @@ def forget_old() -> None:
 
 def archive_name(export: Export) -> str:
     """Of the archive, without its suffix."""
-    headline = Design.from_json(export.version.content).look.copy.headline
+    headline = Design.from_json(export.version.content).look.ad_copy.headline
     return f"{file_names.stem(headline, 'creative')}-{export.kind}"
 
 
@@ -177,7 +177,7 @@ def _file(creative: Creative, design: Design, format_key: str, kind: FileKind) -
     except NotMarked as error:
         log.error("creative %s: no marks: %s", creative.pk, error)
         raise NotExported("The file could not be marked as made with AI, so it was not made.") from error
-    words = design.look_of(format_key).copy
+    words = design.look_of(format_key).ad_copy
     alt = ". ".join(filter(None, (words.headline, words.offer, words.price, words.date)))
     name = f"{file_names.stem(words.headline, 'creative')}-{format_key}.{kind.value}"
     told = one_line(alt) or FORMATS[format_key].name

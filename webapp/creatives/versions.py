@@ -130,7 +130,7 @@ def of(campaign: Campaign) -> Iterable[Creative]:
 def _first_design(creative: Creative, words: AdCopy) -> Design:
     picture = picture_of(creative, small=True)
     focus = focal_point(picture) if picture else Look.focal_point
-    return Design(look=Look(copy=words, focal_point=focus))
+    return Design(look=Look(ad_copy=words, focal_point=focus))
 
 
 def _banned(campaign: Campaign, typed: Mapping[str, object], stored: Mapping[str, object]) -> dict[str, str]:
