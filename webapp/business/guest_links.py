@@ -52,7 +52,7 @@ def revoke_made_by(user: User, business: Business, *, by: User) -> None:
         revoke(link, by=by)
 
 
-def of(campaign: Campaign) -> QuerySet[GuestLink]:
+def links_of(campaign: Campaign) -> QuerySet[GuestLink]:
     """The links of a campaign that lead somewhere, or would if it were not put away; newest first."""
     alive = campaign.guest_links.filter(
         revoked_at=None,

@@ -72,7 +72,7 @@ class ExportedFile:
         }
 
 
-def one(creative: Creative, format_key: str, kind: FileKind, *, by: User) -> ExportedFile:
+def single_file(creative: Creative, format_key: str, kind: FileKind, *, by: User) -> ExportedFile:
     """One format as a file. Raises NotExported rather than give away one without its marks."""
     file = _file(creative, creative.design, format_key, kind)
     with transaction.atomic():
@@ -209,7 +209,7 @@ def _archive(creative: Creative, files: list[ExportedFile]) -> bytes:
     stream = io.BytesIO()
     texts = "\n".join(f"{file.name}\t{file.alt}" for file in files) + "\n"
     captioned = [(FORMATS[file.format].name, file.small) for file in files]
-    sheet = mark_file(contact_sheet.of(captioned), "image/jpeg", facts_of(creative), signing.identity())
+    sheet = mark_file(contact_sheet.draw(captioned), "image/jpeg", facts_of(creative), signing.identity())
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name, data in (
             *((file.name, file.data) for file in files),

@@ -121,7 +121,7 @@ def restore(creative: Creative, *, by: User) -> None:
         audit.record(by, "creative.restored", creative)
 
 
-def of(campaign: Campaign) -> Iterable[Creative]:
+def creatives_of(campaign: Campaign) -> Iterable[Creative]:
     """A campaign's creatives, newest first, without those put away."""
     rows = campaign.creatives.filter(archived_at=None).select_related("version", "output__job")
     return rows.defer("output__preview").order_by("-created_at", "pk")

@@ -52,7 +52,9 @@ def campaign_creatives(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         campaign = campaign_for(request, pk)
         return render(
-            request, "creatives/creatives.html", {"campaign": campaign, "creatives": versions.of(campaign)}
+            request,
+            "creatives/creatives.html",
+            {"campaign": campaign, "creatives": versions.creatives_of(campaign)},
         )
     campaign = campaign_for(request, pk, Role.EDITOR)
     return once.answer(request, partial(_creatives_of_pictures, request, campaign))
@@ -72,7 +74,7 @@ def _creatives_of_pictures(request: HttpRequest, campaign: Campaign) -> HttpResp
 def creative(request: HttpRequest, pk: UUID) -> HttpResponse:
     creative = creative_for(request, pk)
     shown = _format(creative, request.GET.get("format"))
-    return _page(request, creative, shown, LookForm.of(creative.design, shown))
+    return _page(request, creative, shown, LookForm.from_design(creative.design, shown))
 
 
 @require_POST
@@ -96,7 +98,7 @@ def creative_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
         for one in meanwhile:
             messages.info(request, one.sentence)
         return redirect(_address(edit.creative, _format(edit.creative, request.POST.get("go") or shown)))
-    left = LookForm.of(edit.creative.design, shown, {name: form[name].value() for name in mistakes})
+    left = LookForm.from_design(edit.creative.design, shown, {name: form[name].value() for name in mistakes})
     return _page(request, edit.creative, shown, left, **told, status=422 if mistakes else 409)
 
 

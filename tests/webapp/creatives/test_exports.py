@@ -36,10 +36,10 @@ def creative(people, media) -> Creative:
 
 @pytest.fixture
 def set_of(creative, people):
-    def of(*formats: str, headline: str = "Pumpkin week") -> Creative:
+    def make(*formats: str, headline: str = "Pumpkin week") -> Creative:
         return stage.design(creative, *(formats or FOUR), by=people.bob, headline=headline, price="3.50 €")
 
-    return of
+    return make
 
 
 def take(client, creative: Creative, kind: FileKind, format_key: str = ""):
@@ -76,7 +76,7 @@ def test_a_file_is_named_in_the_letters_of_its_headline(bob, set_of):
 def test_pasted_lines_are_words_apart_in_a_creatives_name_and_description(set_of):
     creative = set_of(SMALL, headline="Lit\x0bCanapé\u20281\u202f250\u00a0€")
     assert str(creative) == "Lit Canapé 1\u202f250\u00a0€"
-    file = exports.one(creative, SMALL, FileKind.JPEG, by=creative.created_by)
+    file = exports.single_file(creative, SMALL, FileKind.JPEG, by=creative.created_by)
     assert file.alt == "Lit Canapé 1\u202f250\u00a0€. 3.50 €"
 
 
@@ -141,7 +141,7 @@ def test_what_does_not_fit_is_said_of_its_file(set_of, people):
 
 def test_files_keep_to_the_channels_limit(set_of, people):
     (tight,) = [key for key, one in FORMATS.items() if one.limit_kb and one.pixels == (300, 250)]
-    file = exports.one(set_of(tight), tight, FileKind.JPEG, by=people.bob)
+    file = exports.single_file(set_of(tight), tight, FileKind.JPEG, by=people.bob)
     assert len(file.data) <= FORMATS[tight].limit_kb * 1000
     assert file.listed()["limit_kb"] == FORMATS[tight].limit_kb
 

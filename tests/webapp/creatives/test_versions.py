@@ -407,9 +407,9 @@ def test_viewers_look_and_strangers_see_nothing(people, as_, creative):
 
 def test_a_creative_is_put_away_and_comes_back(bob, creative, people):
     bob.post(steps.url("creative_archival", creative), {"archived": "1"})
-    assert not list(versions.of(people.campaign))
+    assert not list(versions.creatives_of(people.campaign))
     bob.post(steps.url("creative_archival", creative), {"archived": "0"})
-    assert list(versions.of(people.campaign)) == [creative]
+    assert list(versions.creatives_of(people.campaign)) == [creative]
     verbs = (
         AuditEvent.objects.filter(verb__startswith="creative.").order_by("pk").values_list("verb", flat=True)
     )
