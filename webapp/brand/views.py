@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import client_address
 from accounts.access import membership_for
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, Role
 from generation.compositor import PAIRINGS
 from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.files.storage import NotStored
 from generation.jobs.reasons import REASONS
 from webapp.access import brand_kit_for, campaign_for
 from webapp.editing.merge import merge
+from webapp.editing.writer import writer_name
 from webapp.http import file_response, once, uploads
 from webapp.http.etag import revalidated
 from webapp.models import BrandKit
@@ -91,7 +92,10 @@ def brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _outpaced_page(request, form, outpaced)
     messages.success(request, "Saved.")
     for label in _labels(form, taken):
-        messages.info(request, f"{_writer(kit, request.user)} changed “{label}” meanwhile. It is kept.")
+        messages.info(
+            request,
+            f"{writer_name(kit.changed_by, reader=request.user)} changed “{label}” meanwhile. It is kept.",
+        )
     return redirect("brand_kit", pk)
 
 
@@ -99,7 +103,7 @@ def _outpaced_page(request: HttpRequest, form: BrandKitForm, outpaced: kits.Outp
     """What was typed, with what somebody else said in the same fields, and what they changed elsewhere."""
     kit, merged = outpaced.kit, outpaced.merged
     told = {
-        "writer": _writer(kit, request.user),
+        "writer": writer_name(kit.changed_by, reader=request.user),
         "theirs": list(zip(_labels(form, merged.contested), merged.contested.values(), strict=True)),
     }
     return _kit_page(request, form.over(kit, merged.taken), **told, status=409)
@@ -107,12 +111,6 @@ def _outpaced_page(request: HttpRequest, form: BrandKitForm, outpaced: kits.Outp
 
 def _labels(form: BrandKitForm, names: Iterable[str]) -> list[str]:
     return [form.fields[name].label for name in names]
-
-
-def _writer(kit: BrandKit, by: User) -> str:
-    if kit.changed_by is None:
-        return "Somebody"
-    return "You, in another window," if kit.changed_by == by else str(kit.changed_by)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from accounts.models import Role, User
 from generation.compositor import FORMATS, LAYOUTS
 from webapp.access import campaign_for, creative_for
 from webapp.campaigns import gallery
+from webapp.editing.writer import writer_name
 from webapp.http import once
 from webapp.http.etag import revalidated
 from webapp.http.fragments import wants_fragment
@@ -222,17 +223,11 @@ def _meanwhile(edit: versions.Edit, *, by: User) -> list[Meanwhile]:
             name,
             value,
             LookForm.base_fields[name].label,
-            _writer(edit.writers.get(name), by),
+            writer_name(edit.writers.get(name), reader=by),
             name in merged.contested,
         )
         for name, value in (merged.contested | merged.taken).items()
     ]
-
-
-def _writer(user: User | None, by: User) -> str:
-    if user is None:
-        return "Somebody"
-    return "You, in another window," if user == by else str(user)
 
 
 def _preview(creative: Creative, design: Design, shown: str) -> dict[str, object]:
