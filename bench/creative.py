@@ -14,9 +14,9 @@ import numpy as np
 from PIL import Image
 
 from bench.harness import Cell, Result, Target, percentile, seconds_of
-from bench.own_marks import own_marks
+from bench.own_identity import own_identity
 from generation.compositor import FORMATS, LAYOUTS, AdCopy, RenderSpec, render
-from generation.provenance import MarkFacts, mark_file
+from generation.provenance import MarkFacts, SigningIdentity, mark_file
 
 TARGETS = (
     Target("preview", "p95 from a key to the preview's picture", 100, " ms", at_most=True),
@@ -32,9 +32,9 @@ SET = tuple(FORMATS)[:8]
 
 def run(quick: bool) -> Result:
     result = Result("creative")
-    with own_marks():
+    with own_identity() as identity:
         _previews(result, letters=12 if quick else len(HEADLINE))
-        _sets(result, rounds=3 if quick else 7)
+        _sets(result, identity, rounds=3 if quick else 7)
     return result
 
 
@@ -51,23 +51,23 @@ def _previews(result: Result, letters: int) -> None:
     result.measured["preview"] = percentile(taken, 95)
 
 
-def _sets(result: Result, rounds: int) -> None:
+def _sets(result: Result, identity: SigningIdentity, rounds: int) -> None:
     picture = _picture(1024, "PNG")
     layouts = itertools.islice(itertools.cycle(LAYOUTS), rounds)
-    taken = tuple(seconds_of(partial(_make_set, picture, layout)) for layout in layouts)
+    taken = tuple(seconds_of(partial(_make_set, picture, layout, identity)) for layout in layouts)
     result.cells.append(Cell(f"{len(SET)} formats", "set and signed", "s", taken))
     result.measured["set"] = sorted(taken)[len(taken) // 2]
 
 
-def _make_set(picture: bytes, layout: str) -> None:
+def _make_set(picture: bytes, layout: str, identity: SigningIdentity) -> None:
     for format_key in SET:
         page = render(_creative(picture, layout, format_key, HEADLINE), "png")
-        mark_file(page.data, "image/jpeg", FACTS)
+        mark_file(page.data, "image/jpeg", FACTS, identity)
 
 
 def _creative(picture: bytes, layout: str, format_key: str, headline: str) -> RenderSpec:
     words = replace(WORDS, headline=headline)
-    return RenderSpec(layout=layout, format=format_key, copy=words, picture=picture)
+    return RenderSpec(layout=layout, format=format_key, ad_copy=words, picture=picture)
 
 
 def _picture(side: int, form: str) -> bytes:

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import TracebackType
 
 from bench.harness import Cell, Result, Target
-from bench.own_marks import own_marks
+from bench.own_identity import own_identity
 from generation.compositor import uploaded_font
+from generation.provenance import SigningIdentity
 from generation.provenance.inspection import inspect
 from generation.sandbox import FileRefused
 from tests.hostile import DOORS, Hostile, corpus
@@ -46,8 +47,8 @@ class Outcome:
 
 def run(quick: bool) -> Result:
     result = Result("hostile")
-    with own_marks():
-        outcomes = [outcome(file) for file in corpus(QUICK_COUNT if quick else COUNT)]
+    with own_identity() as identity:
+        outcomes = [outcome(file, identity) for file in corpus(QUICK_COUNT if quick else COUNT)]
     for door in DOORS:
         here = [one for one in outcomes if one.file.door == door]
         answers = f"{sum(one.answer == 'refused' for one in here)} of {len(here)} refused"
@@ -65,12 +66,12 @@ def run(quick: bool) -> Result:
     return result
 
 
-def outcome(file: Hostile) -> Outcome:
+def outcome(file: Hostile, identity: SigningIdentity) -> Outcome:
     """Bring one file to its door."""
     kept, began = b"", time.perf_counter()
     with Children() as children:
         try:
-            answer, kept = ENTRANCES[file.door](file.data)
+            answer, kept = ENTRANCES[file.door](file.data, identity)
         except FileRefused:
             answer = "refused"
         except Exception as error:  # What is no refusal is what this looks for.
@@ -82,19 +83,19 @@ def is_as_it_came(one: Outcome) -> bool:
     return bool(one.kept) and (one.kept == one.file.data or b"<script" in one.kept)
 
 
-def _logo(data: bytes) -> tuple[str, bytes]:
+def _logo(data: bytes, _: SigningIdentity) -> tuple[str, bytes]:
     return "taken", logo.read(data).png
 
 
-def _font(data: bytes) -> tuple[str, bytes]:
+def _font(data: bytes, _: SigningIdentity) -> tuple[str, bytes]:
     return "taken", uploaded_font.read(data).data
 
 
-def _verify(data: bytes) -> tuple[str, bytes]:
-    return "made here" if inspect(data).is_ours else "taken", b""
+def _verify(data: bytes, identity: SigningIdentity) -> tuple[str, bytes]:
+    return "made here" if inspect(data, identity).is_ours else "taken", b""
 
 
-ENTRANCES: dict[str, Callable[[bytes], tuple[str, bytes]]] = {
+ENTRANCES: dict[str, Callable[[bytes, SigningIdentity], tuple[str, bytes]]] = {
     "logo": _logo,
     "font": _font,
     "verify": _verify,

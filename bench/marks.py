@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from bench.harness import Cell, Result, Target
-from bench.own_marks import own_marks
+from bench.own_identity import own_identity
 from generation.provenance import MarkFacts, mark_picture
 from generation.provenance.detection import Detection, detect
 from generation.provenance.watermark import LUMA, WatermarkKey, embed, local_mean
@@ -212,8 +212,8 @@ def _sizes(result: Result, count: int) -> None:
 def _costs(result: Result, rounds: int) -> None:
     """What marking costs, beside saving the same picture without marks; seconds and bytes."""
     image, facts = next(starter_pictures(1)), MarkFacts("starter", "StarterPipeline", "ab" * 32)
-    with own_marks():
-        plain, whole = io.BytesIO(), partial(mark_picture, image, "image/png", facts)
+    with own_identity() as identity:
+        plain, whole = io.BytesIO(), partial(mark_picture, image, "image/png", facts, identity)
         image.save(plain, "PNG")
         marked = whole()
         arms = {

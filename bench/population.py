@@ -14,7 +14,7 @@ PICTURES = 2
 PROJECTS = 12
 WAITING = 0.05
 EMPTIED = (
-    "webapp_brief, webapp_campaign, webapp_project, generation_output, generation_job, generation_fairshare,"
+    "webapp_brief, webapp_campaign, webapp_project, generation_output, generation_job, generation_queuetag,"
     " generation_modelversion, accounts_usageentry, accounts_auditevent, accounts_reservation,"
     " accounts_membership, accounts_business, accounts_user"
 )
@@ -59,8 +59,8 @@ STEPS = (
     """,
     """
     INSERT INTO generation_job (id, business_id, created_by_id, model_id, key, request, status, attempts,
-        reason_code, reason, cost, start_tag, finish_tag, epoch, owner, gpu_seconds, created_at, started_at,
-        finished_at)
+        reason_code, reason, cost, start_tag, finish_tag, epoch, claimed_by, gpu_seconds, created_at,
+        started_at, finished_at)
     SELECT id, business, business * 3 - 2, 1, 'key-' || n,
            '{"prompt": "a cup of coffee on a wooden table, morning light", "negative_prompt": "",
              "width": 512, "height": 512, "steps": 12, "guidance": 2.0}',
@@ -71,7 +71,7 @@ STEPS = (
     """,
     """
     INSERT INTO generation_output (id, job_id, index, seed, width, height, step, steps, file, thumbnail,
-        sha256, bytes, recipe, kept_at)
+        sha256, bytes, generation_record, kept_at)
     SELECT md5('output' || n || '-' || i)::uuid, id, i, n * 2 + i, 512, 512,
            CASE WHEN waits THEN 0 ELSE 12 END, 12, CASE WHEN waits THEN '' ELSE md5('file' || n || i) END,
            CASE WHEN waits THEN '' ELSE md5('small' || n || i) END, '',
@@ -101,7 +101,7 @@ STEPS = (
     WHERE verb = 'job.submitted' OR NOT waits
     ORDER BY n
     """,
-    "INSERT INTO generation_fairshare (business_id, last_tag) SELECT id, %(jobs)s + 6 FROM accounts_business",
+    "INSERT INTO generation_queuetag (business_id, last_tag) SELECT id, %(jobs)s + 6 FROM accounts_business",
     "DROP TABLE made",
 )
 

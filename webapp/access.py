@@ -13,26 +13,26 @@ from .models import BrandKit, Campaign, Creative, Export, GuestLink, Project
 
 
 def project_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Project:
-    project = _one(Project.objects.select_related("business"), pk)
+    project = _found(Project.objects.select_related("business"), pk)
     membership_in(request, project.business_id, role)
     return project
 
 
 def campaign_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Campaign:
-    campaign = _one(Campaign.objects.select_related("project__business"), pk)
+    campaign = _found(Campaign.objects.select_related("project__business"), pk)
     membership_in(request, campaign.project.business_id, role)
     return campaign
 
 
 def job_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Job:
-    job = _one(Job.objects.select_related("business", "model", "brief__campaign__project"), pk)
+    job = _found(Job.objects.select_related("business", "model", "brief__campaign__project"), pk)
     membership_in(request, job.business_id, role)
     return job
 
 
 def output_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Output:
     related = Output.objects.select_related("job__business", "job__model", "job__brief__campaign__project")
-    output = _one(related.defer("preview"), pk)
+    output = _found(related.defer("preview"), pk)
     membership_in(request, output.job.business_id, role)
     return output
 
@@ -41,13 +41,13 @@ def creative_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Cr
     related = Creative.objects.select_related(
         "campaign__project__business", "version__created_by", "output__job__model"
     )
-    creative = _one(related.defer("output__preview"), pk)
+    creative = _found(related.defer("output__preview"), pk)
     membership_in(request, creative.business.pk, role)
     return creative
 
 
 def export_for(request: HttpRequest, pk: UUID) -> Export:
-    export = _one(
+    export = _found(
         Export.objects.select_related("creative__campaign__project__business", "creative__version"), pk
     )
     membership_in(request, export.business.pk)
@@ -55,18 +55,18 @@ def export_for(request: HttpRequest, pk: UUID) -> Export:
 
 
 def brand_kit_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> BrandKit:
-    kit = _one(BrandKit.objects.select_related("business"), pk)
+    kit = _found(BrandKit.objects.select_related("business"), pk)
     membership_in(request, kit.business_id, role)
     return kit
 
 
 def guest_link_for(request: HttpRequest, pk: UUID, role: Role = Role.EDITOR) -> GuestLink:
-    link = _one(GuestLink.objects.select_related("campaign__project__business"), pk)
+    link = _found(GuestLink.objects.select_related("campaign__project__business"), pk)
     membership_in(request, link.campaign.project.business_id, role)
     return link
 
 
-def _one(rows: QuerySet, pk: UUID):
+def _found(rows: QuerySet, pk: UUID):
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404("Not found")

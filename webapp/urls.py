@@ -15,11 +15,11 @@ handler500 = "webapp.http.errors.server_error"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("projects/", projects.projects, name="projects"),
+    path("projects/", projects.new_project, name="projects"),
     path("projects/<uuid:pk>/", projects.project, name="project"),
     path("projects/<uuid:pk>/name/", projects.project_name, name="project_name"),
     path("projects/<uuid:pk>/archival/", projects.project_archival, name="project_archival"),
-    path("projects/<uuid:pk>/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("projects/<uuid:pk>/campaigns/", campaigns.new_campaign, name="campaigns"),
     path("campaigns/<uuid:pk>/", campaigns.campaign, name="campaign"),
     path("campaigns/<uuid:pk>/name/", campaigns.campaign_name, name="campaign_name"),
     path("campaigns/<uuid:pk>/archival/", campaigns.campaign_archival, name="campaign_archival"),

@@ -32,8 +32,8 @@ class LayoutData:
     format: Format
 
     @cached_property
-    def copy(self) -> dict[str, str]:
-        return {name: copytext.clean(getattr(self.spec.copy, name)[:LONGEST]) for name in FIELDS}
+    def ad_copy(self) -> dict[str, str]:
+        return {name: copytext.clean(getattr(self.spec.ad_copy, name)[:LONGEST]) for name in FIELDS}
 
     @cached_property
     def _heading(self) -> Typeface:
@@ -45,7 +45,7 @@ class LayoutData:
         return self._typeface(self.spec.text_family)
 
     def _typeface(self, family: str) -> Typeface:
-        shown = "".join(text for name, text in self.copy.items() if name != "qr")
+        shown = "".join(text for name, text in self.ad_copy.items() if name != "qr")
         return typeface(family, shown, FontSet(self.spec.font_files))
 
     @cached_property
@@ -63,7 +63,7 @@ class LayoutData:
         gone = {ord(letter): "" if unicodedata.combining(letter) else " " for letter in self.missing}
         return {
             name: text if name == "qr" or not gone else copytext.clean(text.translate(gone))
-            for name, text in self.copy.items()
+            for name, text in self.ad_copy.items()
         }
 
     def values(self, bleed: float) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class LayoutData:
             "heading_is_bold": boldest(self.spec.heading_family) >= BOLD,
             "bold_weight": max(boldest(self.spec.text_family), BOLD),
             "text_is_bold": boldest(self.spec.text_family) >= BOLD,
-            "copy": {name: _entry(name, text, self.is_rtl) for name, text in self.drawn.items()},
+            "ad_copy": {name: _entry(name, text, self.is_rtl) for name, text in self.drawn.items()},
             "grounds": made,
             "logos": self.logos(made),
             "has_picture": self.spec.picture is not None,

@@ -16,7 +16,7 @@ def warnings_of(data: LayoutData, reports: list[Report]) -> tuple[LayoutWarning,
 def _glyphs(data: LayoutData) -> list[LayoutWarning]:
     found = []
     for name in FIELDS[:-1]:
-        letters = [letter for letter in data.missing if letter in data.copy[name]]
+        letters = [letter for letter in data.missing if letter in data.ad_copy[name]]
         if letters:
             scripts = " and ".join(dict.fromkeys(script_name(letter) for letter in letters))
             shown = "".join(letters[:SHOWN_LETTERS]) + ("…" if len(letters) > SHOWN_LETTERS else "")

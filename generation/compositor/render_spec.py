@@ -45,7 +45,7 @@ class RenderSpec:
 
     layout: str
     format: str
-    copy: AdCopy = field(default_factory=AdCopy)
+    ad_copy: AdCopy = field(default_factory=AdCopy)
     palette: Palette = field(default_factory=Palette)
     heading_family: str = "Bricolage Grotesque"
     text_family: str = "Figtree"

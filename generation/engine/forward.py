@@ -163,8 +163,7 @@ def _learn(
     """The parts of what `copies` were answered together; none if it cannot be divided."""
     layouts = [layout_of(copy) for copy in copies]
     try:
-        division = learned(whole, layouts, alone)
-        parts = split(whole, layouts, division)
+        division, parts = learned(whole, layouts, alone)
     except Undividable:
         sharing.refuse(calls)
         return []

@@ -31,9 +31,9 @@ from generation.engine.likeness import gaps, is_equal
 from generation.engine.structure import fields_of, has_settings, is_scalar
 
 
-def learned(whole: Any, layouts: Sequence[RowLayout], alone: Mapping[int, Any]) -> Division:
-    """The division of `whole`, the answer to several calls. `alone` has the answers to some of them alone, by
-    their places among the calls.
+def learned(whole: Any, layouts: Sequence[RowLayout], alone: Mapping[int, Any]) -> tuple[Division, list[Any]]:
+    """The division of `whole`, the answer to several calls, and its parts. `alone` has the answers to some of
+    them alone, by their places among the calls.
 
     Raises Undividable, also when a part is not what its call was answered alone.
     """
@@ -42,7 +42,7 @@ def learned(whole: Any, layouts: Sequence[RowLayout], alone: Mapping[int, Any]) 
     parts = split(whole, layouts, division)
     for number, answer in alone.items():
         require(all(gap <= 1 for gap in gaps(parts[number], answer)))
-    return division
+    return division, parts
 
 
 def learned_from_fillers(whole: Any, total: int, rows: int) -> Division:

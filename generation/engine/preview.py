@@ -28,7 +28,7 @@ class LatentPreview:
         self._matrix: torch.Tensor | None = None
         self._fitted = False
 
-    def of(
+    def prepare(
         self, pipeline: DiffusionPipeline, latents: torch.Tensor, height: int, width: int
     ) -> Callable[[], Image.Image] | None:
         """What draws a picture of at most 96 px a side, or None where the latents' form is not known.

@@ -186,5 +186,5 @@ class RunningRequest:
         if latents is not None and (step % FINITE_EVERY == 0 or step == steps):
             self._finite = Arriving(latents.isfinite().all())
         if latents is not None and request.preview_every and step % request.preview_every == 0:
-            draw = self._preview.of(self._drawn_by, latents, request.height, request.width)
+            draw = self._preview.prepare(self._drawn_by, latents, request.height, request.width)
         self.ticket.report(Progress(step, steps, draw))

@@ -1,8 +1,8 @@
 """The only writer of `Job.status`.
 
 A job is submitted once, claimed by one worker at a time, and ends once. Who holds it is told by a fence: its
-`epoch`, bumped by every claim, and its `owner`. All clocks are the database's. Knows nothing of Celery
-messages, engines or campaigns.
+`epoch`, bumped by every claim, and the worker it is `claimed_by`. All clocks are the database's. Knows
+nothing of Celery messages, engines or campaigns.
 """
 
 from .ending import StoredPicture, cancel, cancel_left_by, cancel_picture, fail, finish, give_back, stop

@@ -26,13 +26,13 @@ OUTCOMES = {
     Status.CANCELLED: (Outcome.CANCELLED, "job.cancelled"),
 }
 
-FILLED = ["step", "file", "sha256", "bytes", "thumbnail", "recipe"]
+FILLED = ["step", "file", "sha256", "bytes", "thumbnail", "generation_record"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPicture:
     """A picture of a job that is on disk. file, thumbnail: relative to the media folder; sha256, bytes: of
-    the file; recipe: what reproduces its pixels.
+    the file; generation_record: what reproduces its pixels.
     """
 
     index: int
@@ -40,7 +40,7 @@ class StoredPicture:
     sha256: str
     bytes: int
     thumbnail: str
-    recipe: dict[str, object]
+    generation_record: dict[str, object]
 
 
 @transaction.atomic
@@ -175,7 +175,7 @@ def _fill(row: Job, pictures: Sequence[StoredPicture]) -> int:
         frame = frames[picture.index]
         frame.step = frame.steps
         frame.file, frame.sha256, frame.bytes = picture.file, picture.sha256, picture.bytes
-        frame.thumbnail, frame.recipe = picture.thumbnail, picture.recipe
+        frame.thumbnail, frame.generation_record = picture.thumbnail, picture.generation_record
     Output.objects.bulk_update(frames.values(), FILLED)
     return len(frames)
 
@@ -183,7 +183,7 @@ def _fill(row: Job, pictures: Sequence[StoredPicture]) -> int:
 def _end(row: Job, status: Status, *, by: User | None, pictures: int, gpu_seconds: float) -> Job:
     outcome, verb = OUTCOMES[status]
     row.status = status
-    row.owner, row.lease_until = "", None
+    row.claimed_by, row.lease_until = "", None
     row.gpu_seconds = gpu_seconds
     row.finished_at = DatabaseClock()
     row.save()

@@ -9,7 +9,7 @@ the work that is already being done.
 from dataclasses import dataclass
 
 from accounts.models import Business
-from generation.models import FairClock, FairShare, PictureRequest
+from generation.models import PictureRequest, QueueTag, VirtualClock
 
 MEGAPIXEL = 1024 * 1024
 
@@ -27,13 +27,13 @@ def cost_of(request: PictureRequest, pictures: int) -> float:
 
 def take_turn(business: Business, cost: float) -> Tags:
     """The next place in the business's own line. The caller holds the business's row locked."""
-    share, _ = FairShare.objects.get_or_create(business=business)
-    start = max(virtual_time(), share.last_tag)
-    share.last_tag = start + cost / business.weight
-    share.save(update_fields=["last_tag"])
-    return Tags(start, share.last_tag)
+    tag, _ = QueueTag.objects.get_or_create(business=business)
+    start = max(virtual_time(), tag.last_tag)
+    tag.last_tag = start + cost / business.weight
+    tag.save(update_fields=["last_tag"])
+    return Tags(start, tag.last_tag)
 
 
 def virtual_time() -> float:
     """The latest start tag that was claimed; it never runs backwards. `lease.claim` moves it."""
-    return FairClock.objects.values_list("virtual_time", flat=True).first() or 0.0
+    return VirtualClock.objects.values_list("virtual_time", flat=True).first() or 0.0

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from django.db.models import QuerySet
 
 from generation.jobs.reasons import REMEDIES, WAITING
-from generation.models import ModelVersion, WorkerBeat
+from generation.models import ModelVersion, WorkerHeartbeat
 from generation.models.clock import DatabaseClock
 
 EVERY = 2.0  # seconds between two beats of a worker
@@ -18,30 +18,32 @@ ABSENT_AFTER = timedelta(seconds=10)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
-def new_owner() -> str:
+def new_worker_name() -> str:
     """A name for whoever takes up work in this process. Its number alone would not do: after a restart
     another process may have the same one.
     """
     return f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(8)}"
 
 
-def attend(owner: str, device: str, lacking: Mapping[int, str] = MappingProxyType({})) -> None:
-    """Say that worker `owner` is at work. lacking: keys of the models that it cannot load, each with a code
+def attend(worker: str, device: str, lacking: Mapping[int, str] = MappingProxyType({})) -> None:
+    """Say that `worker` is at work. lacking: keys of the models that it cannot load, each with a code
     of `jobs.reasons.WAITING`.
     """
-    beat = WorkerBeat(
-        owner=owner,
+    row = WorkerHeartbeat(
+        worker=worker,
         device=device,
         since=DatabaseClock(),
         seen_at=DatabaseClock(),
         lacking={str(key): code for key, code in lacking.items()},
     )
     told = ["device", "seen_at", "lacking"]
-    WorkerBeat.objects.bulk_create([beat], update_conflicts=True, unique_fields=["owner"], update_fields=told)
+    WorkerHeartbeat.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["worker"], update_fields=told
+    )
 
 
-def leave(owner: str) -> None:
-    WorkerBeat.objects.filter(owner=owner).delete()
+def leave(worker: str) -> None:
+    WorkerHeartbeat.objects.filter(worker=worker).delete()
 
 
 def workers_alive() -> bool:
@@ -64,10 +66,10 @@ def hindrance(model: ModelVersion) -> str:
     return f"{WAITING[code]} {REMEDIES[code]}" if code else ""
 
 
-def _present() -> QuerySet[WorkerBeat]:
-    return WorkerBeat.objects.filter(seen_at__gt=DatabaseClock() - ABSENT_AFTER)
+def _present() -> QuerySet[WorkerHeartbeat]:
+    return WorkerHeartbeat.objects.filter(seen_at__gt=DatabaseClock() - ABSENT_AFTER)
 
 
 def forget_absent() -> None:
     """Remove the rows of workers that ended without saying so."""
-    WorkerBeat.objects.filter(seen_at__lt=DatabaseClock() - FORGOTTEN_AFTER).delete()
+    WorkerHeartbeat.objects.filter(seen_at__lt=DatabaseClock() - FORGOTTEN_AFTER).delete()

@@ -1,7 +1,7 @@
 """Holding a job: claimed by one worker, kept by its beats or lost.
 
-The fence is (id, epoch, owner) as they were when the job was claimed. A worker that slept through its lease
-finds that no row matches it any more, and changes nothing.
+The fence is (id, epoch, claimed_by) as they were when the job was claimed. A worker that slept through its
+lease finds that no row matches it any more, and changes nothing.
 """
 
 import enum
@@ -55,38 +55,39 @@ WITH heads AS (
     WHERE job.status = 'queued'
     ORDER BY heads.finish_tag, heads.created_at LIMIT 1 FOR UPDATE OF job SKIP LOCKED
 ), clock AS (
-    INSERT INTO generation_fairclock AS clock (id, virtual_time) SELECT 1, start_tag FROM next
+    INSERT INTO generation_virtualclock AS clock (id, virtual_time) SELECT 1, start_tag FROM next
     ON CONFLICT (id) DO UPDATE SET virtual_time = GREATEST(clock.virtual_time, EXCLUDED.virtual_time)
 )
 UPDATE generation_job AS job
-SET status = 'running', owner = %(owner)s, epoch = job.epoch + 1, attempts = job.attempts + 1,
+SET status = 'running', claimed_by = %(worker)s, epoch = job.epoch + 1, attempts = job.attempts + 1,
     started_at = clock_timestamp(), lease_until = clock_timestamp() + %(lease)s
 FROM next WHERE job.id = next.id AND NOT EXISTS (
     SELECT 1 FROM generation_job AS mine
-    WHERE mine.owner = %(owner)s AND mine.status = 'running' AND (mine.attempts > 1 OR job.attempts > 0)
+    WHERE mine.claimed_by = %(worker)s AND mine.status = 'running'
+        AND (mine.attempts > 1 OR job.attempts > 0)
 )
 RETURNING job.*
 """
 
 
-def claim(owner: str, models: Sequence[int] | None = None) -> Job | None:
+def claim(worker: str, models: Sequence[int] | None = None) -> Job | None:
     """Take the waiting job with the lowest finish tag, None when there is none, in one statement.
 
-    One that was lost with a worker may be what killed it, so it is made alone: its turn comes when `owner`
-    has nothing else in hand, and until it ends there is nothing else for `owner`. Whoever has several threads
-    lets one claim at a time.
+    One that was lost with a worker may be what killed it, so it is made alone: its turn comes when `worker`
+    has nothing else in hand, and until it ends there is nothing else for `worker`. Whoever has several
+    threads lets one claim at a time.
 
-    models: keys of those that `owner` can load, None for all. Two workers never get the same job. Virtual
+    models: keys of those that `worker` can load, None for all. Two workers never get the same job. Virtual
     time moves on to the job's start tag.
     """
-    values = {"owner": owner, "lease": settings.LEASE, "models": None if models is None else list(models)}
+    values = {"worker": worker, "lease": settings.LEASE, "models": None if models is None else list(models)}
     return next(iter(Job.objects.raw(CLAIM, values)), None)
 
 
 BEAT = """
 WITH held AS (
     UPDATE generation_job SET lease_until = clock_timestamp() + %(lease)s, gpu_seconds = %(seconds)s
-    WHERE id = %(id)s AND epoch = %(epoch)s AND owner = %(owner)s AND status = 'running'
+    WHERE id = %(id)s AND epoch = %(epoch)s AND claimed_by = %(claimed_by)s AND status = 'running'
     RETURNING id, cancel_requested_at
 ), progress AS (
     UPDATE generation_output AS output
@@ -107,7 +108,7 @@ def beat(job: Job, frames: Sequence[FrameProgress] = (), gpu_seconds: float = 0.
     values = {
         "id": job.pk,
         "epoch": job.epoch,
-        "owner": job.owner,
+        "claimed_by": job.claimed_by,
         "lease": settings.LEASE,
         "seconds": gpu_seconds,
         "indices": [frame.index for frame in frames],
@@ -124,9 +125,9 @@ def beat(job: Job, frames: Sequence[FrameProgress] = (), gpu_seconds: float = 0.
 
 def held(job: Job) -> QuerySet[Job]:
     """The job's row while whoever claimed `job` still holds it, else no row: the fence."""
-    return Job.objects.filter(pk=job.pk, epoch=job.epoch, owner=job.owner, status=Status.RUNNING)
+    return Job.objects.filter(pk=job.pk, epoch=job.epoch, claimed_by=job.claimed_by, status=Status.RUNNING)
 
 
 def released() -> dict[str, object]:
     """The fields of a running job that waits again, in its old place."""
-    return {"status": Status.QUEUED, "owner": "", "lease_until": None, "gpu_seconds": 0.0}
+    return {"status": Status.QUEUED, "claimed_by": "", "lease_until": None, "gpu_seconds": 0.0}

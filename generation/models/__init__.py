@@ -1,19 +1,20 @@
-from .fair_share import FairClock, FairShare
 from .job import Job, Status
 from .model_version import ModelVersion
 from .output import Output
 from .picture_request import PictureRequest
+from .queue_tag import QueueTag
 from .stored_file import StoredFileField
-from .worker_beat import WorkerBeat
+from .virtual_clock import VirtualClock
+from .worker_heartbeat import WorkerHeartbeat
 
 __all__ = [
-    "FairClock",
-    "FairShare",
     "Job",
     "ModelVersion",
     "Output",
     "PictureRequest",
+    "QueueTag",
     "Status",
     "StoredFileField",
-    "WorkerBeat",
+    "VirtualClock",
+    "WorkerHeartbeat",
 ]

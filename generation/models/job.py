@@ -8,7 +8,7 @@ from .picture_request import PictureRequestField
 
 class Status(models.TextChoices):
     QUEUED = "queued", "Waiting"  # nobody works on it; `claim` may take it
-    RUNNING = "running", "Being made"  # `owner` holds it until `lease_until`
+    RUNNING = "running", "Being made"  # `claimed_by` holds it until `lease_until`
     DONE = "done", "Done"  # every output that nobody took out is filled and charged
     FAILED = "failed", "Failed"  # gave up; `reason` says why in a shop owner's words
     CANCELLED = "cancelled", "Cancelled"  # a person stopped it
@@ -42,7 +42,7 @@ class Job(models.Model):
     start_tag = models.FloatField(help_text="Virtual start time of fair queueing, fixed at submission.")
     finish_tag = models.FloatField(help_text="Virtual finish time; the lowest is claimed first.")
     epoch = models.PositiveIntegerField(default=0, help_text="Fence: bumped by every claim.")
-    owner = models.CharField(max_length=64, blank=True)
+    claimed_by = models.CharField(max_length=64, blank=True, help_text="The worker that holds it.")
     lease_until = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     cancel_requested_by = models.ForeignKey(

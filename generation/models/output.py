@@ -32,7 +32,7 @@ class Output(models.Model):
     thumbnail = StoredFileField(help_text="The same, small, as WebP.")
     sha256 = models.CharField(max_length=64, blank=True)
     bytes = models.PositiveIntegerField(default=0)
-    recipe = models.JSONField(
+    generation_record = models.JSONField(
         default=dict, help_text="What reproduces the pixels; the prompt stays in the request."
     )
 

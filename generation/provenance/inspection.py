@@ -15,23 +15,23 @@ from generation import sandbox
 
 from .manifest import Statement
 from .reader import Marks
-from .signing_identity import Authorities, signing_identity
+from .signing_identity import Authorities, SigningIdentity
 from .verdict import LARGEST_FILE, Finding, Sight, Verdict, is_marked, judge, look
 from .watermark import KEY_BYTES, WatermarkKey
 
 FOUND, NOT_FOUND = b"found", b"not found"
 
 
-def inspect(data: bytes, asker: str = "") -> Verdict:
-    """What can be said of `data`; UNREADABLE for what takes more than the sandbox has.
+def inspect(data: bytes, identity: SigningIdentity, asker: str = "") -> Verdict:
+    """What `identity` can say of `data`; UNREADABLE for what takes more than the sandbox has.
 
     asker: whose turn in the sandbox it is. Nothing is written to disk. Raises SigningIdentityError,
     sandbox.Busy.
     """
     if len(data) > LARGEST_FILE:
         return Verdict(Finding.UNREADABLE)
-    key, _ = signing_identity().make()
-    known = signing_identity().authorities.trusted
+    key, _ = identity.make()
+    known = identity.authorities.trusted
     try:
         seen = _sight(sandbox.read(looked_at, known.encode() + b"\0" + data, asker=asker))
         searched = seen.grey and sandbox.read(searched_through, key.secret + _packed(seen), asker=asker)

@@ -12,7 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 from . import manifest, xmp
 from .facts import MarkFacts
 from .manifest import SigningFailed
-from .signing_identity import SigningIdentityError, signing_identity
+from .signing_identity import SigningIdentity, SigningIdentityError
 from .watermark import embed
 
 PictureType = Literal["image/png", "image/jpeg", "image/webp"]
@@ -27,40 +27,50 @@ class NotMarked(Exception):
     """
 
 
-def mark_file(data: bytes, media_type: MediaType, facts: MarkFacts, quality: int | None = None) -> bytes:
-    """A finished file with its marks, as `media_type`.
+def mark_file(
+    data: bytes,
+    media_type: MediaType,
+    facts: MarkFacts,
+    identity: SigningIdentity,
+    quality: int | None = None,
+) -> bytes:
+    """A finished file with the marks of `identity`, as `media_type`.
 
     A picture may come as PNG, JPEG or WebP, whichever it is to leave as: give a PNG for a JPEG, so that it is
     made smaller once only. quality: of 100, for JPEG and WebP. A PDF stays as it is and must hold pictures
     that were marked before. Raises NotMarked; never returns anything unmarked.
     """
     if media_type == "application/pdf":
-        return _signed(_pdf(data, facts), media_type, facts)
+        return _signed(_pdf(data, facts), media_type, facts, identity)
     try:
         with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as image:
             image.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise NotMarked(f"what should be marked is no picture ({type(error).__name__})") from error
-    return mark_picture(image, media_type, facts, quality)
+    return mark_picture(image, media_type, facts, identity, quality)
 
 
 def mark_picture(
-    image: Image.Image, media_type: PictureType, facts: MarkFacts, quality: int | None = None
+    image: Image.Image,
+    media_type: PictureType,
+    facts: MarkFacts,
+    identity: SigningIdentity,
+    quality: int | None = None,
 ) -> bytes:
-    """`image` as a file with its marks, and nothing else that its maker or a pipeline attached to it but its
-    resolution.
+    """`image` as a file with the marks of `identity`, and nothing else that its maker or a pipeline attached
+    to it but its resolution.
 
     The same picture and facts give the same pixels, whose bytes differ in the signature. Raises NotMarked.
     """
     if media_type not in get_args(PictureType):
         raise NotMarked(f"there is no way to mark {media_type}")
     try:
-        marked = embed(_plain(image), signing_identity().watermark)
+        marked = embed(_plain(image), identity.watermark)
     except SigningIdentityError as error:
         raise NotMarked(str(error)) from error
     quality = quality or QUALITIES.get(media_type, 0)
     encoded = _encoded(marked, media_type, facts, image.info.get("dpi"), quality)
-    return _signed(encoded, media_type, facts)
+    return _signed(encoded, media_type, facts, identity)
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -112,8 +122,8 @@ def _pdf(data: bytes, facts: MarkFacts) -> bytes:
     return stream.getvalue()
 
 
-def _signed(data: bytes, media_type: MediaType, facts: MarkFacts) -> bytes:
+def _signed(data: bytes, media_type: MediaType, facts: MarkFacts, identity: SigningIdentity) -> bytes:
     try:
-        return manifest.sign(data, media_type, facts, signing_identity())
+        return manifest.sign(data, media_type, facts, identity)
     except (SigningFailed, SigningIdentityError) as error:
         raise NotMarked(str(error)) from error

@@ -16,13 +16,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-
-from generation import places
 
 from . import certificates
 from .certificates import BrokenCertificate, Credential
@@ -137,19 +135,6 @@ class SigningIdentity:
             raise SigningIdentityError(
                 f"the folder of the studio's marks cannot be used: {error.strerror}"
             ) from error
-
-
-def signing_identity() -> SigningIdentity:
-    """The signing identity of this process. Raises SigningIdentityError when nobody named its folder."""
-    folder = places.marks()
-    if folder is None:
-        raise SigningIdentityError("nobody named the folder of the studio's marks")
-    return _identity_in(folder)
-
-
-@cache
-def _identity_in(folder: Path) -> SigningIdentity:
-    return SigningIdentity(folder)
 
 
 def _until(credential: Credential) -> str:

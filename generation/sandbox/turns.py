@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from generation import places
-
 from .errors import Broken, Busy
 
 AT_ONCE = 2
@@ -63,9 +61,19 @@ def _byte_of(asker: str) -> int:
 
 
 def _opened() -> int:
-    file = places.turns() or Path(tempfile.gettempdir()) / f"handbill-turns-{os.getuid()}.lock"
+    file = _lock_file()
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise Broken(f"the file by which turns are taken cannot be opened: {error.strerror}") from error
+
+
+def _lock_file() -> Path:
+    """One for all programs of this installation; for what runs without settings, a benchmark, this user's."""
+    # Here: the sandbox's own process imports this module too, and needs no Django.
+    from django.conf import settings
+
+    if settings.configured:
+        return Path(settings.DATA_DIR) / "sandbox" / ".lock"
+    return Path(tempfile.gettempdir()) / f"handbill-turns-{os.getuid()}.lock"

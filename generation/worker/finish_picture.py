@@ -1,4 +1,4 @@
-"""A picture on its way from the engine to its files: its recipe noted, marked as made with AI, stored whole
+"""A picture on its way from the engine to its files: its record noted, marked as made with AI, stored whole
 and small.
 
 The marks go into the files here, once: whichever way a file leaves later, it has them.
@@ -6,7 +6,7 @@ The marks go into the files here, once: whichever way a file leaves later, it ha
 
 from PIL import Image
 
-from generation import provenance, registry
+from generation import provenance, registry, signing
 from generation.engine import Picture
 from generation.files import storage
 from generation.jobs import StoredPicture
@@ -20,7 +20,7 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
     """Keep one picture of a job. Raises generation.files.storage.NotStored, having left nothing behind, and
     provenance.NotMarked.
     """
-    recipe = provenance.recipe(
+    record = provenance.generation_record(
         model=job.model.name,
         model_hash=job.model.hash,
         pipeline_class=job.model.pipeline_class,
@@ -32,11 +32,11 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
         height=output.height,
     )
     if settings := _settings(job, picture):
-        recipe["settings"] = settings
+        record["settings"] = settings
     facts = provenance.MarkFacts(job.model.name, job.model.pipeline_class, job.model.hash)
-    whole = provenance.mark_picture(picture.image, "image/png", facts)
+    whole = provenance.mark_picture(picture.image, "image/png", facts, signing.identity())
     # From the picture without a watermark: the small file gets one of its own size.
-    small = provenance.mark_picture(_small(picture.image), "image/webp", facts)
+    small = provenance.mark_picture(_small(picture.image), "image/webp", facts, signing.identity())
     file = storage.store(job.business_id, whole, "png")
     return StoredPicture(
         index=output.index,
@@ -44,7 +44,7 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
         sha256=file.sha256,
         bytes=file.bytes,
         thumbnail=storage.store(job.business_id, small, "webp").path,
-        recipe=recipe,
+        generation_record=record,
     )
 
 

@@ -60,7 +60,7 @@ class Worker:
         """
         self._load, self._curves = load, curves
         self._loadable = LoadableModels(glance)
-        self.owner = heartbeat.new_owner()
+        self.name = heartbeat.new_worker_name()
         self._engine = Engine(self._learn, memory_bytes=settings.MODEL_MEMORY, max_rows=settings.ENGINE_ROWS)
         self._slots = threading.BoundedSemaphore(settings.JOBS_IN_FLIGHT)
         self._claiming = threading.Lock()
@@ -77,7 +77,7 @@ class Worker:
         self._ticker.start()
         self._listener.start()
         log.info(
-            "worker %s draws on %s, %s jobs at a time", self.owner, device_name(), settings.JOBS_IN_FLIGHT
+            "worker %s draws on %s, %s jobs at a time", self.name, device_name(), settings.JOBS_IN_FLIGHT
         )
 
     def stop(self) -> None:
@@ -90,9 +90,9 @@ class Worker:
             self._slots.acquire(timeout=max(0.0, deadline - time.monotonic()))
         self._engine.stop(timeout=max(0.0, deadline - time.monotonic()))
         try:
-            heartbeat.leave(self.owner)
+            heartbeat.leave(self.name)
         except AWAY:
-            log.info("worker %s could not sign off: the database is away", self.owner)
+            log.info("worker %s could not sign off: the database is away", self.name)
         finally:
             connections.close_all()
 
@@ -130,7 +130,7 @@ class Worker:
             return False
         with self._claiming:
             models = self._loadable.loadable()
-            job = jobs.claim(self.owner, models) if models else None
+            job = jobs.claim(self.name, models) if models else None
         if job is None:
             return False
         log.info("job %s: attempt %s", job.pk, job.attempts)
@@ -167,7 +167,7 @@ class Worker:
         if not self._engine.healthy():
             self._end_process("the engine is lost")
             return
-        heartbeat.attend(self.owner, device_name(), self._loadable.lacking())
+        heartbeat.attend(self.name, device_name(), self._loadable.lacking())
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + min(SWEEP_EVERY, settings.LEASE.total_seconds() / 2)
             jobs.sweep()

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from bench import hostile
-from bench.own_marks import own_marks
+from bench.own_identity import own_identity
 from generation import sandbox
 from tests.hostile import DOORS, corpus
 from tests.hostile.corpus import KINDS
@@ -24,8 +24,8 @@ def test_the_part_has_another_kind_each_time() -> None:
 def test_a_hostile_file_is_only_an_answer(monkeypatch: pytest.MonkeyPatch, caplog) -> None:
     monkeypatch.setattr(sandbox, "SECONDS", SECONDS)
     caplog.set_level(logging.ERROR)
-    with own_marks():
-        outcomes = [hostile.outcome(file) for file in corpus(every=EVERY)]
+    with own_identity() as identity:
+        outcomes = [hostile.outcome(file, identity) for file in corpus(every=EVERY)]
     assert {one.file.door for one in outcomes} == set(DOORS)
     assert [one for one in outcomes if one.answer not in ("taken", "refused")] == []
     assert [one for one in outcomes if one.megabytes > hostile.MOST_MEGABYTES] == []

@@ -83,7 +83,7 @@ def test_the_seed_of_a_picture_comes_over_a_brief_that_waits(visit, people, camp
     subject.fill("something else")
     page = somebody.open(f"{at(campaign)}?again={picture.pk}")
     assert subject.input_value() == before
-    with page.expect_request("**/prompt/"):  # the forecast follows
+    with page.expect_request("**/prompt/"):  # the preflight follows
         somebody.open(at(campaign))
     expect(subject).to_have_value("something else")
     expect(page.get_by_text("Not saved yet: what you typed before.")).to_be_visible()
@@ -125,7 +125,7 @@ def test_a_prompt_changed_by_hand_is_left_alone(visit, people, campaign):
     page.get_by_text("Advanced").click()
     page.get_by_label("Prompt", exact=True).fill("my very own words")
     page.get_by_label("Cosy", exact=True).check()
-    expect(page.locator("#forecast q")).to_have_text("my very own words")
+    expect(page.locator("#preflight q")).to_have_text("my very own words")
     assert page.get_by_label("Prompt", exact=True).input_value() == "my very own words"
 
 

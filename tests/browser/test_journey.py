@@ -110,7 +110,7 @@ def _ask_for_pictures(owner: Visit) -> None:
     page.get_by_label("What should the picture show?").fill("a cup of coffee")
     page.get_by_label("Cosy", exact=True).check()
     page.get_by_label("Right", exact=True).check()
-    said = page.locator("#forecast q")
+    said = page.locator("#preflight q")
     expect(said).to_contain_text("a cup of coffee, cosy mood, teal and gold")
     expect(said).to_contain_text("room for text on the right")
     page.get_by_label("How many?").fill("2")
@@ -130,9 +130,9 @@ def _look_at_one(owner: Visit) -> None:
     viewer = page.get_by_role("dialog", name="Picture")
     expect(viewer.get_by_text("Kept by Ann Baker")).to_be_visible()
     owner.picture("journey-6-viewer")
-    seed = viewer.locator(".recipe dd").nth(1).inner_text()
+    seed = viewer.locator(".generation-record dd").nth(1).inner_text()
     page.keyboard.press("ArrowRight")
-    expect(viewer.locator(".recipe dd").nth(1)).not_to_have_text(seed)
+    expect(viewer.locator(".generation-record dd").nth(1)).not_to_have_text(seed)
     with page.expect_download() as download:
         viewer.get_by_role("link", name="Download").click()
     assert Image.open(io.BytesIO(download.value.path().read_bytes())).format == "PNG"

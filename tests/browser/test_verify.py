@@ -8,6 +8,7 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from generation import signing
 from generation.provenance import MarkFacts, mark_picture
 from tests.provenance.pictures import noise, poster, saved
 
@@ -18,7 +19,7 @@ FACTS = MarkFacts("starter", "StarterPipeline", "ab" * 32)
 
 @pytest.fixture(scope="module")
 def marked() -> bytes:
-    return mark_picture(poster(480, 480), "image/png", FACTS)
+    return mark_picture(poster(480, 480), "image/png", FACTS, signing.identity())
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ def _known(letter: str) -> tuple[Outline, ...]:
     found = []
     for field in FIELDS:
         words = {field: letter} | ({"headline": "."} if field != "headline" else {})
-        page = RenderSpec(layout="minimal", format="instagram-square", copy=AdCopy(**words))
+        page = RenderSpec(layout="minimal", format="instagram-square", ad_copy=AdCopy(**words))
         rendering = render(page, "svg")
         [box] = [box for box in rendering.boxes if box.field == field]
         root = ET.fromstring(rendering.data)

@@ -73,9 +73,9 @@ def logo(ink: str) -> bytes:
     return _saved(image, "PNG")
 
 
-def creative(layout: str, format: str, copy: AdCopy = SHORT, **more: object) -> RenderSpec:
+def creative(layout: str, format: str, ad_copy: AdCopy = SHORT, **more: object) -> RenderSpec:
     facts = {"picture": picture(), "logo_on_light": logo("#22110a"), "logo_on_dark": logo("#fff8ee")}
-    return RenderSpec(layout=layout, format=format, copy=copy, **{**facts, **more})
+    return RenderSpec(layout=layout, format=format, ad_copy=ad_copy, **{**facts, **more})
 
 
 def _saved(image: Image.Image, form: str) -> bytes:

@@ -33,10 +33,10 @@ def test_threads_do_not_get_into_each_others_way():
     jobs = [
         creative("split", "display-rectangle", AdCopy(headline=f"Loaf {number % 4}")) for number in range(16)
     ]
-    alone = {job.copy.headline: render(job, "svg").data for job in jobs}
+    alone = {job.ad_copy.headline: render(job, "svg").data for job in jobs}
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda job: render(job, "svg").data, jobs))
-    assert together == [alone[job.copy.headline] for job in jobs]
+    assert together == [alone[job.ad_copy.headline] for job in jobs]
 
 
 def test_importing_it_loads_neither_django_nor_torch():

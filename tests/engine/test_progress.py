@@ -82,7 +82,7 @@ def test_the_last_preview_is_the_picture_in_small(
 
 def test_large_latents_are_shrunk(load: Load) -> None:
     with torch.inference_mode():
-        draw = LatentPreview().of(load("sd15"), torch.randn(1, 4, 250, 125), 2000, 1000)
+        draw = LatentPreview().prepare(load("sd15"), torch.randn(1, 4, 250, 125), 2000, 1000)
     assert draw is not None
     assert draw().size == (48, 96)
 
@@ -90,7 +90,7 @@ def test_large_latents_are_shrunk(load: Load) -> None:
 @pytest.mark.parametrize("shape", [(1, 7, 8, 8), (1, 16, 6), (1, 5, 16), (1, 4)])
 def test_latents_of_unknown_form_have_no_preview(shape: tuple[int, ...], load: Load) -> None:
     with torch.inference_mode():
-        assert LatentPreview().of(load("sd15"), torch.zeros(shape), 64, 64) is None
+        assert LatentPreview().prepare(load("sd15"), torch.zeros(shape), 64, 64) is None
 
 
 def test_a_decoder_that_refuses_our_patches_costs_the_preview_only(load_fresh: Load) -> None:
@@ -101,7 +101,7 @@ def test_a_decoder_that_refuses_our_patches_costs_the_preview_only(load_fresh: L
 
     pipeline.vae.decoder.register_forward_pre_hook(refuse)
     with torch.inference_mode():
-        assert LatentPreview().of(pipeline, torch.zeros(1, 4, 8, 8), 64, 64) is None
+        assert LatentPreview().prepare(pipeline, torch.zeros(1, 4, 8, 8), 64, 64) is None
 
 
 def test_a_pipeline_with_a_preview_of_its_own_draws_it(

@@ -4,7 +4,6 @@ off.
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -52,10 +51,6 @@ class Worker:
 
     pid: int
     log: Path
-
-    def has(self, owner: str) -> bool:
-        """Whether a job's `owner` is this process."""
-        return bool(re.search(rf"-{self.pid}-[0-9a-f]+$", owner))
 
     def send(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)

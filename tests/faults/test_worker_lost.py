@@ -67,11 +67,11 @@ def test_a_worker_frozen_for_longer_than_its_lease_changes_nothing_when_it_wakes
     frozen.send(signal.SIGSTOP)
     start_worker()
     assert wait_for(lambda: is_done(job))
-    made = [(output.file, output.recipe) for output in job.outputs.order_by("index")]
+    made = [(output.file, output.generation_record) for output in job.outputs.order_by("index")]
     frozen.send(signal.SIGCONT)
     assert wait_for(lambda: "dropped" in frozen.log.read_text())
     assert_made_once(job)
-    assert [(output.file, output.recipe) for output in job.outputs.order_by("index")] == made
+    assert [(output.file, output.generation_record) for output in job.outputs.order_by("index")] == made
 
 
 def test_a_worker_sent_home_gives_its_job_back_within_seconds(ask, start_worker):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from generation import places, sandbox
+from generation import sandbox
 from generation.sandbox import Broken, Busy, Exhausted, FileRefused, landlock, system_calls, turns
 
 from . import probes
@@ -169,19 +169,16 @@ def test_what_the_kernel_lacks_is_said_once(monkeypatch, caplog):
 
 
 @pytest.fixture
-def own_turns(tmp_path):
-    before = places.turns()
-    places.take_turns_by(tmp_path / "turns" / ".lock")
-    yield tmp_path / "turns" / ".lock"
-    places.take_turns_by(before)
+def own_turns(tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    return tmp_path / "sandbox" / ".lock"
 
 
 HOLDER = """
 import sys, time
-from pathlib import Path
-from generation import places
+from django.conf import settings
 from generation.sandbox import turn
-places.take_turns_by(Path(sys.argv[1]))
+settings.configure(DATA_DIR=sys.argv[1])
 with turn(sys.argv[2]):
     print("mine", flush=True)
     time.sleep(60)
@@ -191,7 +188,7 @@ with turn(sys.argv[2]):
 def holder(file: Path, asker: str) -> subprocess.Popen:
     """Another process that has a turn."""
     child = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(file), asker], stdout=subprocess.PIPE, cwd=HOUSE
+        [sys.executable, "-c", HOLDER, str(file.parents[1]), asker], stdout=subprocess.PIPE, cwd=HOUSE
     )
     assert child.stdout.readline() == b"mine\n"
     return child

@@ -1,19 +1,20 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from generation import places
-from generation.provenance import SigningIdentity, signing_identity
+from generation.provenance import SigningIdentity
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[SigningIdentity]:
+def here(tmp_path: Path) -> SigningIdentity:
     """A studio of the test's own."""
-    before = places.marks()
-    places.keep_marks_in(tmp_path / "marks")
-    yield signing_identity()
-    places.keep_marks_in(before)
+    return SigningIdentity(tmp_path / "marks")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> SigningIdentity:
+    """One for all tests of a module, so that what it marks once is marked for all."""
+    return SigningIdentity(tmp_path_factory.mktemp("studio"))
 
 
 @pytest.fixture(scope="session")

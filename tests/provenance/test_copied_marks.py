@@ -16,8 +16,7 @@ import pytest
 from PIL import ExifTags, Image
 from pypdf import PdfWriter
 
-from generation import places
-from generation.provenance import Finding, mark_file, mark_picture
+from generation.provenance import Finding, SigningIdentity, mark_file, mark_picture
 
 from .pictures import FACTS, TYPES, cloudy, opened, saved
 from .unguarded import verify
@@ -30,14 +29,12 @@ PADDING = b"\x63pad\x59"  # in the signature: the key "pad" and the beginning of
 
 
 @pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, bytes]]:
-    """A file of ours in every container, by the studio of this module."""
-    before, folder = places.marks(), tmp_path_factory.mktemp("ours")
-    (folder / "watermark.key").write_text("07" * 32)  # how well a key is found differs from key to key
-    places.keep_marks_in(folder)
-    files = {kind: mark_picture(plain(), kind, FACTS) for kind in TYPES}
-    yield files | {PDF: mark_file(page("Ours"), PDF, FACTS)}
-    places.keep_marks_in(before)
+def ours(studio: SigningIdentity) -> dict[str, bytes]:
+    """A file of ours in every container."""
+    # How well a key is found differs from key to key.
+    (studio.folder / "watermark.key").write_text("07" * 32)
+    files = {kind: mark_picture(plain(), kind, FACTS, studio) for kind in TYPES}
+    return files | {PDF: mark_file(page("Ours"), PDF, FACTS, studio)}
 
 
 def plain() -> Image.Image:
@@ -101,14 +98,18 @@ def forged_page(number: int, ours: dict[str, bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("media_type", [*TYPES, PDF])
-def test_our_own_files_as_they_left_were_made_here(ours: dict[str, bytes], media_type: str) -> None:
-    assert verify(ours[media_type]).finding == Finding.OURS
+def test_our_own_files_as_they_left_were_made_here(
+    ours: dict[str, bytes], media_type: str, studio: SigningIdentity
+) -> None:
+    assert verify(ours[media_type], studio).finding == Finding.OURS
 
 
-def test_of_fifty_files_with_copied_marks_none_was_made_here(ours: dict[str, bytes]) -> None:
+def test_of_fifty_files_with_copied_marks_none_was_made_here(
+    ours: dict[str, bytes], studio: SigningIdentity
+) -> None:
     files = [forged(number, ours) for number in range(40)]
     files += [forged_page(number, ours) for number in range(10)]
-    found = Counter(verify(data).finding for data in files)
+    found = Counter(verify(data, studio).finding for data in files)
     assert found.keys() == {Finding.MISMATCH, Finding.WATERMARKED}
     assert found[Finding.WATERMARKED] == 9  # else the watermark was not copied well enough to be a test
 
@@ -135,7 +136,9 @@ def boxes_around(store: bytes, at: int) -> Iterator[int]:
             box += size
 
 
-def test_what_stands_in_the_gap_that_the_signature_leaves_was_not_signed(ours: dict[str, bytes]) -> None:
+def test_what_stands_in_the_gap_that_the_signature_leaves_was_not_signed(
+    ours: dict[str, bytes], studio: SigningIdentity
+) -> None:
     """The hash leaves out all from the first to the last segment of a JPEG's manifest."""
     data = ours["image/jpeg"]
     size = int.from_bytes(data[22:24])
@@ -149,15 +152,15 @@ def test_what_stands_in_the_gap_that_the_signature_leaves_was_not_signed(ours: d
     forged = data[:20] + gap + data[22 + size :]
     assert len(forged) == len(data)
     assert opened(forged).getexif()[ExifTags.Base.Orientation] == 3  # every program shows it upside down
-    assert verify(forged).finding == Finding.MISMATCH
+    assert verify(forged, studio).finding == Finding.MISMATCH
 
 
 @pytest.mark.parametrize("media_type", [*TYPES, PDF])
 def test_padding_that_made_room_for_something_else_is_noticed(
-    ours: dict[str, bytes], media_type: str
+    ours: dict[str, bytes], media_type: str, studio: SigningIdentity
 ) -> None:
     data = ours[media_type]
     at = data.index(b"jumb") - 4
     store = data[at : at + int.from_bytes(data[at : at + 4])]
     forged = data.replace(store, squeezed(store, 100) + b"\n" * 100)
-    assert verify(forged).finding == Finding.MISMATCH
+    assert verify(forged, studio).finding == Finding.MISMATCH

@@ -15,7 +15,6 @@ from generation.provenance import (
     SigningIdentityError,
     certificates,
     mark_picture,
-    signing_identity,
 )
 
 from .pictures import FACTS, noise
@@ -142,6 +141,6 @@ def test_a_damaged_watermark_key_is_no_key(here: SigningIdentity, caplog: pytest
 def test_a_folder_that_cannot_be_used_is_said_to_be_so(here: SigningIdentity):
     here.folder.write_text("a file")
     with pytest.raises(SigningIdentityError, match="cannot be used"):
-        signing_identity().make()
+        here.make()
     with pytest.raises(NotMarked, match="cannot be used"):
-        mark_picture(noise(), "image/png", FACTS)
+        mark_picture(noise(), "image/png", FACTS, here)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from generation import places, sandbox
+from generation import sandbox
 from generation.provenance import (
     Finding,
     MarkFacts,
@@ -27,12 +27,9 @@ from .unguarded import verify
 
 
 @pytest.fixture(scope="module")
-def marked(tmp_path_factory: pytest.TempPathFactory):
-    """One picture in every format, by the studio of this module."""
-    before = places.marks()
-    places.keep_marks_in(tmp_path_factory.mktemp("ours"))
-    yield {media_type: mark_picture(cloudy(320, 256), media_type, FACTS) for media_type in TYPES}
-    places.keep_marks_in(before)
+def marked(studio: SigningIdentity) -> dict[str, bytes]:
+    """One picture in every format."""
+    return {media_type: mark_picture(cloudy(320, 256), media_type, FACTS, studio) for media_type in TYPES}
 
 
 def pdf() -> bytes:
@@ -46,8 +43,8 @@ def pdf() -> bytes:
 
 
 @pytest.mark.parametrize("media_type", TYPES)
-def test_ours_and_unchanged(marked: dict[str, bytes], media_type: str) -> None:
-    found = verify(marked[media_type])
+def test_ours_and_unchanged(marked: dict[str, bytes], media_type: str, studio: SigningIdentity) -> None:
+    found = verify(marked[media_type], studio)
     assert found.finding == Finding.OURS
     assert (found.media_type, found.watermark, found.says_made_with_ai) == (media_type, True, True)
     assert found.statement.actions == ("c2pa.created",)
@@ -55,21 +52,21 @@ def test_ours_and_unchanged(marked: dict[str, bytes], media_type: str) -> None:
 
 
 @pytest.mark.parametrize("media_type", TYPES)
-def test_one_byte_changed(marked: dict[str, bytes], media_type: str) -> None:
+def test_one_byte_changed(marked: dict[str, bytes], media_type: str, studio: SigningIdentity) -> None:
     data = bytearray(marked[media_type])
     data[len(data) // 2] ^= 1  # among the pixels
-    assert verify(bytes(data)).finding == Finding.MISMATCH
+    assert verify(bytes(data), studio).finding == Finding.MISMATCH
 
 
-def test_another_note(marked: dict[str, bytes]) -> None:
+def test_another_note(marked: dict[str, bytes], studio: SigningIdentity) -> None:
     data = marked["image/jpeg"].replace(b"trainedAlgorithmicMedia", b"digitalCaptureOfNothing")
-    assert verify(data).finding == Finding.MISMATCH
+    assert verify(data, studio).finding == Finding.MISMATCH
 
 
 @pytest.mark.parametrize("media_type", TYPES)
-def test_cut_short(marked: dict[str, bytes], media_type: str) -> None:
+def test_cut_short(marked: dict[str, bytes], media_type: str, studio: SigningIdentity) -> None:
     data = marked[media_type]
-    assert verify(data[: len(data) * 9 // 10]).finding in (
+    assert verify(data[: len(data) * 9 // 10], studio).finding in (
         Finding.MISMATCH,
         Finding.BROKEN,
         Finding.UNREADABLE,
@@ -77,60 +74,61 @@ def test_cut_short(marked: dict[str, bytes], media_type: str) -> None:
 
 
 @pytest.mark.parametrize("media_type", TYPES)
-def test_something_added_at_the_end(marked: dict[str, bytes], media_type: str) -> None:
-    assert verify(marked[media_type] + b"more").finding == Finding.MISMATCH
+def test_something_added_at_the_end(
+    marked: dict[str, bytes], media_type: str, studio: SigningIdentity
+) -> None:
+    assert verify(marked[media_type] + b"more", studio).finding == Finding.MISMATCH
 
 
 @pytest.mark.parametrize("media_type", TYPES)
-def test_saved_again_elsewhere(marked: dict[str, bytes], media_type: str) -> None:
+def test_saved_again_elsewhere(marked: dict[str, bytes], media_type: str, studio: SigningIdentity) -> None:
     again = saved(cropped(opened(marked[media_type])), "JPEG", quality=85)
-    found = verify(again)
+    found = verify(again, studio)
     assert (found.finding, found.says_made_with_ai) == (Finding.WATERMARKED, False)
 
 
 def test_small_and_changed_is_not_called_copied(here: SigningIdentity) -> None:
-    small = bytearray(mark_picture(noise(), "image/png", FACTS))
+    small = bytearray(mark_picture(noise(), "image/png", FACTS, here))
     small[-20] ^= 1
-    found = verify(bytes(small))
+    found = verify(bytes(small), here)
     assert (found.finding, found.watermark) == (Finding.MISMATCH, None)
 
 
-def test_somebody_elses(marked: dict[str, bytes], elsewhere: SigningIdentity) -> None:
-    here = places.marks()
-    places.keep_marks_in(elsewhere.folder)
-    theirs = mark_picture(cloudy(320, 256), "image/png", FACTS)
-    places.keep_marks_in(here)
-    found = verify(theirs)
+def test_somebody_elses(
+    marked: dict[str, bytes], elsewhere: SigningIdentity, studio: SigningIdentity
+) -> None:
+    theirs = mark_picture(cloudy(320, 256), "image/png", FACTS, elsewhere)
+    found = verify(theirs, studio)
     assert (found.finding, found.watermark, found.says_made_with_ai) == (Finding.STRANGER, False, True)
 
 
 def test_marked_before_the_authority_was_lost(here: SigningIdentity) -> None:
-    old = mark_picture(noise(), "image/png", FACTS)
+    old = mark_picture(noise(), "image/png", FACTS, here)
     (here.folder / "authority.pem").unlink()
-    places.keep_marks_in(here.folder.parent / "marks-again")
-    here.folder.rename(here.folder.parent / "marks-again")
-    assert verify(old).finding == Finding.OURS
+    assert verify(old, SigningIdentity(here.folder)).finding == Finding.OURS
 
 
 def test_nobodys(here: SigningIdentity) -> None:
-    assert verify(saved(noise())).finding == Finding.UNMARKED
+    assert verify(saved(noise()), here).finding == Finding.UNMARKED
 
 
-def test_a_note_alone_proves_nothing(marked: dict[str, bytes]) -> None:
+def test_a_note_alone_proves_nothing(marked: dict[str, bytes], studio: SigningIdentity) -> None:
     image = opened(marked["image/webp"])
     note = saved(noise(64, 64), "WEBP", xmp=image.info["xmp"])
-    assert verify(note).finding == Finding.UNSIGNED
+    assert verify(note, studio).finding == Finding.UNSIGNED
 
 
 def test_a_document(here: SigningIdentity) -> None:
-    data = mark_file(pdf(), "application/pdf", MarkFacts("starter", "StarterPipeline", "ab", composite=True))
-    found = verify(data)
+    data = mark_file(
+        pdf(), "application/pdf", MarkFacts("starter", "StarterPipeline", "ab", composite=True), here
+    )
+    found = verify(data, here)
     assert (found.finding, found.watermark, found.says_made_with_ai) == (Finding.OURS, None, True)
     assert b"Alice" not in data
     assert b"flyer-for" not in data
     later_edition = data + b"\n1 0 obj\n<<>>\nendobj\n"
-    assert verify(later_edition).finding == Finding.MISMATCH
-    assert verify(pdf()).finding == Finding.UNMARKED
+    assert verify(later_edition, here).finding == Finding.MISMATCH
+    assert verify(pdf(), here).finding == Finding.UNMARKED
 
 
 def chunk(name: bytes, body: bytes) -> bytes:
@@ -161,22 +159,22 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_does_no_harm(here: SigningIdentity, name: str) -> None:
-    assert not apart.inspect(HOSTILE[name]).is_ours
+    assert not apart.inspect(HOSTILE[name], here).is_ours
 
 
 def test_many_pixels_in_few_bytes_are_not_unpacked(here: SigningIdentity) -> None:
     bomb = saved(Image.new("1", (16_000, 16_000)))
     assert len(bomb) < 200_000
-    assert verify(bomb).finding == Finding.UNREADABLE
+    assert verify(bomb, here).finding == Finding.UNREADABLE
 
 
-def test_any_byte_may_be_wrong(marked: dict[str, bytes]) -> None:
+def test_any_byte_may_be_wrong(marked: dict[str, bytes], studio: SigningIdentity) -> None:
     chance = random.Random(7)
     for media_type in TYPES:
         for _ in range(6):
             data = mutilated(marked[media_type], chance)
             # The signature's own padding is all that may differ.
-            assert verify(data).finding != Finding.OURS or tells_the_same(data, marked[media_type])
+            assert verify(data, studio).finding != Finding.OURS or tells_the_same(data, marked[media_type])
 
 
 def tells_the_same(one: bytes, other: bytes) -> bool:
@@ -193,15 +191,15 @@ def mutilated(data: bytes, chance: random.Random) -> bytes:
 class TestApart:
     """In a process of its own."""
 
-    def test_it_says_the_same(self, marked: dict[str, bytes]) -> None:
+    def test_it_says_the_same(self, marked: dict[str, bytes], studio: SigningIdentity) -> None:
         for data in (marked["image/png"], saved(noise())):
-            assert apart.inspect(data) == verify(data)
+            assert apart.inspect(data, studio) == verify(data, studio)
 
     def test_what_takes_too_much_is_given_up(
-        self, marked: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+        self, marked: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, studio: SigningIdentity
     ) -> None:
         monkeypatch.setattr(sandbox, "MEMORY", 1 << 20)
-        assert apart.inspect(marked["image/png"]).finding == Finding.UNREADABLE
+        assert apart.inspect(marked["image/png"], studio).finding == Finding.UNREADABLE
 
     def test_no_private_key_is_handed_in_nor_any_secret_beside_a_strangers_bytes(
         self, here: SigningIdentity, monkeypatch: pytest.MonkeyPatch
@@ -214,7 +212,7 @@ class TestApart:
 
         monkeypatch.setattr(sandbox, "read", read)
         data = saved(noise())
-        assert apart.inspect(data) == verify(data)
+        assert apart.inspect(data, here) == verify(data, here)
         parsed, searched = given
         assert here.watermark.secret not in parsed
         assert searched.startswith(here.watermark.secret)
@@ -224,11 +222,11 @@ class TestApart:
             assert str(here.folder).encode() not in message
 
     def test_what_is_too_large_is_not_looked_at(self, here: SigningIdentity) -> None:
-        assert apart.inspect(bytes(LARGEST_FILE + 1)).finding == Finding.UNREADABLE
+        assert apart.inspect(bytes(LARGEST_FILE + 1), here).finding == Finding.UNREADABLE
         assert not here.folder.exists()
 
     def test_the_studios_own_trouble_is_told(self, here: SigningIdentity) -> None:
         here.folder.mkdir(parents=True)
         (here.folder / "watermark.key").write_text("damaged")
         with pytest.raises(SigningIdentityError, match="damaged"):
-            apart.inspect(saved(noise()))
+            apart.inspect(saved(noise()), here)

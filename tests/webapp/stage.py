@@ -75,7 +75,7 @@ def _stored(job: Job, index: int) -> StoredPicture:
         sha256=file.sha256,
         bytes=file.bytes,
         thumbnail=thumbnail.path,
-        recipe={},
+        generation_record={},
     )
 
 

@@ -16,7 +16,7 @@ from django.test import Client
 from PIL import Image
 from pypdf import PdfReader
 
-from generation import provenance
+from generation import signing
 from generation.engine import Picture
 from generation.jobs import StoredPicture
 from generation.models import Job, Output
@@ -124,7 +124,7 @@ def test_the_small_picture_in_a_working_preview_has_the_watermark(scene: Scene, 
 
     svg = alice.get(scene.url("creative_picture")).content.decode()
     carried = [base64.b64decode(found) for found in re.findall(r"data:image/\w+;base64,([^\"']+)", svg)]
-    key = provenance.signing_identity().watermark
+    key = signing.identity().watermark
     assert any(detect(Image.open(io.BytesIO(data)), key).found for data in carried)
 
 
@@ -135,7 +135,7 @@ def must_be_marked(data: bytes, media_type: str, term: str = "rainedAlgorithmicM
     assert claims(data, media_type).endswith(term), f"{media_type}: C2PA"
     assert note(data, media_type).endswith(term), f"{media_type}: XMP"
     images = images_in(data) if media_type == "application/pdf" else [Image.open(io.BytesIO(data))]
-    key = provenance.signing_identity().watermark
+    key = signing.identity().watermark
     assert any(detect(image, key).found for image in images), f"{media_type}: watermark"
 
 

@@ -102,7 +102,7 @@ def test_a_tuning_that_does_not_work_any_more_is_done_without(model: ModelVersio
     assert registry.settings_of(model) == Settings()
 
 
-def test_settings_and_forecast_steps_are_in_the_recipe_and_a_plain_one_is_as_ever(
+def test_settings_and_forecast_steps_are_in_the_record_and_a_plain_one_is_as_ever(
     model: ModelVersion,
 ) -> None:
     from generation.models import Job

@@ -11,18 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import client_address
 from accounts.access import membership_for
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, Role
 from generation.compositor import PAIRINGS
 from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.files.storage import NotStored
 from generation.jobs.reasons import REASONS
 from webapp.access import brand_kit_for, campaign_for
 from webapp.editing.merge import merge
+from webapp.editing.writer import writer_name
 from webapp.http import file_response, once, uploads
 from webapp.http.etag import revalidated
 from webapp.models import BrandKit
 
-from . import kits as work
+from . import kits
 from .forms import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 
 
@@ -44,7 +45,7 @@ def brand_kits(request: HttpRequest) -> HttpResponse:
         cleaned = form.cleaned_data
 
         def make() -> HttpResponse:
-            kit = work.create(membership.business, cleaned["name"], logo=cleaned["logo"], by=request.user)
+            kit = kits.create(membership.business, cleaned["name"], logo=cleaned["logo"], by=request.user)
             return redirect("brand_kit", kit.pk)
 
         try:
@@ -58,8 +59,8 @@ def _kits_page(
     request: HttpRequest, membership: Membership, form: NewBrandKitForm, *, status: int = 200
 ) -> HttpResponse:
     context = {
-        "kits": list(work.all_of(membership.business)),
-        "archived": list(work.all_of(membership.business, archived=True)),
+        "kits": list(kits.all_of(membership.business)),
+        "archived": list(kits.all_of(membership.business, archived=True)),
         "form": form,
     }
     return render(request, "brand/brand_kits.html", context, status=status)
@@ -80,26 +81,29 @@ def brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _kit_page(request, form, status=422)
     changes = form.changes()
-    typed = {name: changes["changes"][name] for name in work.PLAIN}
-    taken = merge(changes["began_from"], typed, work.plain(kit)).taken
+    typed = {name: changes["changes"][name] for name in kits.PLAIN}
+    taken = merge(changes["began_from"], typed, kits.plain(kit)).taken
     try:
-        work.change(kit, by=request.user, **changes)
+        kits.change(kit, by=request.user, **changes)
     except NotStored as error:
         form.add_error(None, _not_saved(error))
         return _kit_page(request, form, status=422)
-    except work.Outpaced as outpaced:
+    except kits.Outpaced as outpaced:
         return _outpaced_page(request, form, outpaced)
     messages.success(request, "Saved.")
     for label in _labels(form, taken):
-        messages.info(request, f"{_writer(kit, request.user)} changed “{label}” meanwhile. It is kept.")
+        messages.info(
+            request,
+            f"{writer_name(kit.changed_by, reader=request.user)} changed “{label}” meanwhile. It is kept.",
+        )
     return redirect("brand_kit", pk)
 
 
-def _outpaced_page(request: HttpRequest, form: BrandKitForm, outpaced: work.Outpaced) -> HttpResponse:
+def _outpaced_page(request: HttpRequest, form: BrandKitForm, outpaced: kits.Outpaced) -> HttpResponse:
     """What was typed, with what somebody else said in the same fields, and what they changed elsewhere."""
     kit, merged = outpaced.kit, outpaced.merged
     told = {
-        "writer": _writer(kit, request.user),
+        "writer": writer_name(kit.changed_by, reader=request.user),
         "theirs": list(zip(_labels(form, merged.contested), merged.contested.values(), strict=True)),
     }
     return _kit_page(request, form.over(kit, merged.taken), **told, status=409)
@@ -107,12 +111,6 @@ def _outpaced_page(request: HttpRequest, form: BrandKitForm, outpaced: work.Outp
 
 def _labels(form: BrandKitForm, names: Iterable[str]) -> list[str]:
     return [form.fields[name].label for name in names]
-
-
-def _writer(kit: BrandKit, by: User) -> str:
-    if kit.changed_by is None:
-        return "Somebody"
-    return "You, in another window," if kit.changed_by == by else str(kit.changed_by)
 
 
 @require_POST
@@ -133,8 +131,8 @@ def _kit_page(request: HttpRequest, form: BrandKitForm, *, status: int = 200, **
     context = {
         **_specimen(form),
         "pairings": list(enumerate(PAIRINGS)),
-        "lost": work.lost_parts(form.kit),
-        "began_from": json.dumps(work.plain(form.kit)),
+        "lost": kits.lost_parts(form.kit),
+        "began_from": json.dumps(kits.plain(form.kit)),
         **more,
     }
     return render(request, "brand/brand_kit.html", context, status=status)
@@ -154,7 +152,7 @@ def brand_kit_specimen(request: HttpRequest, pk: UUID) -> HttpResponse:
     def make() -> HttpResponse:
         return HttpResponse(specimen(_brand(kit), "card"), content_type="image/svg+xml")
 
-    return revalidated(request, f'"{kit.pk}-{kit.version}-{len(work.lost_parts(kit))}"', make)
+    return revalidated(request, f'"{kit.pk}-{kit.version}-{len(kits.lost_parts(kit))}"', make)
 
 
 @require_safe
@@ -180,7 +178,7 @@ def brand_pairing(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def brand_kit_default(request: HttpRequest, pk: UUID) -> HttpResponse:
     kit = brand_kit_for(request, pk, Role.EDITOR)
-    work.make_default(kit, by=request.user)
+    kits.make_default(kit, by=request.user)
     return redirect("brand_kits")
 
 
@@ -189,10 +187,10 @@ def brand_kit_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Field `archived`: 1 puts the kit away, anything else brings it back."""
     kit = brand_kit_for(request, pk, Role.EDITOR)
     if request.POST.get("archived") == "1":
-        work.archive(kit, by=request.user)
+        kits.archive(kit, by=request.user)
         messages.success(request, f"“{kit}” is archived.")
         return redirect("brand_kits")
-    work.restore(kit, by=request.user)
+    kits.restore(kit, by=request.user)
     return redirect("brand_kit", pk)
 
 
@@ -202,7 +200,7 @@ def campaign_brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
     campaign = campaign_for(request, pk, Role.EDITOR)
     form = CampaignBrandKitForm(request.POST, campaign=campaign)
     if form.is_valid():
-        work.choose(campaign, form.cleaned_data["brand_kit"], by=request.user)
+        kits.choose(campaign, form.cleaned_data["brand_kit"], by=request.user)
     else:
         messages.error(request, "This kit is not there any more. Choose another.")
     return redirect("campaign", pk)
@@ -213,4 +211,4 @@ def _not_saved(error: NotStored) -> str:
 
 
 def _brand(kit: BrandKit) -> Brand:
-    return Brand(name=kit.name, voice=tuple(kit.voice), contact=kit.contact_line, **work.look(kit))
+    return Brand(name=kit.name, voice=tuple(kit.voice), contact=kit.contact_line, **kits.look(kit))

@@ -64,7 +64,7 @@ def _revoke(link: GuestLink, *, by: User) -> None:
         audit.record(by, "guest_link.revoked", link)
 
 
-def of(campaign: Campaign) -> QuerySet[GuestLink]:
+def links_of(campaign: Campaign) -> QuerySet[GuestLink]:
     """The links of a campaign that lead somewhere, or would if it were not put away; newest first."""
     alive = campaign.guest_links.filter(
         revoked_at=None,

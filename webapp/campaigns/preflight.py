@@ -33,7 +33,7 @@ class Preflight:
     hindrance: str
 
 
-def of(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: User) -> Preflight:
+def check(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: User) -> Preflight:
     model = model or registry.default_model()
     whole, own = usage.allowances(by, campaign.business)
     unknown, unheeded, drawable = _limits(prompt) if model and model.is_starter else ((), (), ())

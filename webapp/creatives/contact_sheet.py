@@ -10,7 +10,7 @@ CELL, GAP, LINE = 420, 40, 26  # pixels
 PAPER, INK = "#f4f4f1", "#1b1f27"
 
 
-def of(pictures: Sequence[tuple[str, Image.Image]]) -> bytes:
+def draw(pictures: Sequence[tuple[str, Image.Image]]) -> bytes:
     """A PNG of all `pictures`, each with its caption; as near to a square as their number allows."""
     columns = math.ceil(math.sqrt(len(pictures)))
     rows = math.ceil(len(pictures) / columns)

@@ -45,7 +45,7 @@ def keep(export: Export, done: int) -> None:
 
 def end(export: Export, status: ExportStatus, **found: object) -> None:
     """Raises LeaseLost."""
-    _change(export, status=status, owner="", lease_until=None, **found)
+    _change(export, status=status, claimed_by="", lease_until=None, **found)
 
 
 def fail_attempt(export: Export) -> None:
@@ -81,7 +81,7 @@ def _taken() -> dict[str, object]:
         "done": 0,
         "attempts": F("attempts") + 1,
         "epoch": F("epoch") + 1,
-        "owner": heartbeat.new_owner(),
+        "claimed_by": heartbeat.new_worker_name(),
         "lease_until": DatabaseClock() + LEASE,
     }
 

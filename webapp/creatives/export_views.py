@@ -24,7 +24,7 @@ def creative_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     if format_key not in creative.design.formats:
         raise Http404("No such format")
     try:
-        file = exports.one(creative, format_key, kind, by=request.user)
+        file = exports.single_file(creative, format_key, kind, by=request.user)
     except exports.NotExported as error:
         messages.error(request, str(error))
         return redirect("creative", pk)
@@ -41,7 +41,7 @@ def creative_exports(request: HttpRequest, pk: UUID) -> HttpResponse:
     def make() -> HttpResponse:
         return redirect("export", exports.order(creative, _kind(request), by=request.user).pk)
 
-    return once.answer(request, make, of=rendering.fingerprint(creative))
+    return once.answer(request, make, made_of=rendering.fingerprint(creative))
 
 
 @require_safe

@@ -20,6 +20,7 @@ from PIL.Image import Image
 
 from accounts import audit, roles
 from accounts.models import Role, User
+from generation import signing
 from generation.compositor import FORMATS, BrokenPicture, render
 from generation.compositor.copytext import one_line
 from generation.files import storage
@@ -71,7 +72,7 @@ class ExportedFile:
         }
 
 
-def one(creative: Creative, format_key: str, kind: FileKind, *, by: User) -> ExportedFile:
+def single_file(creative: Creative, format_key: str, kind: FileKind, *, by: User) -> ExportedFile:
     """One format as a file. Raises NotExported rather than give away one without its marks."""
     roles.require(by, creative.business, Role.VIEWER)
     file = _file(creative, creative.design, format_key, kind)
@@ -118,7 +119,7 @@ def forget_old() -> None:
 
 def archive_name(export: Export) -> str:
     """Of the archive, without its suffix."""
-    headline = Design.from_json(export.version.content).look.copy.headline
+    headline = Design.from_json(export.version.content).look.ad_copy.headline
     return f"{file_names.stem(headline, 'creative')}-{export.kind}"
 
 
@@ -178,7 +179,7 @@ def _file(creative: Creative, design: Design, format_key: str, kind: FileKind) -
     except NotMarked as error:
         log.error("creative %s: no marks: %s", creative.pk, error)
         raise NotExported("The file could not be marked as made with AI, so it was not made.") from error
-    words = design.look_of(format_key).copy
+    words = design.look_of(format_key).ad_copy
     alt = ". ".join(filter(None, (words.headline, words.offer, words.price, words.date)))
     name = f"{file_names.stem(words.headline, 'creative')}-{format_key}.{kind.value}"
     told = one_line(alt) or FORMATS[format_key].name
@@ -189,10 +190,10 @@ def _file(creative: Creative, design: Design, format_key: str, kind: FileKind) -
 def _marked(data: bytes, kind: FileKind, facts: MarkFacts, limit_kb: int | None) -> bytes:
     """With its marks, and as good as the channel's limit lets it be. Raises NotMarked."""
     if kind not in LOSSY:
-        return mark_file(data, kind.media_type, facts)
+        return mark_file(data, kind.media_type, facts, signing.identity())
     marked = b""
     for quality in LOSSY[kind]:
-        marked = mark_file(data, kind.media_type, facts, quality)
+        marked = mark_file(data, kind.media_type, facts, signing.identity(), quality)
         if limit_kb is None or len(marked) <= limit_kb * 1000:
             break
     return marked
@@ -210,7 +211,7 @@ def _archive(creative: Creative, files: list[ExportedFile]) -> bytes:
     stream = io.BytesIO()
     texts = "\n".join(f"{file.name}\t{file.alt}" for file in files) + "\n"
     captioned = [(FORMATS[file.format].name, file.small) for file in files]
-    sheet = mark_file(contact_sheet.of(captioned), "image/jpeg", facts_of(creative))
+    sheet = mark_file(contact_sheet.draw(captioned), "image/jpeg", facts_of(creative), signing.identity())
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name, data in (
             *((file.name, file.data) for file in files),

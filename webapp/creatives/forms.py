@@ -75,7 +75,9 @@ class LookForm(forms.Form):
             one.widget.attrs.pop("maxlength", None)
 
     @classmethod
-    def of(cls, design: Design, format_key: str, typed: Mapping[str, object] | None = None) -> "LookForm":
+    def from_design(
+        cls, design: Design, format_key: str, typed: Mapping[str, object] | None = None
+    ) -> "LookForm":
         """What a format shows. typed: what is in some of the fields instead, for instance a mistake."""
         return cls(initial={**design.values(format_key), **(typed or {}), "format": format_key})
 

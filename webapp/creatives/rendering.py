@@ -60,7 +60,7 @@ def _spec(
         **(kits.look(kit) if kit else {}),
         layout=layout or look.layout,
         format=format_key,
-        copy=look.copy,
+        ad_copy=look.ad_copy,
         focal_point=look.focal_point,
         zoom=look.zoom,
         ai_label=look.ai_label,

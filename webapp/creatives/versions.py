@@ -133,7 +133,7 @@ def restore(creative: Creative, *, by: User) -> None:
         audit.record(by, "creative.restored", creative)
 
 
-def of(campaign: Campaign) -> Iterable[Creative]:
+def creatives_of(campaign: Campaign) -> Iterable[Creative]:
     """A campaign's creatives, newest first, without those put away."""
     rows = campaign.creatives.filter(archived_at=None).select_related("version", "output__job")
     return rows.defer("output__preview").order_by("-created_at", "pk")
@@ -142,7 +142,7 @@ def of(campaign: Campaign) -> Iterable[Creative]:
 def _first_design(creative: Creative, words: AdCopy) -> Design:
     picture = picture_of(creative, small=True)
     focus = focal_point(picture) if picture else Look.focal_point
-    return Design(look=Look(copy=words, focal_point=focus))
+    return Design(look=Look(ad_copy=words, focal_point=focus))
 
 
 def _banned(campaign: Campaign, typed: Mapping[str, object], stored: Mapping[str, object]) -> dict[str, str]:

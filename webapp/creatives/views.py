@@ -16,6 +16,7 @@ from accounts.models import Role, User
 from generation.compositor import FORMATS, LAYOUTS
 from webapp.access import campaign_for, creative_for
 from webapp.campaigns import gallery
+from webapp.editing.writer import writer_name
 from webapp.http import once
 from webapp.http.etag import revalidated
 from webapp.http.fragments import wants_fragment
@@ -52,7 +53,9 @@ def campaign_creatives(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         campaign = campaign_for(request, pk)
         return render(
-            request, "creatives/creatives.html", {"campaign": campaign, "creatives": versions.of(campaign)}
+            request,
+            "creatives/creatives.html",
+            {"campaign": campaign, "creatives": versions.creatives_of(campaign)},
         )
     campaign = campaign_for(request, pk, Role.EDITOR)
     return once.answer(request, partial(_creatives_of_pictures, request, campaign))
@@ -72,7 +75,7 @@ def _creatives_of_pictures(request: HttpRequest, campaign: Campaign) -> HttpResp
 def creative(request: HttpRequest, pk: UUID) -> HttpResponse:
     creative = creative_for(request, pk)
     shown = _format(creative, request.GET.get("format"))
-    return _page(request, creative, shown, LookForm.of(creative.design, shown))
+    return _page(request, creative, shown, LookForm.from_design(creative.design, shown))
 
 
 @require_POST
@@ -96,7 +99,7 @@ def creative_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
         for one in meanwhile:
             messages.info(request, one.sentence)
         return redirect(_address(edit.creative, _format(edit.creative, request.POST.get("go") or shown)))
-    left = LookForm.of(edit.creative.design, shown, {name: form[name].value() for name in mistakes})
+    left = LookForm.from_design(edit.creative.design, shown, {name: form[name].value() for name in mistakes})
     return _page(request, edit.creative, shown, left, **told, status=422 if mistakes else 409)
 
 
@@ -220,17 +223,11 @@ def _meanwhile(edit: versions.Edit, *, by: User) -> list[Meanwhile]:
             name,
             value,
             LookForm.base_fields[name].label,
-            _writer(edit.writers.get(name), by),
+            writer_name(edit.writers.get(name), reader=by),
             name in merged.contested,
         )
         for name, value in (merged.contested | merged.taken).items()
     ]
-
-
-def _writer(user: User | None, by: User) -> str:
-    if user is None:
-        return "Somebody"
-    return "You, in another window," if user == by else str(user)
 
 
 def _preview(creative: Creative, design: Design, shown: str) -> dict[str, object]:

@@ -26,7 +26,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return _person(request) | {
         "section": _section(request),
         # Asked late: the page that refuses an unknown host has this context too.
-        "reach": SimpleLazyObject(lambda: reach.of(request.get_host())),
+        "reach": SimpleLazyObject(lambda: reach.reach_of(request.get_host())),
         "sends_mail": bool(settings.SMTP_URL),
         "once": once.name(),
     }

@@ -29,13 +29,13 @@ def name() -> str:
 
 
 @transaction.atomic
-def answer(request: HttpRequest, make: Callable[[], HttpResponse], *, of: str = "") -> HttpResponse:
+def answer(request: HttpRequest, make: Callable[[], HttpResponse], *, made_of: str = "") -> HttpResponse:
     """What `make` answers, or, if this was sent before, the way to where that led.
 
     make: makes the thing and redirects to it; an answer that is no redirect has made nothing.
-    of: what the thing is made of, where that may change while the page is open.
+    made_of: what the thing is made of, where that may change while the page is open.
     """
-    wish = _wish(request, of)
+    wish = _wish(request, made_of)
     if wish is None:
         return make()
     # The row is written in the transaction of the thing: a second click waits here until that is done.
@@ -55,11 +55,11 @@ def token(request: HttpRequest) -> str:
     return tokens.derived(wish) if wish else tokens.new()
 
 
-def _wish(request: HttpRequest, of: str = "") -> str | None:
+def _wish(request: HttpRequest, made_of: str = "") -> str | None:
     """The same for the same sent again; None for a form that names no page."""
     if not request.POST.get(FIELD):
         return None
     fields = sorted((key, values) for key, values in request.POST.lists() if key not in OF_THE_FORM)
     files = sorted((key, file.name, file.size) for key, file in request.FILES.items())
-    wish = (request.POST[FIELD], request.user.pk, request.path, fields, files, of)
+    wish = (request.POST[FIELD], request.user.pk, request.path, fields, files, made_of)
     return f"once:{hashlib.sha256(repr(wish).encode()).hexdigest()}"

@@ -11,7 +11,7 @@ class Reach(models.TextChoices):
     WORLD = "world", "everybody"
 
 
-def of(host: str) -> Reach:
+def reach_of(host: str) -> Reach:
     """`host` as a browser sends it, with or without a port."""
     name = host.rsplit("@", 1)[-1].lower()
     name = name[1 : name.index("]")] if name.startswith("[") and "]" in name else name.split(":")[0]

@@ -13,7 +13,7 @@ from typing import IO
 from django.conf import settings
 from django.core.management import call_command
 
-from generation import provenance, registry
+from generation import provenance, registry, signing
 from generation.checkpoints import CheckpointRefused
 from webapp.conf import database
 from webapp.postgres.server import EmbeddedPostgres
@@ -118,7 +118,7 @@ def make_tables() -> None:
 def make_marks() -> None:
     """The keys that every file is marked with, before the first one is made. Raises StartupError."""
     try:
-        provenance.signing_identity().make()
+        signing.identity().make()
     except provenance.SigningIdentityError as error:
         raise StartupError(f"Files could not be marked as made with AI: {error}.") from error
 

@@ -32,7 +32,7 @@ class Creative(models.Model):
         indexes = [models.Index(fields=["campaign", "-created_at"], name="creative_campaign_created")]
 
     def __str__(self) -> str:
-        return one_line(self.design.look.copy.headline) or "Untitled creative"
+        return one_line(self.design.look.ad_copy.headline) or "Untitled creative"
 
     @property
     def business(self):

@@ -16,7 +16,7 @@ WORDS = tuple(one.name for one in fields(AdCopy))
 class Look:
     """The words, the layout, and what of the picture shows: focal point in 0..1 of it, zoom from 1."""
 
-    copy: AdCopy = field(default_factory=AdCopy)
+    ad_copy: AdCopy = field(default_factory=AdCopy)
     layout: str = field(default_factory=lambda: next(iter(LAYOUTS)))
     focal_point: tuple[float, float] = (0.5, 0.5)
     zoom: float = 1.0
@@ -47,7 +47,7 @@ class Design:
         look = self.look_of(format_key)
         x, y = look.focal_point
         return {
-            **asdict(look.copy),
+            **asdict(look.ad_copy),
             "layout": look.layout,
             "focal_x": round(x, 2),
             "focal_y": round(y, 2),
@@ -63,7 +63,7 @@ class Design:
         plain = {name: values[name] for name in ("layout", "zoom", "ai_label") if name in values}
         x, y = look.focal_point
         focal_point = (values.get("focal_x", x), values.get("focal_y", y))
-        look = replace(look, copy=replace(look.copy, **words), focal_point=focal_point, **plain)
+        look = replace(look, ad_copy=replace(look.ad_copy, **words), focal_point=focal_point, **plain)
         return self.changed(format_key, look, only_here=values.get("only_here", format_key in self.tuned))
 
     def differences(self, other: "Design") -> set[tuple[str, ...]]:
@@ -79,9 +79,9 @@ class Design:
 
     def as_json(self) -> dict[str, object]:
         return {
-            "look": asdict(self.look),
+            "look": _look_as_json(self.look),
             "formats": list(self.formats),
-            "tuned": {key: asdict(look) for key, look in self.tuned.items()},
+            "tuned": {key: _look_as_json(look) for key, look in self.tuned.items()},
         }
 
     @classmethod
@@ -103,9 +103,14 @@ def _leaves(content: object, place: tuple[str, ...] = ()) -> Iterator[tuple[tupl
         yield from _leaves(inner, (*place, name))
 
 
+def _look_as_json(look: Look) -> dict[str, object]:
+    # "copy": so the versions on people's disks have it, and none is ever rewritten.
+    return {"copy" if name == "ad_copy" else name: value for name, value in asdict(look).items()}
+
+
 def _look(content: Mapping) -> Look:
     known = {one.name: content[one.name] for one in fields(Look) if one.name in content}
-    known["copy"] = AdCopy(**{name: text for name, text in content["copy"].items() if name in WORDS})
+    known["ad_copy"] = AdCopy(**{name: text for name, text in content["copy"].items() if name in WORDS})
     known["focal_point"] = tuple(content["focal_point"])
     if content["layout"] not in LAYOUTS:
         del known["layout"]

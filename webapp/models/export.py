@@ -42,7 +42,7 @@ class Export(models.Model):
     listing = models.JSONField(default=list, help_text="Of each: name, format, kilobytes, limit_kb, notes.")
     attempts = models.PositiveSmallIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=0, help_text="Fence: bumped by every claim.")
-    owner = models.CharField(max_length=64, blank=True, help_text="Who makes it.")
+    claimed_by = models.CharField(max_length=64, blank=True, help_text="The worker that makes it.")
     lease_until = models.DateTimeField(
         null=True, blank=True, help_text="After which who makes it is taken for dead."
     )

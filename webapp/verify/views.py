@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts import client_address
+from generation import signing
 from generation.provenance import SigningIdentityError
 from generation.provenance.inspection import inspect
 from generation.sandbox import Broken, Busy
@@ -34,7 +35,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     uploads.give_connection_back()
     try:
-        verdict = inspect(form.cleaned_data["file"].read(), client_address.household(request))
+        data, asker = form.cleaned_data["file"].read(), client_address.household(request)
+        verdict = inspect(data, signing.identity(), asker)
     except Busy as busy:
         return _page(request, VerifyForm(), notice=str(busy), status=503)
     except (SigningIdentityError, Broken) as error:

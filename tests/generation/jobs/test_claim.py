@@ -20,12 +20,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def one_picture() -> list[StoredPicture]:
-    return [StoredPicture(index=0, file="1/a.png", sha256="a", bytes=1, thumbnail="1/a.webp", recipe={})]
+    return [
+        StoredPicture(
+            index=0, file="1/a.png", sha256="a", bytes=1, thumbnail="1/a.webp", generation_record={}
+        )
+    ]
 
 
-def claim_all(owner: str) -> list[Job]:
+def claim_all(worker: str) -> list[Job]:
     claimed = []
-    while job := jobs.claim(owner):
+    while job := jobs.claim(worker):
         claimed.append(job)
     return claimed
 

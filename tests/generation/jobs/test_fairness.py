@@ -5,7 +5,7 @@ import random
 import pytest
 
 from generation import jobs
-from generation.models import FairClock, Job, Status
+from generation.models import Job, Status, VirtualClock
 
 pytestmark = pytest.mark.django_db
 
@@ -106,5 +106,5 @@ def test_the_clock_never_runs_backwards(ask, people):
         ask(steps=random.randint(1, 100))
         ask(business=people.garage, by=people.mallory, steps=random.randint(1, 100))
     while jobs.claim("worker"):
-        times.append(FairClock.objects.get().virtual_time)
+        times.append(VirtualClock.objects.get().virtual_time)
     assert times == sorted(times)

@@ -1,7 +1,7 @@
 import pytest
 
 from generation.jobs import heartbeat
-from generation.models import WorkerBeat
+from generation.models import WorkerHeartbeat
 
 pytestmark = pytest.mark.django_db
 
@@ -16,10 +16,10 @@ def test_nobody_is_at_work_until_somebody_says_so():
 
 def test_a_worker_that_says_nothing_for_long_is_not_at_work():
     heartbeat.attend("worker", "CPU")
-    WorkerBeat.objects.update(seen_at="2020-01-01T00:00:00Z")
+    WorkerHeartbeat.objects.update(seen_at="2020-01-01T00:00:00Z")
     assert not heartbeat.workers_alive()
     heartbeat.forget_absent()
-    assert not WorkerBeat.objects.exists()
+    assert not WorkerHeartbeat.objects.exists()
 
 
 def test_a_model_is_lacking_when_nobody_at_work_can_load_it():
@@ -27,12 +27,12 @@ def test_a_model_is_lacking_when_nobody_at_work_can_load_it():
     heartbeat.attend("worker", "CPU", {1: "missing", 2: "missing", 3: "damaged"})
     heartbeat.attend("another", "CPU", {2: "too_large", 3: "missing"})
     assert heartbeat.lacking() == {2: "too_large", 3: "damaged"}
-    WorkerBeat.objects.filter(owner="another").update(seen_at="2020-01-01T00:00:00Z")
+    WorkerHeartbeat.objects.filter(worker="another").update(seen_at="2020-01-01T00:00:00Z")
     assert heartbeat.lacking() == {1: "missing", 2: "missing", 3: "damaged"}
 
 
 def test_a_worker_is_one_row_however_often_it_says_so():
     heartbeat.attend("worker", "CPU")
-    since = WorkerBeat.objects.get().since
+    since = WorkerHeartbeat.objects.get().since
     heartbeat.attend("worker", "CPU")
-    assert WorkerBeat.objects.get().since == since
+    assert WorkerHeartbeat.objects.get().since == since

@@ -20,7 +20,7 @@ def stored(count: int) -> list[StoredPicture]:
             sha256=f"{index:064}",
             bytes=10,
             thumbnail=f"1/{index}.webp",
-            recipe={"seed": index},
+            generation_record={"seed": index},
         )
         for index in range(count)
     ]
@@ -139,7 +139,7 @@ def test_finishing_fills_the_frames_settles_the_ledger_and_is_recorded(ask, peop
     jobs.beat(job, [FrameProgress(0, 2, b"preview")])
     jobs.finish(job, stored(2), gpu_seconds=1.5)
     job.refresh_from_db()
-    assert (job.status, job.owner, job.lease_until, job.gpu_seconds) == (Status.DONE, "", None, 1.5)
+    assert (job.status, job.claimed_by, job.lease_until, job.gpu_seconds) == (Status.DONE, "", None, 1.5)
     assert job.finished_at >= job.started_at
     assert [(frame.file, frame.step, frame.preview) for frame in job.outputs.order_by("index")] == [
         ("1/0.png", 4, None),

@@ -87,7 +87,7 @@ def room_for(bytes: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_job_becomes_pictures_on_disk_with_a_recipe_and_a_mark(ask, start_worker):
+def test_a_job_becomes_pictures_on_disk_with_a_record_and_a_mark(ask, start_worker):
     job = ask(seeds=[1, 2], width=64, height=32)
     start_worker()
     assert wait_for(lambda: is_done(job))
@@ -97,7 +97,7 @@ def test_a_job_becomes_pictures_on_disk_with_a_recipe_and_a_mark(ask, start_work
     data = storage.path_of(first.file).read_bytes()
     assert provenance.read_marks(data).says_made_with_ai
     assert Image.open(io.BytesIO(data)).size == (64, 32)
-    assert (first.bytes, first.recipe["seed"]) == (len(data), 1)
+    assert (first.bytes, first.generation_record["seed"]) == (len(data), 1)
     small = storage.path_of(first.thumbnail).read_bytes()
     assert provenance.read_marks(small) == provenance.read_marks(data)
     assert Image.open(io.BytesIO(small)).format == "WEBP"

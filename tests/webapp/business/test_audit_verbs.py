@@ -40,7 +40,7 @@ def deed(verb: str):
     return register
 
 
-def of(user) -> Membership:
+def membership_of(user) -> Membership:
     return Membership.objects.get(user=user)
 
 
@@ -90,17 +90,17 @@ def _(people):
 
 @deed("member.role_changed")
 def _(people):
-    members.change_role(of(people.bob), Role.OWNER, by=people.alice)
+    members.change_role(membership_of(people.bob), Role.OWNER, by=people.alice)
 
 
 @deed("member.removed")
 def _(people):
-    members.remove(of(people.bob), by=people.alice)
+    members.remove(membership_of(people.bob), by=people.alice)
 
 
 @deed("member.left")
 def _(people):
-    members.remove(of(people.bob), by=people.bob)
+    members.remove(membership_of(people.bob), by=people.bob)
 
 
 @deed("invitation.created")

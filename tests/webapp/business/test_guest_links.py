@@ -181,7 +181,7 @@ def test_an_editor_who_becomes_an_owner_goes_on_sharing(people, token):
 
 def test_a_link_that_only_the_door_closes_is_not_listed_as_open(people, token):
     close_at_the_door_once_its_maker_is_no_member(people)
-    assert not guest_links.of(people.campaign)
+    assert not guest_links.links_of(people.campaign)
 
 
 def test_an_unknown_link_is_a_kind_404(people):

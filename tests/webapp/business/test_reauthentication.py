@@ -32,7 +32,7 @@ def wait(client: Client) -> Client:
     return client
 
 
-def of(user) -> Membership:
+def membership_of(user) -> Membership:
     return Membership.objects.get(user=user)
 
 
@@ -41,11 +41,11 @@ def an_invitation(people):
 
 
 def a_role(people):
-    return reverse("member_role", args=[of(people.bob).pk]), {"role": "owner"}
+    return reverse("member_role", args=[membership_of(people.bob).pk]), {"role": "owner"}
 
 
 def a_removal(people):
-    return reverse("member_removal", args=[of(people.bob).pk]), {}
+    return reverse("member_removal", args=[membership_of(people.bob).pk]), {}
 
 
 def an_address(people):
@@ -120,7 +120,7 @@ def test_nobody_is_asked_who_may_not_do_it_anyway(people, as_):
 
 def test_leaving_asks_for_nothing(people, as_):
     client = wait(as_(people.bob))
-    client.post(reverse("member_removal", args=[of(people.bob).pk]))
+    client.post(reverse("member_removal", args=[membership_of(people.bob).pk]))
     assert not Membership.objects.filter(user=people.bob).exists()
 
 

@@ -11,7 +11,7 @@ from generation.models import Status
 from tests.webapp import stage
 
 
-def of(user) -> Membership:
+def membership_of(user) -> Membership:
     return Membership.objects.get(user=user)
 
 
@@ -34,62 +34,62 @@ def test_only_owners_see_addresses_and_the_means_to_change_anything(people, as_)
     editors_page = as_(people.bob).get(reverse("team")).text
     assert "carol@example.com" in owners_page
     assert "carol@example.com" not in editors_page
-    for action in (reverse("invitations"), reverse("member_role", args=[of(people.carol).pk])):
+    for action in (reverse("invitations"), reverse("member_role", args=[membership_of(people.carol).pk])):
         assert f'action="{action}"' in owners_page
         assert f'action="{action}"' not in editors_page
 
 
 def test_an_owner_changes_a_role(people, as_):
-    url = reverse("member_role", args=[of(people.carol).pk])
+    url = reverse("member_role", args=[membership_of(people.carol).pk])
     page = as_(people.alice).post(url, {"role": "editor"}, follow=True)
     assert "Carol is now editor." in page.text
-    assert of(people.carol).role == Role.EDITOR
+    assert membership_of(people.carol).role == Role.EDITOR
 
 
 @pytest.mark.parametrize("role", ["", "king", "OWNER"])
 def test_a_role_that_there_is_not_changes_nothing(people, as_, role):
-    as_(people.alice).post(reverse("member_role", args=[of(people.carol).pk]), {"role": role})
-    assert of(people.carol).role == Role.VIEWER
+    as_(people.alice).post(reverse("member_role", args=[membership_of(people.carol).pk]), {"role": role})
+    assert membership_of(people.carol).role == Role.VIEWER
 
 
 @pytest.mark.parametrize(("who", "status"), [("bob", 403), ("carol", 403), ("mallory", 404)])
 def test_nobody_raises_themselves(people, as_, who, status):
     client = as_(getattr(people, who))
-    url = reverse("member_role", args=[of(people.bob).pk])
+    url = reverse("member_role", args=[membership_of(people.bob).pk])
     assert client.post(url, {"role": "owner"}).status_code == status
-    assert of(people.bob).role == Role.EDITOR
+    assert membership_of(people.bob).role == Role.EDITOR
 
 
 def test_the_last_owner_is_told_why_they_cannot_step_down_or_leave(people, as_):
-    client, key = as_(people.alice), of(people.alice).pk
+    client, key = as_(people.alice), membership_of(people.alice).pk
     for url, data in (
         (reverse("member_role", args=[key]), {"role": "viewer"}),
         (reverse("member_removal", args=[key]), {}),
     ):
         assert "A business needs an owner." in client.post(url, data, follow=True).text
-    assert of(people.alice).role == Role.OWNER
+    assert membership_of(people.alice).role == Role.OWNER
 
 
 def test_a_member_who_is_removed_is_out_with_their_next_click(people, as_):
     bob = as_(people.bob)
     assert bob.get(reverse("campaign_guest_links", args=[people.campaign.pk])).status_code == 200
-    as_(people.alice).post(reverse("member_removal", args=[of(people.bob).pk]))
+    as_(people.alice).post(reverse("member_removal", args=[membership_of(people.bob).pk]))
     assert bob.get(reverse("campaign_guest_links", args=[people.campaign.pk])).status_code == 404
     assert bob.get(reverse("team")).status_code == 404
 
 
 def test_a_viewer_leaves_by_themselves_but_removes_nobody(people, as_):
     client = as_(people.carol)
-    assert client.post(reverse("member_removal", args=[of(people.bob).pk])).status_code == 403
-    assert client.post(reverse("member_removal", args=[of(people.carol).pk])).status_code == 302
+    assert client.post(reverse("member_removal", args=[membership_of(people.bob).pk])).status_code == 403
+    assert client.post(reverse("member_removal", args=[membership_of(people.carol).pk])).status_code == 302
     assert list(AuditEvent.objects.values_list("verb", flat=True)) == ["access.refused", "member.left"]
     assert not Membership.objects.filter(user=people.carol).exists()
 
 
 def test_a_stranger_removes_nobody(people, as_):
-    url = reverse("member_removal", args=[of(people.bob).pk])
+    url = reverse("member_removal", args=[membership_of(people.bob).pk])
     assert as_(people.mallory).post(url).status_code == 404
-    assert of(people.bob)
+    assert membership_of(people.bob)
 
 
 def test_the_page_costs_the_same_queries_however_large_the_team(people, as_, django_assert_max_num_queries):
@@ -127,13 +127,13 @@ def test_a_page_of_the_other_business_is_open_without_choosing_first(people, as_
 
 
 def test_somebody_without_a_business_opens_one(people, as_):
-    members.remove(of(people.bob), by=people.bob)
+    members.remove(membership_of(people.bob), by=people.bob)
     client = as_(people.bob)
     assert client.get(reverse("businesses")).status_code == 200
     assert client.post(reverse("businesses"), {"name": "  "}).status_code == 422
     client.post(reverse("businesses"), {"name": "Bob's Bread"})
-    assert of(people.bob).business == Business.objects.get(slug="bobs-bread")
-    assert of(people.bob).role == Role.OWNER
+    assert membership_of(people.bob).business == Business.objects.get(slug="bobs-bread")
+    assert membership_of(people.bob).role == Role.OWNER
 
 
 @pytest.mark.parametrize(("door", "change"), [("member_removal", {}), ("member_role", {"role": "viewer"})])
@@ -141,7 +141,7 @@ def test_what_somebody_waits_for_stops_when_they_may_no_longer_ask(people, as_, 
     running = stage.running_job(people.campaign, people.bob)
     waiting = stage.waiting_job(people.campaign, people.bob)
     others = stage.waiting_job(people.campaign, people.alice)
-    as_(people.alice).post(reverse(door, args=[of(people.bob).pk]), change)
+    as_(people.alice).post(reverse(door, args=[membership_of(people.bob).pk]), change)
     for job in (waiting, others):
         job.refresh_from_db()
     assert (waiting.status, others.status) == (Status.CANCELLED, Status.QUEUED)
@@ -158,6 +158,6 @@ def test_what_somebody_waits_for_stops_also_when_they_leave_by_themselves(people
 
 def test_an_editor_who_becomes_an_owner_goes_on_waiting(people, as_, media):
     waiting = stage.waiting_job(people.campaign, people.bob)
-    as_(people.alice).post(reverse("member_role", args=[of(people.bob).pk]), {"role": "owner"})
+    as_(people.alice).post(reverse("member_role", args=[membership_of(people.bob).pk]), {"role": "owner"})
     waiting.refresh_from_db()
     assert waiting.status == Status.QUEUED

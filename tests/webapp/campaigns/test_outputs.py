@@ -125,7 +125,7 @@ def test_a_preview_is_there_only_while_the_picture_is_made(people, bob, media):
     assert bob.get(url).status_code == 404
 
 
-def test_the_viewer_shows_the_recipe(people, bob, picture, model):
+def test_the_viewer_shows_how_it_was_made(people, bob, picture, model):
     page = bob.get(steps.url("output", picture)).text
     for fact in (model.hash[:8], str(picture.seed), "64 × 64 pixels", stage.PROMPT, "for Bob"):
         assert fact in page

@@ -21,12 +21,12 @@ def bob(people, as_):
 
 @pytest.fixture
 def set_of(people, media):
-    def of(*formats: str) -> Creative:
+    def make(*formats: str) -> Creative:
         picture = stage.picture(people.campaign, people.bob)
         creative = versions.create(people.campaign, [picture], by=people.bob)[0]
         return stage.design(creative, *formats, by=people.bob)
 
-    return of
+    return make
 
 
 def spoil(creative: Creative, content: bytes = b"no picture any more") -> bytes:

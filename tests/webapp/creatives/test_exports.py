@@ -10,7 +10,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from accounts.models import AuditEvent
-from generation import provenance
+from generation import provenance, signing
 from generation.compositor import FORMATS
 from generation.files import storage
 from tests.provenance.unguarded import verify
@@ -36,10 +36,10 @@ def creative(people, media) -> Creative:
 
 @pytest.fixture
 def set_of(creative, people):
-    def of(*formats: str, headline: str = "Pumpkin week") -> Creative:
+    def make(*formats: str, headline: str = "Pumpkin week") -> Creative:
         return stage.design(creative, *(formats or FOUR), by=people.bob, headline=headline, price="3.50 €")
 
-    return of
+    return make
 
 
 def take(client, creative: Creative, kind: FileKind, format_key: str = ""):
@@ -55,7 +55,7 @@ def test_a_picture_has_the_exact_size_and_all_marks(bob, set_of, kind):
     assert answer["Content-Disposition"] == f'attachment; filename="Pumpkin-week-instagram-square.{kind}"'
     image = Image.open(io.BytesIO(answer.content))
     assert (image.format, image.size) == (PICTURES[kind], (1080, 1080))
-    verdict = verify(answer.content)
+    verdict = verify(answer.content, signing.identity())
     assert verdict.is_ours
     assert verdict.says_made_with_ai
 
@@ -76,7 +76,7 @@ def test_a_file_is_named_in_the_letters_of_its_headline(bob, set_of):
 def test_pasted_lines_are_words_apart_in_a_creatives_name_and_description(set_of):
     creative = set_of(SMALL, headline="Lit\x0bCanapé\u20281\u202f250\u00a0€")
     assert str(creative) == "Lit Canapé 1\u202f250\u00a0€"
-    file = exports.one(creative, SMALL, FileKind.JPEG, by=creative.created_by)
+    file = exports.single_file(creative, SMALL, FileKind.JPEG, by=creative.created_by)
     assert file.alt == "Lit Canapé 1\u202f250\u00a0€. 3.50 €"
 
 
@@ -84,7 +84,7 @@ def test_a_pdf_has_its_words_as_text_and_its_marks(bob, set_of):
     answer = take(bob, set_of("instagram-square"), FileKind.PDF)
     assert answer.content.startswith(b"%PDF")
     assert "Pumpkin" in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
-    assert verify(answer.content).says_made_with_ai
+    assert verify(answer.content, signing.identity()).says_made_with_ai
 
 
 def test_without_marks_nothing_leaves(bob, set_of, monkeypatch):
@@ -121,7 +121,7 @@ def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set
     assert "Pumpkin week. 3.50 €" in archive.read("alt-texts.txt").decode()
     for name in names:
         if name.endswith(".jpg"):
-            assert verify(archive.read(name)).is_ours, name
+            assert verify(archive.read(name), signing.identity()).is_ours, name
 
 
 def test_a_small_set_is_ready_at_once(bob, set_of, django_capture_on_commit_callbacks):
@@ -141,7 +141,7 @@ def test_what_does_not_fit_is_said_of_its_file(set_of, people):
 
 def test_files_keep_to_the_channels_limit(set_of, people):
     (tight,) = [key for key, one in FORMATS.items() if one.limit_kb and one.pixels == (300, 250)]
-    file = exports.one(set_of(tight), tight, FileKind.JPEG, by=people.bob)
+    file = exports.single_file(set_of(tight), tight, FileKind.JPEG, by=people.bob)
     assert len(file.data) <= FORMATS[tight].limit_kb * 1000
     assert file.listed()["limit_kb"] == FORMATS[tight].limit_kb
 

@@ -120,7 +120,7 @@ def image_in(answer) -> str:
 
 def headline(creative: Creative) -> str:
     creative = Creative.objects.select_related("version").get(pk=creative.pk)
-    return creative.design.look.copy.headline
+    return creative.design.look.ad_copy.headline
 
 
 def test_a_picture_becomes_a_creative_and_several_become_several(people, bob, media):
@@ -196,7 +196,7 @@ def kit(people):
 
 
 def test_the_brand_reaches_the_creative(people, bob, kit, creative):
-    assert creative.design.look.copy.contact == "12 Mill Lane"
+    assert creative.design.look.ad_copy.contact == "12 Mill Lane"
     branded = image_in(bob.get(steps.url("creative", creative)))
     url = reverse("creative_picture", args=[creative.pk, FIRST])
     before = bob.get(url)["ETag"]
@@ -354,8 +354,8 @@ def test_all_formats_in_one_click_and_each_tuned_alone(bob, creative):
     other = creative.design.formats[1]
     save(bob, creative, headline="Here alone", only_here="on", format=other)
     creative.refresh_from_db()
-    assert creative.design.look_of(other).copy.headline == "Here alone"
-    assert creative.design.look_of(FIRST).copy.headline == "Everywhere"
+    assert creative.design.look_of(other).ad_copy.headline == "Here alone"
+    assert creative.design.look_of(FIRST).ad_copy.headline == "Everywhere"
 
 
 def test_two_pages_that_change_the_set_both_win(bob, creative):
@@ -407,9 +407,9 @@ def test_viewers_look_and_strangers_see_nothing(people, as_, creative):
 
 def test_a_creative_is_put_away_and_comes_back(bob, creative, people):
     bob.post(steps.url("creative_archival", creative), {"archived": "1"})
-    assert not list(versions.of(people.campaign))
+    assert not list(versions.creatives_of(people.campaign))
     bob.post(steps.url("creative_archival", creative), {"archived": "0"})
-    assert list(versions.of(people.campaign)) == [creative]
+    assert list(versions.creatives_of(people.campaign)) == [creative]
     verbs = (
         AuditEvent.objects.filter(verb__startswith="creative.").order_by("pk").values_list("verb", flat=True)
     )

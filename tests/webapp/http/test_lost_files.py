@@ -114,14 +114,14 @@ def test_nothing_is_made_to_take_away_without_one_of_its_parts(people, bob, crea
     data = storage.read(paths[part])
     harm(paths[part])
     with pytest.raises(exports.NotExported, match=f"file of the {part} is missing or damaged"):
-        exports.one(creative, SMALL, FileKind.PNG, by=people.bob)
+        exports.single_file(creative, SMALL, FileKind.PNG, by=people.bob)
     assert f"The file of the {part} is {SAID}" in bob.get(steps.url("creative", creative)).text
     assert (part in bob.get(steps.url("brand_kit", kit)).text) == (part != "picture")
     after = bob.get(reverse("creative_picture", args=[creative.pk, creative.design.formats[0]]))
     assert (after.status_code, after["ETag"] == before) == (200, False)
 
     storage.store(people.bakery.pk, data, paths[part].rpartition(".")[2])  # from the backup
-    assert exports.one(creative, SMALL, FileKind.PNG, by=people.bob).data
+    assert exports.single_file(creative, SMALL, FileKind.PNG, by=people.bob).data
 
 
 def test_a_set_that_cannot_be_made_says_why(people, bob, creative):

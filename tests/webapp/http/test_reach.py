@@ -27,7 +27,7 @@ HOSTS = {
 
 @pytest.mark.parametrize(("host", "expected"), HOSTS.items())
 def test_a_host_tells_how_far_a_link_reaches(host, expected):
-    assert reach.of(host) == expected
+    assert reach.reach_of(host) == expected
 
 
 @pytest.mark.parametrize("page", ["invitations", "campaign_guest_links"])

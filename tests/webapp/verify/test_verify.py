@@ -15,7 +15,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import AuditEvent
-from generation import provenance
+from generation import provenance, signing
 from generation.provenance import LARGEST_FILE, MarkFacts, mark_file, mark_picture
 from generation.provenance.inspection import inspect
 from generation.sandbox import turns
@@ -32,7 +32,7 @@ def fresh_counts(db):
 
 @pytest.fixture(scope="module")
 def marked() -> bytes:
-    return mark_picture(cloudy(320, 320), "image/png", FACTS)
+    return mark_picture(cloudy(320, 320), "image/png", FACTS, signing.identity())
 
 
 def show(data: bytes, name: str = "picture.png", client: Client | None = None):
@@ -217,7 +217,7 @@ def test_a_document_is_looked_at_too():
     stream, document = io.BytesIO(), PdfWriter()
     document.add_blank_page(100, 100)
     document.write(stream)
-    page = show(mark_file(stream.getvalue(), "application/pdf", FACTS), "flyer.pdf")
+    page = show(mark_file(stream.getvalue(), "application/pdf", FACTS, signing.identity()), "flyer.pdf")
     assert "Made here, and unchanged" in page.text
     assert "A PDF has none of its own" in page.text
 
@@ -236,9 +236,9 @@ def test_the_studios_trouble_is_not_the_askers(monkeypatch, marked, caplog):
 def test_no_connection_of_the_database_is_held_while_a_file_waits_for_its_turn(monkeypatch):
     held = []
 
-    def looked_at(data, asker):
+    def looked_at(data, identity, asker):
         held.append(connection.connection)
-        return inspect(data, asker)
+        return inspect(data, identity, asker)
 
     monkeypatch.setattr("webapp.verify.views.inspect", looked_at)
     assert show(saved(noise(8, 8))).status_code == 200

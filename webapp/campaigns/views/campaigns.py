@@ -9,8 +9,7 @@ from accounts.models import Role
 from generation.jobs import heartbeat
 from webapp.access import campaign_for, project_for
 from webapp.brand.forms import CampaignBrandKitForm
-from webapp.campaigns import campaigns as work
-from webapp.campaigns import gallery, preflight, prompt
+from webapp.campaigns import campaigns, gallery, preflight, prompt
 from webapp.campaigns.brief_form import BriefForm, initial_again, initial_of
 from webapp.campaigns.campaign_form import CampaignForm
 from webapp.campaigns.gallery import Show
@@ -23,7 +22,7 @@ from .projects import project_page
 
 
 @require_POST
-def campaigns(request: HttpRequest, pk: UUID) -> HttpResponse:
+def new_campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A new campaign of a project."""
     project = project_for(request, pk, Role.EDITOR)
     form = CampaignForm(request.POST)
@@ -31,7 +30,7 @@ def campaigns(request: HttpRequest, pk: UUID) -> HttpResponse:
         return project_page(request, project, campaign_form=form, status=422)
 
     def make() -> HttpResponse:
-        campaign = work.create(project, form.cleaned_data["name"], by=request.user)
+        campaign = campaigns.create(project, form.cleaned_data["name"], by=request.user)
         return redirect("campaign", campaign.pk)
 
     return once.answer(request, make)
@@ -60,7 +59,7 @@ def campaign_page(
         "campaign": campaign,
         "is_archived": bool(campaign.archived_at or campaign.project.archived_at),
         "form": form,
-        "forecast": found,
+        "preflight": found,
         "brand_form": CampaignBrandKitForm(campaign=campaign),
         "name_form": name_form or CampaignForm(initial={"name": campaign.name}),
         "page": page,
@@ -81,7 +80,7 @@ def campaign_name(request: HttpRequest, pk: UUID) -> HttpResponse:
         brief = BriefForm.fresh(_remembered(campaign), kit=campaign.kit)
         return campaign_page(request, campaign, brief, name_form=form, status=422)
     overwritten.tell(request, campaign.name, form.cleaned_data["name"])
-    work.rename(campaign, form.cleaned_data["name"], by=request.user)
+    campaigns.rename(campaign, form.cleaned_data["name"], by=request.user)
     return redirect("campaign", pk)
 
 
@@ -90,10 +89,10 @@ def campaign_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Field `archived`: 1 puts the campaign away, anything else brings it back."""
     campaign = campaign_for(request, pk, Role.EDITOR)
     if request.POST.get("archived") == "1":
-        work.archive(campaign, by=request.user)
+        campaigns.archive(campaign, by=request.user)
         messages.success(request, f"“{campaign}” is archived.")
         return redirect("project", campaign.project_id)
-    work.restore(campaign, by=request.user)
+    campaigns.restore(campaign, by=request.user)
     return redirect("campaign", pk)
 
 
@@ -109,7 +108,7 @@ def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "campaign": campaign,
         "form": form,
-        "forecast": preflight_of(request, campaign, form),
+        "preflight": preflight_of(request, campaign, form),
         "is_exchanged": is_exchanged,
         "is_live": True,
     }
@@ -140,7 +139,7 @@ def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def preflight_of(request: HttpRequest, campaign: Campaign, form: BriefForm) -> preflight.Preflight:
-    return preflight.of(campaign, form["prompt"].value() or "", form.chosen_model, by=request.user)
+    return preflight.check(campaign, form["prompt"].value() or "", form.chosen_model, by=request.user)
 
 
 def _remembered(campaign: Campaign, again: str | None = None) -> dict[str, object]:

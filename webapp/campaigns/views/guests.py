@@ -61,7 +61,7 @@ def _share_page(
 ) -> HttpResponse:
     context = {
         "campaign": campaign,
-        "guest_links": guest_links.of(campaign),
+        "guest_links": guest_links.links_of(campaign),
         "guest_link_form": form,
         "new_link": new_link,
     }

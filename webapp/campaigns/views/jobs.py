@@ -133,7 +133,7 @@ def _answer(
         "totals": gallery.totals(campaign),
     }
     if "form" in context:
-        common["forecast"] = preflight_of(request, campaign, context["form"])
+        common["preflight"] = preflight_of(request, campaign, context["form"])
     return render(request, template, common | context, status=status)
 
 

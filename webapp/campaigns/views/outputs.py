@@ -18,7 +18,7 @@ from webapp.http.fragments import page_or_partial, wants_fragment
 
 @require_safe
 def output(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A picture by itself, with its recipe; for htmx the inside of the campaign page's dialog."""
+    """A picture by itself, with how it was made; for htmx the inside of the campaign page's dialog."""
     output = _stored(request, pk)
     show = Show(request.GET["show"]) if request.GET.get("show") in Show.values else Show.ALL
     before, after = gallery.neighbours(output, show)

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import membership_for
 from accounts.models import Membership, Role
 from webapp.access import project_for
-from webapp.campaigns import overview
-from webapp.campaigns import projects as work
+from webapp.campaigns import overview, projects
 from webapp.campaigns.campaign_form import CampaignForm
 from webapp.campaigns.project_form import ProjectForm
 from webapp.editing import overwritten
@@ -20,14 +19,14 @@ RENAME = "rename_%s"  # A project's page also asks for the name of a campaign: e
 
 
 @require_POST
-def projects(request: HttpRequest) -> HttpResponse:
+def new_project(request: HttpRequest) -> HttpResponse:
     membership = membership_for(request, Role.EDITOR)
     form = ProjectForm(request.POST)
     if not form.is_valid():
         return projects_page(request, membership, form, status=422)
 
     def make() -> HttpResponse:
-        project = work.create(membership.business, form.cleaned_data["name"], by=request.user)
+        project = projects.create(membership.business, form.cleaned_data["name"], by=request.user)
         return redirect("project", project.pk)
 
     return once.answer(request, make)
@@ -74,7 +73,7 @@ def project_name(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return project_page(request, project, name_form=form, status=422)
     overwritten.tell(request, project.name, form.cleaned_data["name"])
-    work.rename(project, form.cleaned_data["name"], by=request.user)
+    projects.rename(project, form.cleaned_data["name"], by=request.user)
     return redirect("project", pk)
 
 
@@ -83,8 +82,8 @@ def project_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Field `archived`: 1 puts the project away, anything else brings it back."""
     project = project_for(request, pk, Role.EDITOR)
     if request.POST.get("archived") == "1":
-        work.archive(project, by=request.user)
+        projects.archive(project, by=request.user)
         messages.success(request, f"“{project}” is archived.")
         return redirect("home")
-    work.restore(project, by=request.user)
+    projects.restore(project, by=request.user)
     return redirect("project", pk)

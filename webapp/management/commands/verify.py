@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from generation import signing
 from generation.provenance import LARGEST_FILE, SigningIdentityError, Verdict
 from generation.provenance.inspection import inspect
 from generation.sandbox import Broken, Busy
@@ -31,7 +32,7 @@ class Command(BaseCommand):
 def _verdict(file: Path) -> Verdict:
     try:
         with file.open("rb") as stream:
-            return inspect(stream.read(LARGEST_FILE + 1))
+            return inspect(stream.read(LARGEST_FILE + 1), signing.identity())
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
     except (SigningIdentityError, Broken, Busy) as error:

@@ -1,7 +1,7 @@
 from django.db import models
 
 
-class FairShare(models.Model):
+class QueueTag(models.Model):
     """A business's last virtual finish tag (start-time fair queueing, Goyal et al. 1996)."""
 
     business = models.OneToOneField(
@@ -10,13 +10,4 @@ class FairShare(models.Model):
     last_tag = models.FloatField(default=0.0)
 
     def __str__(self) -> str:
-        return f"share of business {self.pk}"
-
-
-class FairClock(models.Model):
-    """The queue's virtual time: the start tag of the job claimed last. One row."""
-
-    virtual_time = models.FloatField(default=0.0)
-
-    def __str__(self) -> str:
-        return "fair clock"
+        return f"queue tag of business {self.pk}"

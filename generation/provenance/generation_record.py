@@ -1,9 +1,9 @@
-"""The recipe: with the request's prompt, all that it takes to make the same picture again."""
+"""The generation record: with the request's prompt, all that it takes to make the same picture again."""
 
 from .facts import versions
 
 
-def recipe(
+def generation_record(
     *,
     model: str,
     model_hash: str,

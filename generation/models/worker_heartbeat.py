@@ -1,11 +1,11 @@
 from django.db import models
 
 
-class WorkerBeat(models.Model):
+class WorkerHeartbeat(models.Model):
     """A sign of life of one worker process, so that seeing whether anybody works needs no broker."""
 
-    owner = models.CharField(
-        max_length=64, primary_key=True, help_text="As in the leases of the jobs it holds."
+    worker = models.CharField(
+        max_length=64, primary_key=True, help_text="As in `claimed_by` of the jobs it holds."
     )
     device = models.CharField(max_length=80, help_text="What it draws on, for people.")
     since = models.DateTimeField()
@@ -15,4 +15,4 @@ class WorkerBeat(models.Model):
     )
 
     def __str__(self) -> str:
-        return f"worker {self.owner}"
+        return f"worker {self.worker}"
