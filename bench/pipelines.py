@@ -15,7 +15,8 @@ import torch
 import transformers
 from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler
 
-from tests.engine import tiny_pipelines as tiny
+from tests.engine.tiny_pipelines import FAMILIES, parts, tokenizers
+from tests.engine.tiny_pipelines.unet_families import SD_NOISE
 
 SEED = 20260823
 
@@ -28,7 +29,7 @@ def build(
     `scale` 0 is the tests' tiny one.
     """
     torch.manual_seed(SEED)
-    maker: Callable[..., DiffusionPipeline] = KINDS[kind] if scale else tiny.FAMILIES[kind]
+    maker: Callable[..., DiffusionPipeline] = KINDS[kind] if scale else FAMILIES[kind]
     was = torch.get_default_dtype()
     torch.set_default_dtype(dtype)
     try:
@@ -66,7 +67,7 @@ def denoiser_of(pipeline: DiffusionPipeline) -> Any:
 
 
 def clip(tokenizer: Any, width: int, layers: int, *, projection: bool = False) -> Any:
-    return tiny.clip_encoder(
+    return parts.clip_encoder(
         tokenizer,
         projection=projection,
         hidden_size=width,
@@ -79,7 +80,7 @@ def clip(tokenizer: Any, width: int, layers: int, *, projection: bool = False) -
 
 def t5(tokenizer: Any) -> Any:
     """T5 XXL's encoder."""
-    return tiny.t5_encoder(tokenizer, d_model=4096, d_ff=10240, d_kv=64, num_heads=64, num_layers=24)
+    return parts.t5_encoder(tokenizer, d_model=4096, d_ff=10240, d_kv=64, num_heads=64, num_layers=24)
 
 
 def autoencoder(scale: int, channels: int = 4, **config: Any) -> diffusers.AutoencoderKL:
@@ -108,7 +109,7 @@ def tiny_autoencoder(pipeline: DiffusionPipeline) -> diffusers.AutoencoderTiny:
 
 def euler(**config: Any) -> diffusers.EulerDiscreteScheduler:
     with torch.device("cpu"):
-        return diffusers.EulerDiscreteScheduler(**tiny.SD_NOISE, **config)
+        return diffusers.EulerDiscreteScheduler(**SD_NOISE, **config)
 
 
 def flow_euler(**config: Any) -> FlowMatchEulerDiscreteScheduler:
@@ -117,7 +118,7 @@ def flow_euler(**config: Any) -> FlowMatchEulerDiscreteScheduler:
 
 
 def sd15(scale: int) -> DiffusionPipeline:
-    tokenizer = tiny.clip_tokenizer()
+    tokenizer = tokenizers.clip_tokenizer()
     return diffusers.StableDiffusionPipeline(
         vae=autoencoder(scale),
         text_encoder=clip(tokenizer, 768 // scale, 12 // scale),
@@ -137,7 +138,7 @@ def sd15(scale: int) -> DiffusionPipeline:
 
 
 def sdxl(scale: int) -> DiffusionPipeline:
-    first, second = tiny.clip_tokenizer(), tiny.clip_tokenizer()
+    first, second = tokenizers.clip_tokenizer(), tokenizers.clip_tokenizer()
     pooled, times = 1280 // scale, 256 // scale
     return diffusers.StableDiffusionXLPipeline(
         vae=autoencoder(scale),
@@ -172,7 +173,7 @@ def flow_autoencoder() -> diffusers.AutoencoderKL:
 
 def flux(scale: int) -> DiffusionPipeline:
     """FLUX.1 dev: diffusers' own default sizes."""
-    first, second = tiny.clip_tokenizer(), tiny.t5_tokenizer()
+    first, second = tokenizers.clip_tokenizer(), tokenizers.t5_tokenizer()
     return diffusers.FluxPipeline(
         scheduler=flow_euler(),
         vae=flow_autoencoder(),
@@ -186,7 +187,7 @@ def flux(scale: int) -> DiffusionPipeline:
 
 def zimage(scale: int) -> DiffusionPipeline:
     """Z-Image with its Qwen3 4B: diffusers' own default sizes."""
-    tokenizer = tiny.qwen_tokenizer()
+    tokenizer = tokenizers.qwen_tokenizer()
     encoder = transformers.Qwen3Config(
         hidden_size=2560,
         intermediate_size=9728,

@@ -18,7 +18,7 @@ from bench.gpu.trial import Trial
 from bench.harness import GPU
 from bench.traces import Arrival
 from generation.tuning import measuring
-from tests.engine import tiny_pipelines as tiny
+from tests.engine.tiny_pipelines import parts
 
 SMALL = replace(gpu.rehearsal("cpu"), live=2.0, probe=8)
 
@@ -106,7 +106,7 @@ def test_a_model_that_runs_one_row_a_picture_runs_too(
 @pytest.fixture(scope="module")
 def unet() -> Any:
     torch.manual_seed(0)
-    return tiny.unet(32).eval()
+    return parts.unet(32).eval()
 
 
 @pytest.mark.parametrize("rows", [1, BUCKETS[0], BUCKETS[0] + 1, BUCKETS[-1] + 1])
