@@ -5,8 +5,7 @@ from django.urls import include, path
 from webapp.brand import views as brand_kits
 from webapp.business.views import activity, businesses, invitations, sign_in, team, usage
 from webapp.campaigns.views import campaigns, guests, home, jobs, outputs, projects
-from webapp.creatives import export_views
-from webapp.creatives import views as creatives
+from webapp.creatives.views import creatives, exports
 from webapp.http import health
 from webapp.verify import views as verify
 
@@ -35,10 +34,10 @@ urlpatterns = [
     path("creatives/<uuid:pk>/formats/", creatives.creative_formats, name="creative_formats"),
     path("creatives/<uuid:pk>/archival/", creatives.creative_archival, name="creative_archival"),
     path("creatives/<uuid:pk>/pictures/<slug:format>/", creatives.creative_picture, name="creative_picture"),
-    path("creatives/<uuid:pk>/file/", export_views.creative_file, name="creative_file"),
-    path("creatives/<uuid:pk>/exports/", export_views.creative_exports, name="creative_exports"),
-    path("exports/<uuid:pk>/", export_views.export, name="export"),
-    path("exports/<uuid:pk>/file/", export_views.export_file, name="export_file"),
+    path("creatives/<uuid:pk>/file/", exports.creative_file, name="creative_file"),
+    path("creatives/<uuid:pk>/exports/", exports.creative_exports, name="creative_exports"),
+    path("exports/<uuid:pk>/", exports.export, name="export"),
+    path("exports/<uuid:pk>/file/", exports.export_file, name="export_file"),
     path("campaigns/<uuid:pk>/brand-kit/", brand_kits.campaign_brand_kit, name="campaign_brand_kit"),
     path("brand/", brand_kits.brand_kits, name="brand_kits"),
     path("brand/pairings/<int:number>/", brand_kits.brand_pairing, name="brand_pairing"),

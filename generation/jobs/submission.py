@@ -11,8 +11,8 @@ from accounts.models import Business, Role, User
 from generation.jobs import wake_celery, wake_notify
 from generation.models import Job, ModelVersion, Output, PictureRequest, Status
 
-from . import fairness
-from .request import check
+from . import fair_queue
+from .request_rules import check
 
 KEY_LENGTH = Job._meta.get_field("key").max_length
 
@@ -87,8 +87,8 @@ def _enqueue(
     existing = Job.objects.filter(business=business, key=key).first()
     if existing:
         return existing
-    cost = fairness.cost_of(request, len(seeds))
-    tags = fairness.take_turn(business, cost)
+    cost = fair_queue.cost_of(request, len(seeds))
+    tags = fair_queue.take_turn(business, cost)
     job = Job.objects.create(
         business=business,
         created_by=by,

@@ -34,7 +34,7 @@ DETAILS = [  # as long as the form takes them
         ("webapp.brand.svg_colours.NUMBER.fullmatch", ["1" * 60_000 + "!"]),
         ("webapp.brand.svg_styles.RULE.findall", ["a" * 60_000]),
         ("webapp.brand.svg_styles.rules", ["@media " * 12_000]),
-        ("webapp.brand.svg_document.FONT.search", ["1.1" * 12_000]),
+        ("webapp.brand.svg_cleaning.FONT.search", ["1.1" * 12_000]),
     ],
 )
 def test_no_text_keeps_a_pattern_busy(function, texts):

@@ -12,11 +12,11 @@ from generation import rasters, sandbox
 from generation.compositor.fonts import TYPEFACES
 from generation.sandbox import Exhausted, FileRefused
 
-from . import svg
+from . import svg_rendering
 
 MOST_BYTES = 10_000_000
 MOST_PIXELS = 36_000_000
-SIDE = svg.SIDE  # pixels of the longer side, at most
+SIDE = svg_rendering.SIDE  # pixels of the longer side, at most
 SMALLEST = 16
 FAINTEST = 8  # of 255: less than this opaque is nothing
 SIZE = struct.Struct(">II")
@@ -75,7 +75,7 @@ def _drawn(data: bytes) -> bytes:
         raise FileRefused(
             "This is a web page or another kind of text, not a logo. PNG, JPEG, WebP or SVG is."
         )
-    return svg.drawn(data)
+    return svg_rendering.drawn(data)
 
 
 def _opened(data: bytes) -> Image.Image:

@@ -9,7 +9,7 @@ import typst
 from generation.compositor.fonts import TYPEFACES
 from generation.sandbox import FileRefused
 
-from .svg_document import prepared
+from .svg_cleaning import prepared
 
 SIDE = 2048  # pixels of the square that it is fitted into
 PAGE = """

@@ -19,7 +19,7 @@ from generation.jobs.reasons import REASONS
 from webapp.access import brand_kit_for, campaign_for
 from webapp.editing.merge import merge
 from webapp.editing.writer import writer_name
-from webapp.http import file_response, once, uploads
+from webapp.http import file_response, idempotency, uploads
 from webapp.http.etag import revalidated
 from webapp.models import BrandKit
 
@@ -49,7 +49,7 @@ def brand_kits(request: HttpRequest) -> HttpResponse:
             return redirect("brand_kit", kit.pk)
 
         try:
-            return once.answer(request, make)
+            return idempotency.answer(request, make)
         except NotStored as error:
             form.add_error(None, _not_saved(error))
     return _kits_page(request, membership, form, status=422)

@@ -13,7 +13,7 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 
 from generation import registry
-from generation.jobs.request import COUNT, GUIDANCE, SEEDS, STEPS
+from generation.jobs.request_rules import COUNT, GUIDANCE, SEEDS, STEPS
 from generation.models import ModelVersion, Output, PictureRequest
 from webapp.brand import colours as brand_colours
 from webapp.brand import kits

@@ -21,7 +21,7 @@ from generation.jobs.eta import Outlook
 from generation.models import Job, Output, Status
 from webapp.models import Campaign
 
-from .durations import in_words
+from .duration_words import in_words
 
 PAGE = 48  # frames
 REGRETS_SHOWN = timedelta(days=1)  # how long a page speaks of what failed or was cancelled

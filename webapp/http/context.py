@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.access import SESSION_KEY
 from accounts.models import Membership, Role
 
-from . import once, reach
+from . import idempotency, link_reach
 
 SECTIONS = {
     "campaigns": "projects",
@@ -26,9 +26,9 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return _person(request) | {
         "section": _section(request),
         # Asked late: the page that refuses an unknown host has this context too.
-        "reach": SimpleLazyObject(lambda: reach.reach_of(request.get_host())),
+        "reach": SimpleLazyObject(lambda: link_reach.reach_of(request.get_host())),
         "sends_mail": bool(settings.SMTP_URL),
-        "once": once.name(),
+        "once": idempotency.name(),
     }
 
 

@@ -1,9 +1,9 @@
 """A form that makes something makes it once: a second click, or the same sent again, leads to what the first
 one made.
 
-The forms name the page they are of (`_once.html`), each page another; what one person sends twice alike from
-one page to one address is the same wish. A form without that name is a new wish each time. The brief has a
-nonce of its own, which stays with the job.
+The forms name the page they are of (`_idempotency_key.html`), each page another; what one person sends twice
+alike from one page to one address is the same wish. A form without that name is a new wish each time. The
+brief has a nonce of its own, which stays with the job.
 """
 
 import hashlib

@@ -2,7 +2,8 @@ from .brand_kit import BrandFont, BrandKit
 from .brief import Brief, Room, Shape
 from .campaign import Campaign
 from .creative import Creative, CreativeVersion
-from .export import Export, ExportStatus, FileKind
+from .export import Export, ExportStatus
+from .file_kind import FileKind
 from .guest_link import GuestLink
 from .project import Project
 

@@ -5,25 +5,14 @@ from django.db import models
 
 from generation.models import StoredFileField
 
+from .file_kind import FileKind
+
 
 class ExportStatus(models.TextChoices):
     WAITING = "waiting", "Waiting"
     RUNNING = "running", "Being made"
     READY = "ready", "Ready"
     FAILED = "failed", "Not made"
-
-
-class FileKind(models.TextChoices):
-    """What a creative is taken away as; the values are the files' suffixes."""
-
-    PNG = "png", "PNG"
-    JPEG = "jpg", "JPEG"
-    WEBP = "webp", "WebP"
-    PDF = "pdf", "PDF for print"
-
-    @property
-    def media_type(self) -> str:
-        return {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf"}[self]
 
 
 class Export(models.Model):

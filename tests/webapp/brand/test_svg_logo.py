@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from generation.sandbox import FileRefused
-from webapp.brand import logo, svg
+from webapp.brand import logo, svg_rendering
+from webapp.brand.svg_cleaning import prepared
 from webapp.brand.svg_colours import plain
-from webapp.brand.svg_document import prepared
 
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {} 1">'
@@ -25,9 +25,10 @@ RED, GREEN = (229, 57, 43, 255), (0, 255, 0, 255)
 def drawn(*bodies: str, before: str = "") -> list[tuple[int, ...]]:
     """The pixel in the middle of each body, which is a square of side 1; all in one drawing."""
     places = "".join(f'<g transform="translate({place})">{body}</g>' for place, body in enumerate(bodies))
-    png = svg.drawn((HEAD.format(len(bodies)) + before + places + "</svg>").encode())
-    image, side = Image.open(io.BytesIO(png)).convert("RGBA"), svg.SIDE / len(bodies)
-    return [image.getpixel((int((place + 0.5) * side), svg.SIDE // 2)) for place in range(len(bodies))]
+    png = svg_rendering.drawn((HEAD.format(len(bodies)) + before + places + "</svg>").encode())
+    image, width = Image.open(io.BytesIO(png)).convert("RGBA"), svg_rendering.SIDE
+    side = width / len(bodies)
+    return [image.getpixel((int((place + 0.5) * side), width // 2)) for place in range(len(bodies))]
 
 
 def square(attributes: str) -> str:

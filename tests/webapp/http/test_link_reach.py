@@ -5,8 +5,8 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from tests.webapp import steps
-from webapp.http import reach
-from webapp.http.reach import Reach
+from webapp.http import link_reach
+from webapp.http.link_reach import Reach
 
 HOSTS = {
     "localhost:8000": Reach.MACHINE,
@@ -27,7 +27,7 @@ HOSTS = {
 
 @pytest.mark.parametrize(("host", "expected"), HOSTS.items())
 def test_a_host_tells_how_far_a_link_reaches(host, expected):
-    assert reach.reach_of(host) == expected
+    assert link_reach.reach_of(host) == expected
 
 
 @pytest.mark.parametrize("page", ["invitations", "campaign_guest_links"])

@@ -15,7 +15,7 @@ from accounts.models import Role
 from webapp.business.business_form import BusinessForm, BusinessSettingsForm
 from webapp.editing import overwritten
 from webapp.editing.merge import merge
-from webapp.http import once
+from webapp.http import idempotency
 
 TOO_MANY = "That is enough businesses for one day. Go on tomorrow, or ask whoever runs this machine."
 
@@ -28,7 +28,7 @@ def businesses(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=200 if request.method != "POST" else 403)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, status=422 if form.errors else 200)
-    return once.answer(request, partial(_opened, request, form))
+    return idempotency.answer(request, partial(_opened, request, form))
 
 
 def _opened(request: HttpRequest, form: BusinessForm) -> HttpResponse:

@@ -13,7 +13,7 @@ from accounts.models import Invitation, Membership, Role
 from accounts.sign_up import INVITATION_KEY
 from webapp.business.link_form import CLOSED, TOO_MANY
 from webapp.business.team_form import InvitationForm
-from webapp.http import once
+from webapp.http import idempotency
 from webapp.http.headers import secret_address
 
 from .team import team_page
@@ -30,7 +30,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     if not ratelimit.consume(request, action="invite"):
         form.add_error(None, TOO_MANY)
         return team_page(request, membership, form, status=429)
-    asked = {**form.cleaned_data, "token": once.token(request)}
+    asked = {**form.cleaned_data, "token": idempotency.token(request)}
     made, token = links.create(membership.business, **asked, by=request.user)
     if not made.is_open:
         form.add_error(None, CLOSED)

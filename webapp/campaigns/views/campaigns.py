@@ -14,7 +14,7 @@ from webapp.campaigns.brief_form import BriefForm, initial_again, initial_of
 from webapp.campaigns.campaign_form import CampaignForm
 from webapp.campaigns.gallery import Show
 from webapp.editing import overwritten
-from webapp.http import once
+from webapp.http import idempotency
 from webapp.http.fragments import wants_fragment
 from webapp.models import Campaign
 
@@ -33,7 +33,7 @@ def new_campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
         campaign = campaigns.create(project, form.cleaned_data["name"], by=request.user)
         return redirect("campaign", campaign.pk)
 
-    return once.answer(request, make)
+    return idempotency.answer(request, make)
 
 
 @require_safe

@@ -14,7 +14,7 @@ from webapp.access import campaign_for, guest_link_for
 from webapp.business import guest_links
 from webapp.business.link_form import CLOSED, TOO_MANY
 from webapp.campaigns.guest_link_form import GuestLinkForm
-from webapp.http import file_response, once
+from webapp.http import file_response, idempotency
 from webapp.http.headers import no_referrer, secret_address
 from webapp.models import Campaign
 
@@ -32,7 +32,7 @@ def campaign_guest_links(request: HttpRequest, pk: UUID) -> HttpResponse:
         form.add_error(None, TOO_MANY)
         return _share_page(request, campaign, form, status=429)
     made, token = guest_links.create(
-        campaign, **form.cleaned_data, by=request.user, token=once.token(request)
+        campaign, **form.cleaned_data, by=request.user, token=idempotency.token(request)
     )
     if made.revoked_at:
         form.add_error(None, CLOSED)

@@ -12,7 +12,7 @@ from webapp.campaigns import overview, projects
 from webapp.campaigns.campaign_form import CampaignForm
 from webapp.campaigns.project_form import ProjectForm
 from webapp.editing import overwritten
-from webapp.http import once
+from webapp.http import idempotency
 from webapp.models import Project
 
 RENAME = "rename_%s"  # A project's page also asks for the name of a campaign: each field has its own id.
@@ -29,7 +29,7 @@ def new_project(request: HttpRequest) -> HttpResponse:
         project = projects.create(membership.business, form.cleaned_data["name"], by=request.user)
         return redirect("project", project.pk)
 
-    return once.answer(request, make)
+    return idempotency.answer(request, make)
 
 
 def projects_page(

@@ -16,15 +16,14 @@ from accounts.models import Role, User
 from generation.compositor import FORMATS, LAYOUTS
 from webapp.access import campaign_for, creative_for
 from webapp.campaigns import gallery
+from webapp.creatives import rendering, versions
+from webapp.creatives.forms import LookForm
 from webapp.editing.writer import writer_name
-from webapp.http import once
+from webapp.http import idempotency
 from webapp.http.etag import revalidated
 from webapp.http.fragments import wants_fragment
 from webapp.models import Campaign, Creative, FileKind
 from webapp.models.design import WORDS, Design
-
-from . import rendering, versions
-from .forms import LookForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def campaign_creatives(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"campaign": campaign, "creatives": versions.creatives_of(campaign)},
         )
     campaign = campaign_for(request, pk, Role.EDITOR)
-    return once.answer(request, partial(_creatives_of_pictures, request, campaign))
+    return idempotency.answer(request, partial(_creatives_of_pictures, request, campaign))
 
 
 def _creatives_of_pictures(request: HttpRequest, campaign: Campaign) -> HttpResponse:

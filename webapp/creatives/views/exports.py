@@ -9,11 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from webapp.access import creative_for, export_for
-from webapp.http import file_response, once
+from webapp.creatives import exports, rendering
+from webapp.http import file_response, idempotency
 from webapp.http.fragments import page_or_partial
 from webapp.models import ExportStatus, FileKind
-
-from . import exports, rendering
 
 
 @require_POST
@@ -41,7 +40,7 @@ def creative_exports(request: HttpRequest, pk: UUID) -> HttpResponse:
     def make() -> HttpResponse:
         return redirect("export", exports.order(creative, _kind(request), by=request.user).pk)
 
-    return once.answer(request, make, made_of=rendering.fingerprint(creative))
+    return idempotency.answer(request, make, made_of=rendering.fingerprint(creative))
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts import sign_in_links
 from accounts.models import User
-from webapp.http import reach
+from webapp.http import link_reach
 
 
 class Command(BaseCommand):
@@ -20,5 +20,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError("Nobody has this e-mail address here.")
         self.stdout.write(urljoin(site, reverse("sign_in_link", args=[sign_in_links.create(user)])))
-        if reach.reach_of(urlsplit(site).netloc) == reach.Reach.MACHINE:
+        if link_reach.reach_of(urlsplit(site).netloc) == link_reach.Reach.MACHINE:
             self.stderr.write("Only this machine can open it. For another one, give its address with --site.")
