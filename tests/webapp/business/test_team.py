@@ -151,7 +151,7 @@ def test_what_somebody_waits_for_stops_when_they_may_no_longer_ask(people, as_, 
 def test_what_somebody_waits_for_stops_also_when_they_leave_by_themselves(people, as_, media):
     """They are no member any more when it is cancelled, and it is still they who did it."""
     waiting = stage.waiting_job(people.campaign, people.bob)
-    as_(people.bob).post(reverse("member_removal", args=[of(people.bob).pk]))
+    as_(people.bob).post(reverse("member_removal", args=[membership_of(people.bob).pk]))
     waiting.refresh_from_db()
     assert (waiting.status, waiting.cancel_requested_by) == (Status.CANCELLED, people.bob)
 
