@@ -105,7 +105,9 @@ EDITORS = {
     "webapp.creatives.versions.undo": lambda s, by: versions.undo(s.creative, by=by),
 }
 VIEWERS = {
-    "webapp.creatives.exports.one": lambda s, by: exports.one(s.creative, SMALL, FileKind.WEBP, by=by),
+    "webapp.creatives.exports.single_file": lambda s, by: exports.single_file(
+        s.creative, SMALL, FileKind.WEBP, by=by
+    ),
     "webapp.creatives.exports.order": lambda s, by: exports.order(s.creative, FileKind.WEBP, by=by),
 }
 ACTS = {
@@ -130,7 +132,7 @@ UNASKED = {
     "generation.registry.install": MACHINE,
     "generation.registry.install_starter": MACHINE,
     "webapp.business.guest_links.revoke_made_by": CASCADE,
-    "webapp.campaigns.preflight.of": "changes nothing; `by` is whose allowance it tells",
+    "webapp.campaigns.preflight.check": "changes nothing; `by` is whose allowance it tells",
 }
 
 
