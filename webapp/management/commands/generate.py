@@ -100,7 +100,8 @@ def _asker(business: Business, email: str | None) -> User:
     wanted = Q(user__email__iexact=email) if email else Q(role=Role.OWNER, user__is_active=True)
     found = business.memberships.select_related("user").filter(wanted).order_by("created_at", "pk").first()
     if found is None:
-        raise CommandError(_not_allowed(business))
+        nobody = f"{business.slug} has no active owner; name who asks by --by."
+        raise CommandError(_not_allowed(business) if email else nobody)
     return found.user
 
 
