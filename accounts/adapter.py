@@ -10,9 +10,11 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from . import audit, client_address, reauthentication, sign_in_links
+from . import audit, client_address, notices, reauthentication, sign_in_links
 from .models import User
 from .sign_up import open_invitation
+
+LETTER_NOT_SENT = "A letter could not be sent ({}): look at HANDBILL_SMTP_URL and at the mail server."
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -96,6 +98,13 @@ class AccountAdapter(DefaultAccountAdapter):
         is_own = self.request.user == user
         audit.record_person(user, "user.password_changed" if is_own else "user.password_reset", by=user)
         sign_in_links.withdraw(user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # SMTP's errors are of this kind too.
+            notices.tell_operator(LETTER_NOT_SENT.format(type(error).__name__))
+            raise
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
         with transaction.atomic():

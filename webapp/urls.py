@@ -7,6 +7,7 @@ from webapp.business.views import activity, businesses, invitations, sign_in, te
 from webapp.campaigns.views import campaigns, guests, home, jobs, outputs, projects
 from webapp.creatives.views import creatives, exports
 from webapp.http import health
+from webapp.operator import views as operator
 from webapp.verify import views as verify
 
 handler404 = "webapp.http.file_response.not_found"
@@ -85,6 +86,8 @@ urlpatterns = [
     path("usage.csv", usage.usage_csv, name="usage_csv"),
     path("usage/limit/", usage.usage_limit, name="usage_limit"),
     path("activity/", activity.activity, name="activity"),
+    path("operator/", operator.operator, name="operator"),
+    path("operator/notices/<int:pk>/removal/", operator.notice_removal, name="notice_removal"),
     path("sign-in/<str:token>/", sign_in.sign_in_link, name="sign_in_link"),
     path("account/", include("allauth.urls")),
     path("verify/", verify.verify, name="verify"),

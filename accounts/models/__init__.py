@@ -2,6 +2,7 @@ from .audit_event import AuditEvent
 from .business import Business
 from .invitation import Invitation
 from .membership import Membership, Role
+from .notice import Notice
 from .reservation import Reservation
 from .sign_in_link import SignInLink
 from .usage_entry import Outcome, UsageEntry
@@ -12,6 +13,7 @@ __all__ = [
     "Business",
     "Invitation",
     "Membership",
+    "Notice",
     "Outcome",
     "Reservation",
     "Role",

@@ -13,16 +13,15 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in by e-mail. What they may do is said by their memberships."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=80, blank=True)
-    is_staff = models.BooleanField(default=False)
+    is_operator = models.BooleanField(
+        default=False, help_text="Runs this machine: sees workers, queue and notices, nobody's pictures."
+    )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 

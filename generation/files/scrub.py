@@ -6,9 +6,12 @@ import logging
 import time
 from collections.abc import Iterable
 
+from accounts import notices
 from generation.files import orphans, storage
 
 EVERY = 600  # seconds
+DAMAGED = "The stored file {} is damaged and was put aside: put it back from a backup."
+MISSING = "The stored file {} is missing: put it back from a backup."
 SHARES = 256  # of all files, by the first two digits of their hash: each comes round in less than two days
 
 log = logging.getLogger(__name__)
@@ -28,8 +31,10 @@ def _is_lost(path: str) -> bool:
         storage.check(path, anew=True)
     except storage.Damaged:
         storage.set_aside(path)
+        notices.tell_operator(DAMAGED.format(path))
         return True
     except FileNotFoundError:
         log.error("the stored file %s is missing: put it back from a backup", path)
+        notices.tell_operator(MISSING.format(path))
         return True
     return False

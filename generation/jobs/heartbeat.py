@@ -48,14 +48,14 @@ def leave(worker: str) -> None:
 
 def workers_alive() -> bool:
     """Whether any worker was seen in the last seconds: what waits will be made."""
-    return _present().exists()
+    return present().exists()
 
 
 def lacking() -> dict[int, str]:
     """The models that none of the workers at work can load, by key: of all their reasons the one that is
     mended soonest, as a code of `jobs.reasons.WAITING`. Empty while none is at work.
     """
-    told = list(_present().values_list("lacking", flat=True))
+    told = list(present().values_list("lacking", flat=True))
     everywhere = set.intersection(*map(set, told)) if told else set()
     return {int(key): max((one[key] for one in told), key=list(WAITING).index) for key in everywhere}
 
@@ -66,7 +66,8 @@ def hindrance(model: ModelVersion) -> str:
     return f"{WAITING[code]} {REMEDIES[code]}" if code else ""
 
 
-def _present() -> QuerySet[WorkerHeartbeat]:
+def present() -> QuerySet[WorkerHeartbeat]:
+    """The workers that were seen in the last seconds."""
     return WorkerHeartbeat.objects.filter(seen_at__gt=DatabaseClock() - ABSENT_AFTER)
 
 

@@ -7,6 +7,7 @@ import logging
 
 from django.db import transaction
 
+from accounts import notices
 from generation.jobs import wake_celery
 from generation.models import Job, Status
 from generation.models.clock import DatabaseClock
@@ -15,6 +16,10 @@ from .ending import cancelled, given_up
 from .lease import released
 
 MAX_ATTEMPTS = 3
+GIVEN_UP = (
+    f"A job for the model {{}} was given up: {MAX_ATTEMPTS} workers were lost while they made it."
+    " The workers' logs say why."
+)
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +51,7 @@ def _deal_with_one() -> bool:
         cancelled(job, job.gpu_seconds)
     elif job.attempts >= MAX_ATTEMPTS:
         given_up(job, "worker_died", job.gpu_seconds)
+        notices.tell_operator(GIVEN_UP.format(job.model.name))
     else:
         Job.objects.filter(pk=job.pk).update(**released())
     return True

@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 from django.urls import NoReverseMatch, reverse
 
+from accounts import notices, operators
 from generation.jobs import heartbeat
 from generation.models import Output
 from tests.webapp import brand_samples, stage, steps
@@ -23,6 +24,10 @@ def house(people, media):
     stage.finished_job(people.campaign, people.alice, count=3)
     stage.waiting_job(people.campaign, people.alice)
     brand_samples.kit(people.bakery, people.alice, voice=["warm", "honest"], banned_words=["cheap"])
+    operators.appoint(people.alice)
+    notices.tell_operator(
+        "The stored file 1/ab/abc.png is damaged and was put aside: put it back from a backup."
+    )
     return people
 
 
@@ -41,6 +46,7 @@ def test_every_page_is_readable_by_everybody(visit, house):
         reverse("campaign", args=[house.campaign.pk]),
         reverse("campaign_guest_links", args=[house.campaign.pk]),
         reverse("output", args=[picture.pk]),
+        reverse("operator"),
         reverse("brand_kit", args=[house.bakery.brand_kits.get().pk]),
     ]
     doors, alice = visit(), visit(house.alice)

@@ -94,6 +94,8 @@ TABLE = {
     "usage": ("302 200 403 403 200", "302 405 405 405 405"),
     "usage_csv": ("302 200 403 403 200", "302 405 405 405 405"),
     "usage_limit": ("302 302 302 302 302", "302 302 403 403 302"),
+    "operator": ("302 404 404 404 404", "302 405 405 405 405"),  # nobody in this table runs the machine
+    "notice_removal": ("302 302 302 302 302", "302 404 404 404 404"),
     "activity": ("302 200 403 403 200", "302 405 405 405 405"),
     "sign_in_link": ("200 200 200 200 200", "302 302 302 302 302"),
     "account_login": ("200 302 302 302 302", "200 302 302 302 302"),
@@ -191,6 +193,7 @@ def staged(people: cast.Cast, format: str) -> Scene:
             "invitation": {"token": invitation_token},
             "invitation_acceptance": {},
             "brand_kits": {},
+            "notice_removal": {"pk": 1},
             "brand_pairing": {"number": 3},
             "brand_kit_logo": {"pk": kit.pk, "ground": "light"},
             "guest_campaign": {"token": token},

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from accounts import businesses
+from accounts import businesses, operators
 from accounts.models import Business, User
 from generation import registry
 from generation.models import Job, Status
@@ -39,6 +39,7 @@ def open_bakery() -> Campaign:
         business = businesses.open_business(BUSINESS, by=owner)
         found = campaigns.create(projects.create(business, PROJECT, by=owner), CAMPAIGN, by=owner)
     _give_brand(found.business, owner)
+    operators.appoint_first(owner)
     return found
 
 

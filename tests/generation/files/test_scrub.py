@@ -19,6 +19,7 @@ def named(settings, tmp_path, monkeypatch):
     return paths
 
 
+@pytest.mark.django_db
 def test_every_file_comes_round_and_what_is_damaged_or_missing_is_told(named, caplog):
     damaged, missing = named[3], named[8]
     for path in named:
@@ -33,6 +34,7 @@ def test_every_file_comes_round_and_what_is_damaged_or_missing_is_told(named, ca
     assert not any(str(storage.settings.MEDIA_DIR) in line for line in told)
 
 
+@pytest.mark.django_db
 def test_a_damaged_file_makes_room_for_the_one_from_the_backup(named):
     """rsync leaves a file alone whose size and time are as in the backup: it must not lie there."""
     damage(named[0])

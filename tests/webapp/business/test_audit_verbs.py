@@ -13,6 +13,7 @@ from accounts import (
     businesses,
     invitations,
     members,
+    operators,
     sign_in_links,
     usage,
     usage_report,
@@ -29,7 +30,7 @@ from webapp.creatives import exports, versions
 from webapp.models import FileKind, GuestLink
 
 DEEDS = {}
-OF_THE_MACHINE = {"model.installed"}  # of no business
+OF_THE_MACHINE = {"model.installed", "operator.appointed", "operator.dismissed"}  # of no business
 
 
 def deed(verb: str):
@@ -411,6 +412,17 @@ def _(people, client):
 @deed("model.installed")
 def _(people, client, folder):
     registry.install(str(honest(folder / "model")), by=people.alice)
+
+
+@deed("operator.appointed")
+def _(people):
+    operators.appoint(people.alice)
+
+
+@deed("operator.dismissed")
+def _(people):
+    operators.appoint(people.alice)
+    operators.dismiss(people.alice)
 
 
 @deed("usage.exported")
