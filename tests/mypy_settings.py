@@ -1,5 +1,5 @@
-"""The settings as mypy's plugin for Django reads them, on any machine alike: `webapp.settings` by itself takes
-what the environment says, and makes a secret in the data folder.
+"""The settings as mypy's plugin for Django reads them, on any machine alike: `webapp.settings` by itself
+takes what the environment says, and makes a secret in the data folder.
 """
 
 import os
