@@ -4,6 +4,8 @@ Whoever is refused is on the record of the business whose door it was, and on no
 business that a stranger comes from learn nothing of what there is elsewhere; the others learn no name.
 """
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,18 +23,18 @@ def membership_for(request: HttpRequest, role: Role = Role.VIEWER) -> Membership
 
     Raises Http404 for a person without any business, PermissionDenied where the role does not reach.
     """
-    memberships = (
-        Membership.objects.select_related("business").filter(user=request.user).order_by("created_at", "pk")
-    )
-    chosen = memberships.filter(business_id=request.session.get(SESSION_KEY)).first() or memberships.first()
-    return admit(request, chosen, role)
+    own = Membership.objects.select_related("business").filter(user=_person(request))
+    memberships = own.order_by("created_at", "pk")
+    last = request.session.get(SESSION_KEY)
+    chosen = memberships.filter(business_id=last).first() if last is not None else None
+    return admit(request, chosen or memberships.first(), role)
 
 
 def membership_in(request: HttpRequest, business_id: int, role: Role = Role.VIEWER) -> Membership:
     """The membership in one given business, or Http404; the shell then shows that business."""
     found = (
         Membership.objects.select_related("business")
-        .filter(user=request.user, business_id=business_id)
+        .filter(user=_person(request), business_id=business_id)
         .first()
     )
     if found is None:
@@ -66,18 +68,26 @@ def admit(request: HttpRequest, membership: Membership | None, role: Role) -> Me
     if membership is None:
         raise Http404("Not found")
     if not membership.covers(role):
-        _record_refusal(request, membership.business, by=request.user)
+        _record_refusal(request, membership.business, by=_person(request))
         raise PermissionDenied(f"This needs the role {role.label.lower()}.")
-    request.membership = membership
+    # Views may hand on what they like with a request; the stubs know what Django itself puts there.
+    request.membership = membership  # type: ignore[attr-defined]
     return membership
+
+
+def _person(request: HttpRequest) -> User:
+    """Who is signed in: pages that are open to others ask nothing here."""
+    assert isinstance(request.user, User), "nobody is signed in"
+    return request.user
 
 
 def _record_refusal(request: HttpRequest, business: Business, *, by: User | None) -> None:
     """by: the member whose role did not reach; None for somebody from outside."""
     verb = "access.refused" if by else "access.refused_outside"
     if times := audit.telling_count(verb, business.pk, request.user.pk):
-        page = str(request.resolver_match.url_name)
+        match = request.resolver_match
+        assert match is not None, "a view was found before it asked"
         # The number of a stranger is for whoever runs the machine; pages show none.
-        stranger = {} if by else {"stranger": request.user.pk}
+        stranger: dict[str, Any] = {} if by else {"stranger": request.user.pk}
         with transaction.atomic():
-            audit.record(by, verb, business, page=page, times=times, **stranger)
+            audit.record(by, verb, business, page=str(match.url_name), times=times, **stranger)

@@ -46,7 +46,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def logout(self, request: HttpRequest) -> None:
-        audit.record_person(request.user, "user.signed_out", by=request.user)
+        user = request.user
+        assert isinstance(user, User), "allauth asks only for somebody who is signed in"
+        audit.record_person(user, "user.signed_out", by=user)
         super().logout(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:

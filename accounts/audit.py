@@ -7,9 +7,9 @@ Details never hold a prompt, an e-mail address or a token.
 import json
 from pathlib import Path
 
-from django.core.cache import cache
 from django.db import models, transaction
 
+from . import shared_cache
 from .models import AuditEvent, Business, Membership, User
 
 DAY = 24 * 60 * 60  # seconds
@@ -30,11 +30,13 @@ def record(
         raise ValueError(f"{verb!r} is not in audit_verbs.json")
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("audit.record belongs in the transaction of the change")
+    noun = subject._meta.model_name
+    assert noun is not None, "only an abstract model has no name"
     return AuditEvent.objects.create(
         business=business or _business_of(subject),
         actor=by,
         verb=verb,
-        subject_type=subject._meta.model_name,
+        subject_type=noun,
         subject_id=str(subject.pk),
         detail=detail,
     )
@@ -43,7 +45,8 @@ def record(
 def record_person(user: User, verb: str, *, by: User | None, **detail: object) -> None:
     """Record what was done to a person's access, in every business that it opens."""
     memberships = Membership.objects.select_related("business").filter(user=user)
-    for business in [membership.business for membership in memberships] or [None]:
+    businesses: list[Business | None] = [membership.business for membership in memberships]
+    for business in businesses or [None]:
         record(by, verb, user, business=business, **detail)
 
 
@@ -65,7 +68,7 @@ def telling_count(verb: str, *whose: object) -> int:
     For what a stranger can do as often as they like: a million tries are seven lines, so that noise pushes
     no evidence out of sight, and the log still says that there were a million.
     """
-    times = cache.count(":".join(map(str, (verb, *whose))), DAY)
+    times = shared_cache.shared().count(":".join(map(str, (verb, *whose))), DAY)
     return times if str(times).rstrip("0") == "1" else 0
 
 

@@ -28,7 +28,9 @@ def open_business(
     Raises ValidationError for a name that is none. Whether people may open one themselves is asked before.
     """
     business = _named(names.clean(name), locale)
-    Membership.objects.create(business=business, user=owner or by, role=Role.OWNER)
+    holder = owner or by
+    assert holder is not None, "a business has an owner"
+    Membership.objects.create(business=business, user=holder, role=Role.OWNER)
     audit.record(by, "business.created", business)
     return business
 

@@ -7,8 +7,10 @@ database's clock, and a value is JSON: whoever can write the table cannot run co
 
 import json
 
+from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 WRITE = """
 INSERT INTO shared_cache AS kept (cache_key, value, expires)
@@ -67,7 +69,14 @@ class SharedCache(BaseCache):
     def _seconds(self, timeout) -> float | None:
         return self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
 
-    def _run(self, statement: str, *values: object):
+    def _run(self, statement: str, *values: str | float | None) -> CursorWrapper:
         cursor = connection.cursor()
         cursor.execute(statement, values)
         return cursor
+
+
+def shared() -> SharedCache:
+    """The cache of this site, with what Django's own have not."""
+    cache = caches["default"]
+    assert isinstance(cache, SharedCache), "settings.CACHES names it"
+    return cache

@@ -42,7 +42,7 @@ class OverLimit(Exception):
 
 def allowance(business: Business) -> Allowance:
     """What is left today of a business's pictures."""
-    return _allowance(business.daily_pictures, business.usage_entries, business.reservations)
+    return _allowance(business.daily_pictures, business.usage_entries.all(), business.reservations.all())
 
 
 def personal_allowance(user: User) -> Allowance:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generation.files.inside import opened_inside
 from generation.files.refusal import CheckpointRefused, printable
@@ -12,6 +13,9 @@ from generation.files.refusal import CheckpointRefused, printable
 from . import documents, mistakes, pipelines
 from .selection import Selection, select
 from .tree import File
+
+if TYPE_CHECKING:
+    from huggingface_hub.errors import HfHubHTTPError
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}")
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -107,7 +111,7 @@ def _refusing(name: str) -> Iterator[None]:
         ) from error
 
 
-def _answered(hub: str, error: Exception) -> str:
+def _answered(hub: str, error: "HfHubHTTPError") -> str:
     status = error.response.status_code
     if status in (401, 403):
         return f"may not be seen on {hub}: check the name, or set HF_TOKEN if it is private"

@@ -9,8 +9,12 @@ import importlib
 import inspect
 import re
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from generation.files.refusal import CheckpointRefused, printable
+
+if TYPE_CHECKING:
+    from diffusers import DiffusionPipeline
 
 INDEX = "model_index.json"
 STARTER = "StarterPipeline"
@@ -45,14 +49,14 @@ def _check_pipeline(name: str) -> None:
         raise CheckpointRefused(INDEX, f"{called} loads a second model from wherever its model card says")
 
 
-def text_to_image_pipelines() -> dict[str, type]:
+def text_to_image_pipelines() -> "dict[str, type[DiffusionPipeline]]":
     """Class name -> class, of all that diffusers' AutoPipelineForText2Image knows."""
     from diffusers.pipelines.auto_pipeline import AUTO_TEXT2IMAGE_PIPELINES_MAPPING
 
     return {pipeline.__name__: pipeline for pipeline in AUTO_TEXT2IMAGE_PIPELINES_MAPPING.values()}
 
 
-def pipeline_class(name: str) -> type:
+def pipeline_class(name: str) -> "type[DiffusionPipeline]":
     """The class of an index that passed `check_index`."""
     if name == STARTER:
         return importlib.import_module(f"{STARTER_LIBRARY}.pipeline").StarterPipeline
@@ -70,7 +74,8 @@ def _components(index: dict[str, object], is_starter: bool) -> dict[str, type]:
             raise CheckpointRefused(
                 INDEX, f"has a component called {printable(key, 60)!r}, which is not a folder's name"
             )
-        components[key] = _component_class(*value, is_starter)
+        library, named = value
+        components[key] = _component_class(library, named, is_starter)
     return components
 
 

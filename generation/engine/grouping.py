@@ -31,11 +31,14 @@ from generation.engine.arguments import (
 from generation.engine.padding import TEXT, is_padded, mask_name, without_length
 from generation.engine.standins import Call
 
+# Model, component, method, dtype, and the shape of a row, where there is one.
+Place = tuple[Hashable, str, str, torch.dtype | None, tuple[tuple[int, ...], ...]]
+
 
 class Key(NamedTuple):
     """Calls with equal keys may run together. `place` is what decides memory: component, method and shape."""
 
-    place: Hashable
+    place: Place
     arguments: Hashable
 
 

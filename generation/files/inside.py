@@ -1,14 +1,14 @@
 """Opening a file inside a folder, and nowhere else."""
 
+import io
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 from .refusal import CheckpointRefused
 
 
-def opened_inside(folder: Path, path: str) -> BinaryIO:
+def opened_inside(folder: Path, path: str) -> io.BufferedReader:
     """The regular file at `path` below `folder`, for reading, as `open_inside` finds it."""
     return os.fdopen(open_inside(folder, path), "rb")
 

@@ -8,6 +8,7 @@ Whether somebody may see a file is asked before this module is.
 import errno
 import fcntl
 import hashlib
+import io
 import itertools
 import logging
 import os
@@ -19,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -213,7 +214,7 @@ def _rename(file: Path, target: Path) -> None:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
+def _opened(path: str) -> Iterator[io.BufferedReader]:
     """The stored file; no part of its path may be a link. One that cannot be read is as good as gone."""
     path_of(path)
     try:
@@ -235,7 +236,7 @@ def _compare(path: str, sha256: str) -> None:
         raise Damaged(errno.ENOENT, "the file is damaged")
 
 
-def _identity(file: BinaryIO) -> Identity:
+def _identity(file: io.BufferedReader) -> Identity:
     seen = os.fstat(file.fileno())
     return Identity(seen.st_dev, seen.st_ino, seen.st_size, (seen.st_mtime_ns, seen.st_ctime_ns))
 

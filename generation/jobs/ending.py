@@ -8,6 +8,7 @@ and over is not free.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -197,7 +198,8 @@ def _end(row: Job, status: Status, *, by: User | None, pictures: int, gpu_second
         pictures=pictures,
         gpu_seconds=gpu_seconds,
     )
-    audit.record(by, verb, row, pictures=pictures, **({"reason": row.reason_code} if row.reason_code else {}))
+    reason: dict[str, Any] = {"reason": row.reason_code} if row.reason_code else {}
+    audit.record(by, verb, row, pictures=pictures, **reason)
     return _reread(row)
 
 

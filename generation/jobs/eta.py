@@ -79,14 +79,16 @@ def _places(queue: Iterable[dict], pace: dict[int, float | None], ahead: float |
 
 def _while_running(job: Job, work: dict[UUID, float | None], rows: Iterable[dict]) -> float | None:
     own = work.get(job.pk)
-    if own is None or None in work.values():
+    if own is None:
         return _by_its_own_pace(job, rows)
-    return own + sum(min(own, other) for pk, other in work.items() if pk != job.pk)
+    others = [None if other is None else min(own, other) for pk, other in work.items() if pk != job.pk]
+    shared = _sum(others)
+    return _by_its_own_pace(job, rows) if shared is None else own + shared
 
 
 def _by_its_own_pace(job: Job, rows: Iterable[dict]) -> float | None:
     done = next((_progress(row) for row in rows if row["pk"] == job.pk), 0.0)
-    if done < ENOUGH_PROGRESS:
+    if job.started_at is None or done < ENOUGH_PROGRESS:
         return None
     return (timezone.now() - job.started_at).total_seconds() * (1 - done) / done
 
@@ -115,7 +117,8 @@ def _seconds(row: dict, pace: dict[int, float | None]) -> float | None:
 
 
 def _sum(work: Collection[float | None]) -> float | None:
-    return None if None in work else sum(work)
+    known = [seconds for seconds in work if seconds is not None]
+    return sum(known) if len(known) == len(work) else None
 
 
 def _progress(row: dict) -> float:
@@ -128,7 +131,7 @@ def _pace(model_id: int) -> float | None:
     done = Job.objects.filter(model=model_id, status=Status.DONE).order_by("-finished_at")[:RECENT_JOBS]
     rows = list(done.values_list("started_at", "finished_at", "cost"))
     cost = sum(row[2] for row in rows)
-    return _covered((begin, end) for begin, end, _ in rows) / cost if cost else None
+    return _covered((begin, end) for begin, end, _ in rows if begin and end) / cost if cost else None
 
 
 def _covered(spans: Iterable[tuple[datetime, datetime]]) -> float:

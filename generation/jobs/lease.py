@@ -7,6 +7,7 @@ lease finds that no row matches it any more, and changes nothing.
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -105,7 +106,7 @@ def beat(job: Job, frames: Sequence[FrameProgress] = (), gpu_seconds: float = 0.
 
     job: as `claim` returned it; gpu_seconds: what it has cost so far, for whoever must end it instead.
     """
-    values = {
+    values: dict[str, Any] = {
         "id": job.pk,
         "epoch": job.epoch,
         "claimed_by": job.claimed_by,

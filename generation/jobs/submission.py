@@ -10,11 +10,10 @@ from accounts import audit, roles, usage
 from accounts.models import Business, Role, User
 from generation.jobs import wake_celery, wake_notify
 from generation.models import Job, ModelVersion, Output, PictureRequest, Status
+from generation.models.job import KEY_LENGTH
 
 from . import fair_queue
 from .request_rules import check
-
-KEY_LENGTH = Job._meta.get_field("key").max_length
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from django.db import models
 
 from .picture_request import PictureRequestField
 
+KEY_LENGTH = 64
+
 
 class Status(models.TextChoices):
     QUEUED = "queued", "Waiting"  # nobody works on it; `claim` may take it
@@ -23,7 +25,9 @@ class Job(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     model = models.ForeignKey("generation.ModelVersion", on_delete=models.PROTECT, related_name="jobs")
-    key = models.CharField(max_length=64, help_text="Idempotency key: the same click twice is one job.")
+    key = models.CharField(
+        max_length=KEY_LENGTH, help_text="Idempotency key: the same click twice is one job."
+    )
     request = PictureRequestField(
         help_text="Frozen: prompt, negative_prompt, width, height, steps, guidance. Seeds are on the outputs."
     )

@@ -141,7 +141,9 @@ def _read(residual: Floats, key: WatermarkKey, period: float) -> tuple[float, De
     unused = grid[key.unused[:, 0] + FASTEST, key.unused[:, 1]]
     # Each counts by its phase; one that is weaker than chance counts less.
     chance = float(np.sqrt(np.mean(np.abs(unused) ** 2))) + 1e-6
-    waves = waves / np.maximum(np.abs(waves), chance / 2) * np.conj(key.phases)
+    phases = waves / np.maximum(np.abs(waves), chance / 2) * np.conj(key.phases)
+    # They are so already; numpy's types lose track.
+    waves = phases.astype(np.complex64, copy=False)
     sync, down, across = _beginning(waves[:SYNC_WAVES], key.waves[:SYNC_WAVES])
     rest = key.waves[SYNC_WAVES:]
     turned = waves[SYNC_WAVES:] * np.exp(2j * np.pi * (rest[:, 0] * down + rest[:, 1] * across) / GRID)

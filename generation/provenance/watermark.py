@@ -117,7 +117,9 @@ def _pattern(key: WatermarkKey, shape: tuple[int, int]) -> Floats:
     down = turns(np.arange(-FASTEST, FASTEST + 1), np.arange(height), period).T
     across = turns(np.arange(FASTEST + 1), np.arange(width), period)
     rows = down @ key.spectrum
-    return rows.real @ across.real - rows.imag @ across.imag
+    pattern = rows.real @ across.real - rows.imag @ across.imag
+    # It is so already; numpy's types lose track.
+    return pattern.astype(np.float32, copy=False)
 
 
 def turns(waves: NDArray[np.int64], at: NDArray[np.int64], period: float) -> Complexes:

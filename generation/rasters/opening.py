@@ -112,7 +112,9 @@ def _in_srgb(image: Image.Image, profile: bytes | None, *, grey: bool) -> Image.
         source = colours.convert("L") if grey else colours
         try:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return ImageCms.profileToProfile(source, own, SRGB, outputMode="RGB")
+            converted = ImageCms.profileToProfile(source, own, SRGB, outputMode="RGB")
+            assert converted is not None, "only a change in place gives none"
+            return converted
         except (ImageCms.PyCMSError, OSError):  # A broken profile: the colours as they are.
             pass
     return colours.convert("RGB")

@@ -136,8 +136,8 @@ def _steps(processor: str) -> Iterator[Step]:
     yield (ANSWER, 0, 0, KILL)  # another processor's calls have other numbers
     yield (LOAD, 0, 0, NUMBER)
     for numbers in ALLOWED.values():
-        if numbers[which] is not None:
-            yield (IS, 0, 1, numbers[which])
+        if (number := numbers[which]) is not None:
+            yield (IS, 0, 1, number)
             yield (ANSWER, 0, 0, ALLOW)
     yield from _if_bits(OPENAT[which], THIRD_ARGUMENT, WRITING, REFUSE, ALLOW)
     yield from _if_bits(CLONE[which], FIRST_ARGUMENT, CLONE_THREAD, ALLOW, REFUSE)

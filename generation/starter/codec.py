@@ -6,6 +6,7 @@ normalised, and 2 tokens of 5 pose values. An unused colour is zero.
 
 import torch
 
+from .colours import OKLab
 from .scene import CATEGORIES, COLOURS, POSE, Scene
 
 MEAN = torch.tensor([0.70, 0.01, 0.03])  # of the colours' OKLab, over the prior
@@ -51,7 +52,7 @@ def decode(vector: torch.Tensor, seed: int) -> Scene:
         name: choices[int(vector[token].argmax())]
         for (name, choices), token in zip(CATEGORIES.items(), CATEGORICAL, strict=True)
     }
-    colours = {
+    colours: dict[str, OKLab | None] = {
         slot: _inside(vector[token] * SPREAD + MEAN)
         for slot, token in zip(COLOURS, COLOUR_TOKENS, strict=True)
     }
@@ -59,6 +60,6 @@ def decode(vector: torch.Tensor, seed: int) -> Scene:
     return Scene(values, colours, dict(zip(POSE, pose, strict=True)), seed)
 
 
-def _inside(lab: torch.Tensor) -> tuple[float, float, float]:
+def _inside(lab: torch.Tensor) -> OKLab:
     lightness, a, b = lab.tolist()
     return min(max(lightness, 0.1), 0.99), a, b

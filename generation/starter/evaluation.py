@@ -74,13 +74,14 @@ def drawn(pipeline: StarterPipeline, captions: list[str], seed: int) -> list[Sce
     scenes = []
     for start in range(0, len(captions), ROWS):
         texts = captions[start : start + ROWS]
-        latents = pipeline(
+        (latents,) = pipeline(
             texts,
             num_inference_steps=STEPS,
             guidance_scale=GUIDANCE,
             generator=generator,
             output_type="latent",
-        ).images
+            return_dict=False,
+        )
         scenes += [codec.decode(row, seed=0) for row in latents]
     return scenes
 

@@ -55,6 +55,12 @@ class Scene:
     def __getitem__(self, attribute: str) -> str:
         return self.values[attribute]
 
+    def colour(self, slot: str) -> OKLab:
+        """The colour of a slot that the scene uses."""
+        colour = self.colours[slot]
+        assert colour is not None, f"{slot} is unused"
+        return colour
+
     @property
     def is_studio(self) -> bool:
         return self.values["kind"] == "studio"

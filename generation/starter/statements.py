@@ -139,7 +139,7 @@ def _colours(scene: Scene, stated: Stated, rng: Random, share: float) -> Stated:
     return {
         slot: scene.names[slot]
         for slot in COLOURS
-        if slot in scene.names and (things[slot] is None or stated.get(things[slot], "none") != "none")
+        if slot in scene.names and ((thing := things[slot]) is None or stated.get(thing, "none") != "none")
         and slot not in stated and rng.random() < shares.get(slot, share)
     }  # fmt: skip
 

@@ -136,7 +136,9 @@ def train(
                 f"{(time.monotonic() - started) / step:.3f} s a step"
             )
             total = 0.0
-    return average.module.eval()
+    averaged = average.module
+    assert isinstance(averaged, SceneTransformer), "a copy of the model"
+    return averaged.eval()
 
 
 def loss_of(model: SceneTransformer, batch: TrainingBatch) -> Tensor:

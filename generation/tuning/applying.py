@@ -71,7 +71,8 @@ def apply(pipeline: DiffusionPipeline, settings: Settings, folder: Path) -> None
     for name, module in modules_of(pipeline).items():
         stage = _stage_of(name, module)
         if settings.channels_last and stage != "encoding":
-            module.to(memory_format=torch.channels_last)
+            # torch's stubs lack this overload.
+            module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         if stage == "denoising":
             _apply_to_denoiser(module, settings)
 

@@ -7,6 +7,7 @@ import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers import DiffusionPipeline
@@ -31,7 +32,7 @@ class Candidate:
     """`changes` are fields of Settings, `words` what a person reads, `allowed_by` empty for an exact one."""
 
     words: str
-    changes: dict[str, object]
+    changes: dict[str, Any]
     allowed_by: str = ""
 
     def on(self, settings: Settings) -> Settings:

@@ -63,7 +63,8 @@ def seconds_in_turns(arms: Sequence[Sequence[Call]]) -> list[float]:
     """
     for calls in arms:
         _seconds(calls)  # warm-up: kernels are chosen, code is compiled
-    started, rounds = time.perf_counter(), []
+    started = time.perf_counter()
+    rounds: list[list[float]] = []
     while len(rounds) < FEWEST or (len(rounds) < MOST and time.perf_counter() - started < ENOUGH):
         rounds.append([_seconds(calls) for calls in arms])
     return [statistics.median(times) for times in zip(*rounds, strict=True)]

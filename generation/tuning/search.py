@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -48,9 +49,9 @@ class Subject:
     steps: int
     guidance: float
 
-    def request(self, size: tuple[int, int], **changes: object) -> ImageRequest:
+    def request(self, size: tuple[int, int], **changes: Any) -> ImageRequest:
         steps = CHECK_STEPS if size == self.sizes[0] else FEW_STEPS
-        whole = {"steps": min(steps, self.steps), "guidance": self.guidance, **changes}
+        whole: dict[str, Any] = {"steps": min(steps, self.steps), "guidance": self.guidance, **changes}
         return ImageRequest(
             model="tuned", prompt=PROMPT, width=size[0], height=size[1], seed=0, preview_every=0, **whole
         )

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import overload
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -52,6 +53,14 @@ def declare(name: str, kind: str, doc: str, default: str = "") -> str | None:
 
 def text(name: str, default: str, doc: str) -> str:
     return declare(name, "text", doc, default) or default
+
+
+@overload
+def path(name: str, default: Path, doc: str) -> Path: ...
+
+
+@overload
+def path(name: str, default: None, doc: str) -> Path | None: ...
 
 
 def path(name: str, default: Path | None, doc: str) -> Path | None:

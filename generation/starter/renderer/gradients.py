@@ -23,18 +23,18 @@ def straight(band: Band, scene: Scene, source: Source) -> Tensor:
     x, y = band.x / band.half_width, band.y / band.half_height
     bend = 0.06 * torch.sin(3 * x * math.sin(angle) + 3 * scene.pose["phase"])
     t = (x * math.cos(angle) + y * math.sin(angle)) / 2.6 + 0.5 + bend
-    return blend(lab(scene.colours["bg"]), lab(scene.colours["c1"]), step(0, 1, t))
+    return blend(lab(scene.colour("bg")), lab(scene.colour("c1")), step(0, 1, t))
 
 
 def radial(band: Band, scene: Scene, source: Source) -> Tensor:
     x = band.x - 0.5 * scene.pose["decor a"] * band.half_width
     y = band.y - 0.5 * scene.pose["decor b"] * band.half_height
     reach = between(1.1, 1.5, scene.pose["scale"]) * max(band.half_width, band.half_height) ** 0.5
-    return blend(lab(scene.colours["bg"]), lab(scene.colours["c1"]), step(0, 1, length(x, y) / reach))
+    return blend(lab(scene.colour("bg")), lab(scene.colour("c1")), step(0, 1, length(x, y) / reach))
 
 
 def mesh(band: Band, scene: Scene, source: Source) -> Tensor:
-    ground, first, second = (lab(scene.colours[slot]) for slot in ("bg", "c1", "c2"))
+    ground, first, second = (lab(scene.colour(slot)) for slot in ("bg", "c1", "c2"))
     x, y = band.x / band.half_width, band.y / band.half_height
     total, weights = ground * 0.35, torch.full_like(band.x, 0.35)
     for number in range(6):

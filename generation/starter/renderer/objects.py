@@ -11,7 +11,7 @@ from torch import Tensor
 
 from . import fields
 from .bodies import Brush, Layer, ball, disc, eased, label, lit, round_body, straight
-from .fields import box, ellipse, step, turned
+from .fields import Number, box, ellipse, step, turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ def potted_plant(brush: Brush) -> list[Layer]:
     for number, (angle, size) in enumerate(leaves):
         x, y = turned(brush.x, brush.y - 0.55, angle + 0.10 * math.sin(brush.phase * 3 + number))
         shape = ellipse(x, y - size * 0.5, 0.115 + 0.05 * (y / size).clamp(0, 1), size * 0.52)
-        shade = 0.8 + 0.35 * torch.sigmoid(x / 0.02) + 0.25 * (y / size)
+        shade: Number = 0.8 + 0.35 * torch.sigmoid(x / 0.02) + 0.25 * (y / size)
         shade = 1 + 0.25 * (number % 2) if brush.flat else shade * (0.78 + 0.07 * number)
         vein = (1 - 0.25 * torch.exp(-((x / 0.008) ** 2))) if not brush.flat else 1.0
         layers.append((LEAF * shade * vein, brush.cover(shape * 0.8)))

@@ -41,7 +41,7 @@ def mountains(band: Band, scene: Scene, source: Source) -> Tensor:
     y = band.y - between(-0.55, -0.25, pose["decor b"]) * band.half_height
     radius = between(0.16, 0.28, pose["scale"])
     picture = picture * (1 - 0.18 * depth * blurred(length(x - 0.02, y - 0.05) - radius, 0.08))
-    picture = over(picture, paint(scene.colours["c2"]), edge(length(x, y) - radius, band.pixel))
+    picture = over(picture, paint(scene.colour("c2")), edge(length(x, y) - radius, band.pixel))
     for number in range(SHEETS):
         t = number / (SHEETS - 1)
         base = -0.15 + 1.05 * t + draw_number(source, -0.05, 0.05) + 0.12 * pose["horizon"]
@@ -51,7 +51,7 @@ def mountains(band: Band, scene: Scene, source: Source) -> Tensor:
 
 
 def _sky(band: Band, scene: Scene) -> Tensor:
-    ground, depth = scene.colours["bg"], 0.03 * depth_of(scene)
+    ground, depth = scene.colour("bg"), 0.03 * depth_of(scene)
     return blend(lab(ground, depth), lab(ground, -depth), band.y / band.half_height * 0.5 + 0.5)
 
 
@@ -79,9 +79,9 @@ def _sheet(band: Band, picture: Tensor, scene: Scene, y: Tensor, ridge: Tensor, 
     """One sheet below `ridge`, with its shadow on the sheets behind; t: 0 farthest, 1 nearest."""
     depth = depth_of(scene)
     picture = picture * (1 - 0.34 * depth * torch.sigmoid((y - ridge + 0.015) / 0.035))
-    far, near = torch.tensor(scene.colours["bg"]), torch.tensor(scene.colours["c1"])
+    far, near = torch.tensor(scene.colour("bg")), torch.tensor(scene.colour("c1"))
     share = 0.45 + 0.55 * t
     mixed = tuple((near * share + far * (1 - share)).tolist())
-    colour = paint(mixed, 0.036 * (1 - 2 * t) * depth)  # type: ignore[arg-type]
+    colour = paint(mixed, 0.036 * (1 - 2 * t) * depth)
     shade = 1.02 - 0.02 * (1 - depth) - depth * 0.06 * (y - ridge).clamp(0, 1)
     return over(picture, colour * shade, edge(ridge - y, band.pixel * 1.1))

@@ -24,7 +24,7 @@ def repeat(band: Band, scene: Scene, source: Source) -> Tensor:
     out = REPEATS[scene["kind"]](band, scene, count)
     t = (from_middle(band) / 1.5).clamp(0, 1)
     front, ground = (
-        blend(lab(scene.colours[slot], 0.02 * depth), lab(scene.colours[slot], -0.04 * depth), t)
+        blend(lab(scene.colour(slot), 0.02 * depth), lab(scene.colour(slot), -0.04 * depth), t)
         for slot in ("c1", "bg")
     )
     return over(ground, front, edge(out, band.pixel * 1.2))

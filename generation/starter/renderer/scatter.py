@@ -60,7 +60,7 @@ def scatter(band: Band, source: Source, across: float, jitter: float) -> Scatter
 
 
 def bokeh(band: Band, scene: Scene, source: Source) -> Tensor:
-    ground, room = scene.colours["bg"], scene["room"]
+    ground, room = scene.colour("bg"), scene["room"]
     picture = blend(lab(ground, 0.04), lab(ground, -0.12), from_middle(band) / 1.4)
     for across, radius, strength in (
         (2.2, 0.36, 0.30),
@@ -79,7 +79,7 @@ def bokeh(band: Band, scene: Scene, source: Source) -> Tensor:
             middle = 0.9 if room == "left" else -0.9
             crowd = torch.exp(-(((cells.centre_x / band.half_width - middle) / 0.6) ** 2)) + 0.02
         shown = (cells.number(0, 1) < crowd * 0.75) * cells.number(0.35, 1.0) * disc * strength
-        picture = picture + (1 - picture * 0.75) * shown * (paint(scene.colours["c1"], 0.05) * 0.9 + 0.08)
+        picture = picture + (1 - picture * 0.75) * shown * (paint(scene.colour("c1"), 0.05) * 0.9 + 0.08)
     return picture.clamp(0, 1)
 
 
@@ -98,12 +98,12 @@ SHAPES: dict[str, Callable[[Scatter, Tensor], Tensor]] = {
 
 
 def scattered(band: Band, scene: Scene, source: Source) -> Tensor:
-    ground, depth = scene.colours["bg"], depth_of(scene)
+    ground, depth = scene.colour("bg"), depth_of(scene)
     picture = blend(lab(ground, 0.03 * depth), lab(ground, -0.05 * depth), from_middle(band) / 1.5)
     if scene["multicolour"] == "yes":
-        choices = [paint(scene.colours[slot]) for slot in ("c1", "c2", "c3", "c4")]
+        choices = [paint(scene.colour(slot)) for slot in ("c1", "c2", "c3", "c4")]
     else:
-        choices = [paint(scene.colours["c1"], change * depth) for change in (-0.06, 0.0, 0.05, 0.0)]
+        choices = [paint(scene.colour("c1"), change * depth) for change in (-0.06, 0.0, 0.05, 0.0)]
     dense = between(0.8, 1.3, scene.pose["density"])
     for across in (6 * dense, 9 * dense):
         cells = scatter(band, source, across, 0.16)
@@ -127,8 +127,8 @@ def _crowd(band: Band, room: str, cells: Scatter) -> Tensor:
 
 
 def memphis(band: Band, scene: Scene, source: Source) -> Tensor:
-    picture = paint(scene.colours["bg"]).expand(3, *band.x.shape)
-    choices = [paint(scene.colours[slot]) for slot in ("c1", "c2", "c3")]
+    picture = paint(scene.colour("bg")).expand(3, *band.x.shape)
+    choices = [paint(scene.colour(slot)) for slot in ("c1", "c2", "c3")]
     dense = between(0.85, 1.25, scene.pose["density"])
     for across, share in ((4 * dense, 0.62), (7 * dense, 0.42)):
         cells = scatter(band, source, across, 0.08)

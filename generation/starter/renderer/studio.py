@@ -17,7 +17,7 @@ def draw(band: Band, scene: Scene) -> Tensor:
     """(3, h, w) linear RGB."""
     light = 0.0 if scene["decor"] == "spot" else LIGHT[scene["light"]]
     plan = compose(scene, band.half_width, band.half_height)
-    ground = scene.colours["bg"]
+    ground = scene.colour("bg")
     picture = (
         _flat_room(band, ground, plan)
         if scene.is_flat
@@ -25,7 +25,7 @@ def draw(band: Band, scene: Scene) -> Tensor:
     )
     picture = DECOR[scene["decor"]](band, picture, scene, plan, light)
     if plan.podium:
-        picture = _podium(band, picture, plan, scene.colours["c3"], light)
+        picture = _podium(band, picture, plan, scene.colour("c3"), light)
     return picture if scene["object"] == "none" else _thing(band, picture, scene, plan, light)
 
 
@@ -67,9 +67,9 @@ def _arch(band: Band, picture: Tensor, scene: Scene, plan: Composition, light: f
     x = band.x - plan.x
     outline = torch.maximum(opening(x, band.y, wide), band.y - plan.horizon)
     if scene.is_flat:
-        return over(picture, paint(scene.colours["c4"]), edge(outline, band.pixel * 1.1))
+        return over(picture, paint(scene.colour("c4")), edge(outline, band.pixel * 1.1))
     lit = blurred(opening(x - light * 0.08, band.y - 0.05, wide - 0.02), 0.10).clamp(0, 1)
-    inside = blend(lab(scene.colours["c4"], -0.13), lab(scene.colours["c4"], 0.03), lit)
+    inside = blend(lab(scene.colour("c4"), -0.13), lab(scene.colour("c4"), 0.03), lit)
     return over(picture, inside, edge(outline, band.pixel * 1.1))
 
 
@@ -79,10 +79,10 @@ def _circle(band: Band, picture: Tensor, scene: Scene, plan: Composition, light:
     x, y = band.x - plan.x, band.y - middle
     disc = torch.maximum(length(x, y) - radius, band.y - plan.horizon)
     if scene.is_flat:
-        return over(picture, paint(scene.colours["c4"]), edge(disc, band.pixel * 1.1))
+        return over(picture, paint(scene.colour("c4")), edge(disc, band.pixel * 1.1))
     shadow = blurred(length(x + light * 0.05, y - 0.05) - radius, 0.07) * edge(band.y - plan.horizon, 0.02)
     shade = (y / radius * 0.5 + 0.5 - light * x * 0.3).clamp(0, 1)
-    face = blend(lab(scene.colours["c4"], 0.04), lab(scene.colours["c4"], -0.06), shade)
+    face = blend(lab(scene.colour("c4"), 0.04), lab(scene.colour("c4"), -0.06), shade)
     return over(picture * (1 - 0.22 * shadow), face, edge(disc, band.pixel * 1.1))
 
 
@@ -185,8 +185,8 @@ def _thing(band: Band, picture: Tensor, scene: Scene, plan: Composition, light: 
         pixel=band.pixel / scale,
         light=light,
         flat=scene.is_flat,
-        first=paint(scene.colours["c1"]),
-        second=paint(scene.colours["c2"]),
+        first=paint(scene.colour("c1")),
+        second=paint(scene.colour("c2")),
         phase=scene.pose["phase"],
     )
     if not thing.floats:
