@@ -1,7 +1,7 @@
 """What a member may do, asked again where it is done, whoever calls: a page, a command, a task.
 
 `access` asks at the door, so that what is not yours does not exist. That protects pages only; `require` is
-the first line of every public function that acts for somebody.
+the first line of every public function that acts for somebody. Which roles there are: `models.membership`.
 """
 
 from django.core.exceptions import PermissionDenied

@@ -39,6 +39,18 @@ class OverLimit(Exception):
         self.wanted = wanted
         self.is_personal = is_personal
 
+    @property
+    def sentence(self) -> str:
+        """What the person who asked is told, and what would do."""
+        left, limit = self.allowance.left, self.allowance.limit
+        if self.is_personal:
+            return f"You may make {limit} pictures a day in all your businesses; {left} are left."
+        if not left:
+            return (
+                "Today's pictures are used up. There are new ones tomorrow; owners see the limit under Usage."
+            )
+        return f"{left} of today's pictures {'is' if left == 1 else 'are'} left: ask for {left} or fewer."
+
 
 def allowance(business: Business) -> Allowance:
     """What is left today of a business's pictures."""

@@ -2,7 +2,7 @@ from django import forms
 
 from accounts.models import Role
 
-from .link_form import LifetimeField, NoteField
+from .link_fields import LifetimeField, NoteField
 
 
 class InvitationForm(forms.Form):

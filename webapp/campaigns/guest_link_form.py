@@ -1,6 +1,6 @@
 from django import forms
 
-from webapp.business.link_form import LifetimeField, NoteField
+from webapp.business.link_fields import LifetimeField, NoteField
 
 
 class GuestLinkForm(forms.Form):

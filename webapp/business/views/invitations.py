@@ -11,7 +11,7 @@ from accounts import reauthentication
 from accounts.access import SESSION_KEY, invitation_for, membership_for
 from accounts.models import Invitation, Membership, Role
 from accounts.sign_up import INVITATION_KEY
-from webapp.business.link_form import CLOSED, TOO_MANY
+from webapp.business.link_fields import CLOSED, TOO_MANY
 from webapp.business.team_form import InvitationForm
 from webapp.http import idempotency
 from webapp.http.headers import secret_address

@@ -12,7 +12,7 @@ from accounts.models import Role
 from generation.models import Output
 from webapp.access import campaign_for, guest_link_for
 from webapp.business import guest_links
-from webapp.business.link_form import CLOSED, TOO_MANY
+from webapp.business.link_fields import CLOSED, TOO_MANY
 from webapp.campaigns.guest_link_form import GuestLinkForm
 from webapp.http import file_response, idempotency
 from webapp.http.headers import no_referrer, secret_address

@@ -61,7 +61,7 @@ def _submitted(request: HttpRequest, campaign: Campaign, form: BriefForm) -> Job
     except ValidationError as error:
         form.refuse(error)
     except OverLimit as over:
-        form.add_error("count", _limit_reached(over))
+        form.add_error("count", over.sentence)
     return None
 
 
@@ -113,8 +113,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _retry_refusal(
     request: HttpRequest, campaign: Campaign, job: Job, refusal: ValidationError | OverLimit
 ) -> HttpResponse:
-    is_limit = isinstance(refusal, OverLimit)
-    sentence = _limit_reached(refusal) if is_limit else " ".join(refusal.messages)
+    sentence = refusal.sentence if isinstance(refusal, OverLimit) else " ".join(refusal.messages)
     if not wants_fragment(request):
         messages.error(request, sentence)
         return redirect("campaign", campaign.pk)
@@ -135,12 +134,3 @@ def _answer(
     if "form" in context:
         common["preflight"] = preflight_of(request, campaign, context["form"])
     return render(request, template, common | context, status=status)
-
-
-def _limit_reached(over: OverLimit) -> str:
-    left = over.allowance.left
-    if over.is_personal:
-        return f"You may make {over.allowance.limit} pictures a day in all your businesses; {left} are left."
-    if not left:
-        return "Today's pictures are used up. There are new ones tomorrow; owners see the limit under Usage."
-    return f"{left} of today's pictures {'is' if left == 1 else 'are'} left: ask for {left} or fewer."
