@@ -2,9 +2,11 @@
 
 from allauth.account.forms import SignupForm
 from allauth.core import context, ratelimit
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from .businesses import open_business
 from .locales import of_browser
@@ -44,12 +46,21 @@ class SignUpForm(SignupForm):
             raise ValidationError(TOO_MANY, code="too_many")
         return cleaned
 
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if email.lower().endswith(".localhost"):  # No letter gets there; the demo business has one.
+            raise ValidationError("Please use an address that letters reach.", code="unreachable")
+        return email
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         try:
             return super().try_save(request)
         except IntegrityError:
-            # Somebody signed up with this address between the check and the insert.
-            self.business_already_exists = True
+            # Somebody signed up with this address between the check and the insert: with a second click,
+            # mostly, so that who is signed in by the first goes on from there.
+            if not settings.SMTP_URL:
+                return None, redirect("account_login")
+            self.account_already_exists = True  # allauth then writes to them, and tells a stranger nothing.
             return super().try_save(request)
 
     @transaction.atomic

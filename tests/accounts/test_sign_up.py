@@ -220,3 +220,20 @@ def test_every_letter_is_written_by_us():
     codes = {name for name in theirs if "_code_" in name}
     ours = {file.name for file in (Path(__file__).parents[2] / "templates/account/email").iterdir()}
     assert theirs - codes == ours - {"email_change_asked_message.txt", "email_change_asked_subject.txt"}
+
+
+@pytest.mark.parametrize("smtp", ["", "smtp://mail.example.com"])
+def test_two_clicks_on_sign_up_are_one_person_and_no_error(client, db, monkeypatch, settings, smtp):
+    """The second one looked before the first one's insert."""
+    settings.SMTP_URL, settings.ACCOUNT_EMAIL_VERIFICATION = smtp, "mandatory" if smtp else "optional"
+    sign_up(client)
+    client.logout()
+    monkeypatch.setattr("accounts.sign_up.SignUpForm.validate_unique_email", lambda form, email: email)
+    assert sign_up(client).status_code == 302
+    assert User.objects.filter(email="erin@example.com").count() == 1
+
+
+def test_an_address_of_the_machine_itself_is_nobodys(client, db):
+    page = sign_up(client, email="demo@handbill.localhost")
+    assert "Please use an address that letters reach." in page.text
+    assert not User.objects.exists()
