@@ -220,7 +220,9 @@ class BriefForm(forms.Form):
     def key(self) -> str:
         """The same for two clicks on one form; another once anything was changed, however old the page."""
         nonce = self.cleaned_data["nonce"] or secrets.token_hex(16)
-        return hashlib.sha256(f"{nonce} {self.cleaned_data!r}".encode()).hexdigest()
+        # Not what the page composed meanwhile: the same wish sent again may come with it or without.
+        asked = [self.cleaned_data[name] for name in (*ANSWERS, "prompt", "count", *ADVANCED)]
+        return hashlib.sha256(f"{nonce} {asked!r}".encode()).hexdigest()
 
     def refuse(self, error: forms.ValidationError) -> None:
         """Put the complaints of `webapp.campaigns.briefs.submit` where the person can mend them."""

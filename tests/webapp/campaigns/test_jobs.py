@@ -47,6 +47,13 @@ def test_the_job_carries_what_was_asked(people, bob, model):
     assert (job.created_by, job.business, job.model) == (people.bob, people.bakery, model)
 
 
+def test_one_wish_is_one_job_whatever_the_page_composed_meanwhile(people, bob):
+    nonce, prompt = uuid4().hex, "a cup of tea by the window"
+    steps.ask(bob, people.campaign, nonce=nonce, prompt=prompt, composed="")
+    steps.ask(bob, people.campaign, nonce=nonce, prompt=prompt, composed="a cup of coffee")
+    assert steps.only_job().request.prompt == prompt
+
+
 def test_the_answer_starts_the_poll_and_gives_the_form_a_new_key(people, bob):
     nonce = uuid4().hex
     answer = steps.ask(bob, people.campaign, nonce=nonce)
