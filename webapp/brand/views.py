@@ -128,11 +128,12 @@ def brand_kit_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 # The specimen is an image inside the page: no second request between a choice and its picture.
 @csp_update({"img-src": ["data:"]})
 def _kit_page(request: HttpRequest, form: BrandKitForm, *, status: int = 200, **more: object) -> HttpResponse:
+    began_from = form.cleaned_data.get("began_from") if form.errors else None
     context = {
         **_specimen(form),
         "pairings": list(enumerate(PAIRINGS)),
         "lost": kits.lost_parts(form.kit),
-        "began_from": json.dumps(kits.plain(form.kit)),
+        "began_from": json.dumps(began_from or kits.plain(form.kit)),
         **more,
     }
     return render(request, "brand/brand_kit.html", context, status=status)

@@ -58,6 +58,15 @@ def test_what_another_window_changed_is_kept_unless_it_is_the_same_field(people,
     assert "It was changed to “Corner Cakes” while this page was open" in page.text
 
 
+def test_a_refusal_does_not_forget_what_the_page_began_from(people, as_):
+    client = as_(people.alice)
+    businesses.change(people.bakery, {"locale": "de-AT"}, by=people.alice)
+    refused = save(client, name=" ")
+    assert json.loads(refused.context["began_from"]) == STORED
+    save(client, name="Mended")
+    assert writes(people) == ("Mended", "de-AT", "GBP")
+
+
 @pytest.mark.parametrize("who", ["bob", "carol", "mallory"])
 def test_only_an_owner_changes_them(people, as_, who):
     with pytest.raises(PermissionDenied):

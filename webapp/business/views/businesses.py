@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import locales
 from accounts.access import SESSION_KEY, membership_for, membership_named
 from accounts.businesses import VERBS, change, open_business
 from accounts.locales import of_browser
@@ -61,11 +62,17 @@ def business_settings(request: HttpRequest) -> HttpResponse:
         merged = merge(form.cleaned_data["began_from"], typed, stored)
         change(business, merged.changes, by=request.user)
         for name, value in merged.contested.items():
-            overwritten.say(request, value, typed[name])
+            overwritten.say(request, _in_words(name, value), _in_words(name, typed[name]))
         messages.success(request, "Saved.")
         return redirect("business_settings")
-    context = {"form": form, "began_from": json.dumps(stored)}
+    began_from = form.cleaned_data.get("began_from") if form.errors else None
+    context = {"form": form, "began_from": json.dumps(began_from or stored)}
     return render(request, "business/settings.html", context, status=422 if form.errors else 200)
+
+
+def _in_words(field: str, value: str) -> str:
+    words = {"locale": locales.names(), "currency": locales.currencies()}.get(field, {})
+    return words.get(value, value)
 
 
 @require_POST
