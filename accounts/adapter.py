@@ -14,8 +14,6 @@ from . import audit, client_address, notices, reauthentication, sign_in_links
 from .models import User
 from .sign_up import open_invitation
 
-LETTER_NOT_SENT = "A letter could not be sent ({}): look at HANDBILL_SMTP_URL and at the mail server."
-
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -105,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, context)
         except OSError as error:  # SMTP's errors are of this kind too.
-            notices.tell_operator(LETTER_NOT_SENT.format(type(error).__name__))
+            notices.tell_of_unsent_letter(error)
             raise
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:

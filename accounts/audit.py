@@ -15,6 +15,7 @@ from .models import AuditEvent, Business, Membership, User
 DAY = 24 * 60 * 60  # seconds
 # The log is append-only: what was written before a noun was renamed is read under its new name.
 FORMER_NOUNS = {"account": "business", "asset": "creative"}
+OF_THE_MACHINE = ("model.installed", "operator.appointed", "operator.dismissed")  # of no business
 VERBS: dict[str, str] = json.loads(Path(__file__).with_name("audit_verbs.json").read_text())
 
 

@@ -13,9 +13,14 @@ def tell_operator(sentence: str) -> None:
 
     It names no person and quotes no prompt, letter or address. In a transaction that fails it is not told.
     """
-    notice, is_new = Notice.objects.get_or_create(sentence=sentence)
-    if is_new:
-        outlived = Notice.objects.order_by("-last_at", "-pk").values("pk")[KEPT:]
-        Notice.objects.filter(pk__in=list(outlived.values_list("pk", flat=True))).delete()
-    else:
-        Notice.objects.filter(pk=notice.pk).update(times=F("times") + 1, last_at=timezone.now())
+    same = Notice.objects.filter(sentence=sentence)
+    if not same.update(times=F("times") + 1, last_at=timezone.now()):
+        Notice.objects.get_or_create(sentence=sentence)
+        outlived = Notice.objects.order_by("-last_at", "-pk").values_list("pk", flat=True)[KEPT:]
+        Notice.objects.filter(pk__in=list(outlived)).delete()
+
+
+def tell_of_unsent_letter(error: OSError) -> None:
+    """error: SMTP's are of this kind too. Only its kind is told: its words may quote the address."""
+    kind = type(error).__name__
+    tell_operator(f"A letter could not be sent ({kind}): look at HANDBILL_SMTP_URL and at the mail server.")

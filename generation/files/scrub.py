@@ -10,8 +10,10 @@ from accounts import notices
 from generation.files import orphans, storage
 
 EVERY = 600  # seconds
-DAMAGED = "The stored file {} is damaged and was put aside: put it back from a backup."
-MISSING = "The stored file {} is missing: put it back from a backup."
+LOST = (
+    "Stored files are damaged or missing: put them back from a backup. The log of the worker for the cpu"
+    " queue names them."
+)
 SHARES = 256  # of all files, by the first two digits of their hash: each comes round in less than two days
 
 log = logging.getLogger(__name__)
@@ -23,7 +25,10 @@ def run(shares: Iterable[int] = ()) -> list[str]:
     """
     due = {f"{share:02x}" for share in shares or [int(time.time() / EVERY) % SHARES]}
     paths = {path for path in orphans.named() if due.intersection(path.split("/")[1:2])}
-    return [path for path in sorted(paths) if _is_lost(path)]
+    lost = [path for path in sorted(paths) if _is_lost(path)]
+    if lost:
+        notices.tell_operator(LOST)
+    return lost
 
 
 def _is_lost(path: str) -> bool:
@@ -31,10 +36,8 @@ def _is_lost(path: str) -> bool:
         storage.check(path, anew=True)
     except storage.Damaged:
         storage.set_aside(path)
-        notices.tell_operator(DAMAGED.format(path))
         return True
     except FileNotFoundError:
         log.error("the stored file %s is missing: put it back from a backup", path)
-        notices.tell_operator(MISSING.format(path))
         return True
     return False

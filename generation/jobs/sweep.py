@@ -4,6 +4,7 @@ Any process may sweep, at any time, several at once.
 """
 
 import logging
+from functools import partial
 
 from django.db import transaction
 
@@ -51,7 +52,7 @@ def _deal_with_one() -> bool:
         cancelled(job, job.gpu_seconds)
     elif job.attempts >= MAX_ATTEMPTS:
         given_up(job, "worker_died", job.gpu_seconds)
-        notices.tell_operator(GIVEN_UP.format(job.model.name))
+        transaction.on_commit(partial(notices.tell_operator, GIVEN_UP.format(job.model.name)))
     else:
         Job.objects.filter(pk=job.pk).update(**released())
     return True

@@ -45,7 +45,8 @@ class ActivityFilter(forms.Form):
             *((str(user.pk), str(user)) for user in people),
             (NOBODY, "Guests and the machine"),
         ]
-        self.fields["verb"].choices = [("", "Everything"), *audit.VERBS.items()]
+        verbs = [(verb, words) for verb, words in audit.VERBS.items() if verb not in audit.OF_THE_MACHINE]
+        self.fields["verb"].choices = [("", "Everything"), *verbs]
 
     def events(self) -> QuerySet[AuditEvent]:
         """The events that fit, newest first."""

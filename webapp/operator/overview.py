@@ -58,7 +58,8 @@ def _pictures() -> list[Waiting]:
 
 
 def _exports() -> list[Waiting]:
-    found = Export.objects.aggregate(
+    unfinished = Export.objects.filter(status__in=[ExportStatus.WAITING, ExportStatus.RUNNING])
+    found = unfinished.aggregate(
         waiting=Count("pk", filter=Q(status=ExportStatus.WAITING)),
         running=Count("pk", filter=Q(status=ExportStatus.RUNNING)),
         oldest=Min("created_at", filter=Q(status=ExportStatus.WAITING)),

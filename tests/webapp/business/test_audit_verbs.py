@@ -30,7 +30,6 @@ from webapp.creatives import exports, versions
 from webapp.models import FileKind, GuestLink
 
 DEEDS = {}
-OF_THE_MACHINE = {"model.installed", "operator.appointed", "operator.dismissed"}  # of no business
 
 
 def deed(verb: str):
@@ -441,6 +440,6 @@ def test_the_deed_is_recorded_once_with_its_business(verb, people, client, media
     do(*(people, client, tmp_path)[: do.__code__.co_argcount])
     events = AuditEvent.objects.filter(verb=verb)
     assert len(events) == 1
-    assert (events[0].business_id is None) == (verb in OF_THE_MACHINE)
+    assert (events[0].business_id is None) == (verb in audit.OF_THE_MACHINE)
     assert stage.PROMPT not in str(events[0].detail)
     assert "@" not in str(events[0].detail)

@@ -74,16 +74,19 @@ def test_a_damaged_and_a_missing_file_are_told(people, media):
     storage.path_of(damaged.file).write_bytes(b"no picture")
     storage.path_of(missing.file).unlink()
     scrub.run(range(256))
-    told = " ".join(Notice.objects.values_list("sentence", flat=True))
-    assert f"{damaged.file} is damaged" in told
-    assert f"{missing.file} is missing" in told
+    scrub.run(range(256))
+    (notice,) = Notice.objects.all()
+    assert (notice.sentence, notice.times) == (scrub.LOST, 2)
 
 
-def test_a_job_that_cost_three_workers_is_told_without_its_words(people, media):
+def test_a_job_that_cost_three_workers_is_told_without_its_words(
+    people, media, django_capture_on_commit_callbacks
+):
     job = stage.running_job(people.campaign, people.bob)
     past = job.created_at
     Job.objects.filter(pk=job.pk).update(attempts=MAX_ATTEMPTS, lease_until=past)
-    jobs.sweep()
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.sweep()
     (notice,) = Notice.objects.all()
     assert "model tiny was given up" in notice.sentence
     assert stage.PROMPT not in notice.sentence
@@ -102,6 +105,17 @@ def test_a_letter_that_cannot_be_sent_is_told_without_its_address(client, people
     (notice,) = Notice.objects.all()
     assert type(error).__name__ in notice.sentence
     assert "example.com" not in notice.sentence
+
+
+def test_a_letter_that_undoes_its_change_is_told_too(people, as_, monkeypatch):
+    def refuse(*args, **options):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    client = as_(people.alice)
+    client.raise_request_exception = False
+    client.post(reverse("account_email"), {"action_add": "", "email": "new@example.com"})
+    assert Notice.objects.count() == 1
 
 
 def test_the_command_appoints_and_dismisses(people):
