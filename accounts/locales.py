@@ -44,5 +44,10 @@ def of_browser(accept_language: str) -> str:
     return DEFAULT
 
 
+def list_separator(locale: str) -> str:
+    """What a spreadsheet set to `locale` expects between two cells of a line."""
+    return ";" if decimal_sign(locale) == "," or locale.partition("-")[2] in ("CH", "LI") else ","
+
+
 def decimal_sign(locale: str) -> str:
     return get_decimal_symbol(locale.replace("-", "_"))

@@ -105,16 +105,13 @@ def export(business: Business, first: date, last: date, *, by: User) -> str:
     roles.require(by, business, Role.OWNER)
     lines = _lines(business, first, last)
     audit.record(by, "usage.exported", business, first=str(first), last=str(last))
-    return as_csv(lines, decimal=locales.decimal_sign(business.locale))
+    return as_csv(lines, business.locale)
 
 
-def as_csv(lines: Iterable[Line], *, decimal: str = ".") -> str:
-    """Begins with a byte order mark, without which Excel takes UTF-8 for something else.
-
-    decimal: the sign in numbers; where it is a comma, a spreadsheet expects semicolons between the cells.
-    """
+def as_csv(lines: Iterable[Line], locale: str = locales.DEFAULT) -> str:
+    """Begins with a byte order mark, without which Excel takes UTF-8 for something else."""
     sheet = io.StringIO()
-    writer = csv.writer(sheet, delimiter=";" if decimal == "," else ",")
+    writer = csv.writer(sheet, delimiter=locales.list_separator(locale))
     writer.writerow(["Day", "Member", "Model", "Jobs", "Failed", "Cancelled", "Pictures", "Device seconds"])
     for line in lines:
         writer.writerow(
@@ -126,7 +123,7 @@ def as_csv(lines: Iterable[Line], *, decimal: str = ".") -> str:
                 line.failed,
                 line.cancelled,
                 line.pictures,
-                f"{line.seconds:.2f}".replace(".", decimal),
+                f"{line.seconds:.2f}".replace(".", locales.decimal_sign(locale)),
             ]
         )
     return "\ufeff" + sheet.getvalue()

@@ -44,3 +44,10 @@ def test_a_browser_is_answered_with_the_first_that_there_is(header, locale):
 @pytest.mark.parametrize(("locale", "sign"), [("en-GB", "."), ("de-DE", ","), ("de-CH", "."), ("ar-EG", ".")])
 def test_numbers_have_the_sign_of_their_region(locale, sign):
     assert locales.decimal_sign(locale) == sign
+
+
+@pytest.mark.parametrize(
+    ("locale", "separator"), [("en-GB", ","), ("de-DE", ";"), ("de-CH", ";"), ("ar-EG", ",")]
+)
+def test_cells_are_parted_as_spreadsheets_of_the_region_expect(locale, separator):
+    assert locales.list_separator(locale) == separator
