@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from . import audit
 from .models import Business, Invitation, Membership, Role, User
 
-SESSION_KEY = "business"
+SESSION_KEY = "account"  # Its former name: which business somebody chose outlives an update.
 
 
 def membership_for(request: HttpRequest, role: Role = Role.VIEWER) -> Membership:
