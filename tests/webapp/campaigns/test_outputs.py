@@ -114,15 +114,24 @@ def test_a_file_that_is_gone_from_the_disk_is_not_found(bob, picture, name):
     assert bob.get(steps.url(name, picture)).status_code == 404
 
 
-def test_a_preview_is_there_only_while_the_picture_is_made(people, bob, media):
+def test_a_preview_is_there_while_the_picture_is_made_and_then_the_picture(people, bob, media):
+    """A page asks for the preview that its last poll told of: by then the picture may be done."""
     job = stage.running_job(people.campaign, people.bob, count=1)
-    url = steps.url("output_preview", job.outputs.get())
-    assert bob.get(url).status_code == 404
+    output = job.outputs.get()
+    url = steps.url("output_preview", output)
+    assert bob.get(url).status_code == 204
     jobs.beat(job, [FrameProgress(0, step=1, preview=PREVIEW)])
     answer = bob.get(url)
     assert (answer.content, answer["Content-Type"]) == (PREVIEW, "image/webp")
     stage.finish(job)
-    assert bob.get(url).status_code == 404
+    assert bob.get(url).url == steps.url("output_thumbnail", output)
+
+
+def test_the_preview_of_a_picture_that_was_given_up_is_nothing(people, bob, media):
+    job = stage.running_job(people.campaign, people.bob, count=1)
+    jobs.beat(job, [FrameProgress(0, step=1, preview=PREVIEW)])
+    jobs.fail(job, "internal")
+    assert bob.get(steps.url("output_preview", job.outputs.get())).status_code == 204
 
 
 def test_the_viewer_shows_how_it_was_made(people, bob, picture, model):

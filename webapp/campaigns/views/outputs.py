@@ -57,10 +57,14 @@ def output_download(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def output_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """How far the picture is, small; 404 before the first glimpse and once it is done."""
+    """How far the picture is, small. A page that saw it a moment ago may ask when it is done, or ended
+    without: then it is the picture itself, or nothing.
+    """
     output = output_for(request, pk)
+    if output.is_stored:
+        return redirect("output_thumbnail", pk)
     if not output.preview:
-        raise Http404("No preview")
+        return HttpResponse(status=204)
     return HttpResponse(bytes(output.preview), content_type="image/webp")
 
 
