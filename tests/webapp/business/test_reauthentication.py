@@ -218,7 +218,8 @@ def test_a_new_password_ends_the_sign_in_links_made_before(people):
 
 
 def verbs() -> list[str]:
-    return list(AuditEvent.objects.filter(business__slug="corner-bakery").values_list("verb", flat=True))
+    events = AuditEvent.objects.filter(business__slug="corner-bakery").order_by("pk")
+    return list(events.values_list("verb", flat=True))
 
 
 def confirmed(user: User) -> EmailAddress:

@@ -333,7 +333,7 @@ def test_a_beginning_that_no_page_has_sent_is_none(bob, creative, nonsense):
 
 
 def headlines(creative: Creative) -> list[str]:
-    return [version.content["look"]["copy"]["headline"] for version in creative.versions.all()]
+    return [version.content["look"]["copy"]["headline"] for version in creative.versions.order_by("number")]
 
 
 def test_typing_on_after_being_told_is_told_once(people, as_, bob, creative):
