@@ -12,7 +12,9 @@ class LastOwner(Exception):
 
 
 def lock(business_id: int) -> Business:
-    """The business, locked for the rest of the transaction against other changes of its members."""
+    """The business, locked for the rest of the transaction: whoever changes its members, its limits, which
+    kit is its default or its line in the queue takes turns here.
+    """
     # Not FOR UPDATE: that would also hold up every insert of a row that refers to the business.
     return Business.objects.select_for_update(no_key=True).get(pk=business_id)
 

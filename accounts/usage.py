@@ -84,8 +84,7 @@ def reserve(business: Business, job_id: UUID, pictures: int, *, by: User | None)
 
     Locks the business, then the person, so that two clicks cannot both fit, in one business or in two.
     """
-    # Not FOR UPDATE: that would also hold up every insert of a row that refers to the business.
-    locked = Business.objects.select_for_update(no_key=True).get(pk=business.pk)
+    locked = owners.lock(business.pk)
     today = allowance(locked)
     if pictures > today.left:
         raise OverLimit(today, pictures)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import audit, roles, usage
+from accounts import audit, owners, roles, usage
 from accounts.models import Business, Role, User
 from generation.jobs import wake_celery, wake_notify
 from generation.models import Job, ModelVersion, Output, PictureRequest, Status
@@ -82,7 +82,7 @@ def _enqueue(
     if not 0 < len(key) <= KEY_LENGTH:
         raise ValidationError({"key": "The form has expired. Load the page again."})
     # One submission of a business at a time: a second click waits here, then finds the first one's job.
-    business = Business.objects.select_for_update(no_key=True).get(pk=business.pk)
+    business = owners.lock(business.pk)
     existing = Job.objects.filter(business=business, key=key).first()
     if existing:
         return existing

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import audit, names, roles
+from accounts import audit, names, owners, roles
 from accounts.models import Business, Role, User
 from generation.compositor.uploaded_font import UploadedFont
 from generation.files import storage
@@ -50,7 +50,7 @@ def create(business: Business, name: str, *, by: User, logo: Logo | None = None)
         kit.logo_on_light = storage.store(business.pk, logo.png, "png").path
         _take(kit, colours.of_logo(logo.png))
     with transaction.atomic():
-        _lock(business)
+        owners.lock(business.pk)
         kit.is_default = not business.brand_kits.filter(is_default=True).exists()
         kit.save(force_insert=True)
         audit.record(by, "brand_kit.created", kit, name=kit.name)
@@ -100,7 +100,7 @@ def change(
 def make_default(kit: BrandKit, *, by: User) -> None:
     """The kit of every campaign that has chosen none. A kit that was put away cannot be it."""
     roles.require(by, kit.business, Role.EDITOR)
-    _lock(kit.business)
+    owners.lock(kit.business_id)
     _make_default(kit, by=by)
 
 
@@ -108,7 +108,7 @@ def make_default(kit: BrandKit, *, by: User) -> None:
 def archive(kit: BrandKit, *, by: User) -> None:
     """Put a kit away; if it was the default, the oldest of the others is from now on."""
     roles.require(by, kit.business, Role.EDITOR)
-    _lock(kit.business)
+    owners.lock(kit.business_id)
     changed = BrandKit.objects.filter(pk=kit.pk, archived_at=None).update(
         archived_at=timezone.now(), is_default=False
     )
@@ -124,7 +124,7 @@ def archive(kit: BrandKit, *, by: User) -> None:
 def restore(kit: BrandKit, *, by: User) -> None:
     """Bring a kit back; it is the default if there is none."""
     roles.require(by, kit.business, Role.EDITOR)
-    _lock(kit.business)
+    owners.lock(kit.business_id)
     if BrandKit.objects.filter(pk=kit.pk, archived_at__isnull=False).update(archived_at=None):
         audit.record(by, "brand_kit.restored", kit, name=kit.name)
         if not kit.business.brand_kits.filter(is_default=True).exists():
@@ -213,11 +213,6 @@ def lost_parts(kit: BrandKit) -> list[str]:
 def logo_of(kit: BrandKit) -> bytes:
     """The PNG that its colours are taken from; empty where there is none."""
     return _bytes(kit.logo_on_light) or _bytes(kit.logo_on_dark)
-
-
-def _lock(business: Business) -> None:
-    """Two people who change which kit is the default take turns."""
-    Business.objects.select_for_update().get(pk=business.pk)
 
 
 def _make_default(kit: BrandKit, *, by: User) -> None:
