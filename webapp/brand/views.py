@@ -1,5 +1,4 @@
 import base64
-import json
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from generation.compositor.specimen import Brand, specimen, specimen_of
 from generation.files.storage import NotStored
 from generation.jobs.reasons import REASONS
 from webapp.access import brand_kit_for, campaign_for
+from webapp.editing import began_from
 from webapp.editing.merge import merge
 from webapp.editing.writer import writer_name
 from webapp.http import file_response, idempotency, uploads
@@ -128,12 +128,11 @@ def brand_kit_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 # The specimen is an image inside the page: no second request between a choice and its picture.
 @csp_update({"img-src": ["data:"]})
 def _kit_page(request: HttpRequest, form: BrandKitForm, *, status: int = 200, **more: object) -> HttpResponse:
-    began_from = form.cleaned_data.get("began_from") if form.errors else None
     context = {
         **_specimen(form),
         "pairings": list(enumerate(PAIRINGS)),
         "lost": kits.lost_parts(form.kit),
-        "began_from": json.dumps(began_from or kits.plain(form.kit)),
+        "began_from": began_from.to_send(form, kits.plain(form.kit)),
         **more,
     }
     return render(request, "brand/brand_kit.html", context, status=status)

@@ -1,5 +1,8 @@
 """What a page began from: the fields as they were when it was opened or last saved, for a merge by field."""
 
+import json
+from collections.abc import Mapping
+
 from django import forms
 
 
@@ -16,6 +19,14 @@ class BeganFrom(forms.JSONField):
             return {}  # nested without end, or a number without end
         plain = given.items() if isinstance(given, dict) else ()
         return {name: one for name, one in plain if _is_plain(one)}
+
+
+def to_send(form: forms.Form, stored: Mapping[str, object]) -> str:
+    """For the page's hidden field: `stored`, but after a refusal what the page had sent, so that mending one
+    field undoes nothing of what others changed since.
+    """
+    sent = form.cleaned_data.get("began_from") if form.errors else None
+    return json.dumps(sent or stored)
 
 
 def _is_plain(value: object) -> bool:

@@ -1,4 +1,3 @@
-import json
 from functools import partial
 
 from allauth.core import ratelimit
@@ -14,7 +13,7 @@ from accounts.businesses import VERBS, change, open_business
 from accounts.locales import of_browser
 from accounts.models import Role
 from webapp.business.business_form import BusinessForm, BusinessSettingsForm
-from webapp.editing import overwritten
+from webapp.editing import began_from, overwritten
 from webapp.editing.merge import merge
 from webapp.http import idempotency
 
@@ -65,8 +64,7 @@ def business_settings(request: HttpRequest) -> HttpResponse:
             overwritten.say(request, _in_words(name, value), _in_words(name, typed[name]))
         messages.success(request, "Saved.")
         return redirect("business_settings")
-    began_from = form.cleaned_data.get("began_from") if form.errors else None
-    context = {"form": form, "began_from": json.dumps(began_from or stored)}
+    context = {"form": form, "began_from": began_from.to_send(form, stored)}
     return render(request, "business/settings.html", context, status=422 if form.errors else 200)
 
 
