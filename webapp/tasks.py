@@ -1,7 +1,8 @@
 """What Celery calls. A message carries nothing: what to do is in the rows."""
 
 from celery import shared_task
-from django.core.cache import cache
+
+from accounts import shared_cache
 
 
 @shared_task
@@ -20,4 +21,4 @@ def forget_exports() -> None:
 
 @shared_task
 def forget_attempts() -> None:
-    cache.sweep()
+    shared_cache.shared().sweep()

@@ -8,11 +8,10 @@ from django.db import transaction
 
 from accounts.models import User
 from generation import jobs
+from generation.jobs.request_rules import SEEDS
 from generation.models import Job, ModelVersion, PictureRequest
 from webapp.brand import kits
 from webapp.models import Brief, Campaign
-
-SEEDS = 2**32
 
 
 @transaction.atomic
@@ -85,5 +84,5 @@ def _bound(brief: Brief, job: Job) -> Job:
 
 def _seeds(seed: int | None, count: int) -> list[int]:
     # The range is checked with the rest of the request; here only the loop must be short.
-    first = secrets.randbelow(SEEDS) if seed is None else seed
-    return [(first + place) % SEEDS if 0 <= first < SEEDS else first for place in range(min(count, 100))]
+    first = secrets.choice(SEEDS) if seed is None else seed
+    return [(first + place) % len(SEEDS) if first in SEEDS else first for place in range(min(count, 100))]
