@@ -58,13 +58,14 @@ STEPS = (
     FROM made WHERE own %% %(a_campaign)s = 0
     """,
     """
-    INSERT INTO generation_job (id, business_id, created_by_id, model_id, key, request, status, attempts,
-        reason_code, reason, cost, start_tag, finish_tag, epoch, claimed_by, gpu_seconds, created_at,
-        started_at, finished_at)
-    SELECT id, business, business * 3 - 2, 1, 'key-' || n,
+    INSERT INTO generation_job (id, business_id, created_by_id, kind, queue, model_id, key, request, status,
+        attempts, reason_code, reason, progress, progress_total, cost, start_tag, finish_tag, epoch,
+        claimed_by, gpu_seconds, created_at, started_at, finished_at)
+    SELECT id, business, business * 3 - 2, 'pictures', 'gpu', 1, 'key-' || n,
            '{"prompt": "a cup of coffee on a wooden table, morning light", "negative_prompt": "",
              "width": 512, "height": 512, "steps": 12, "guidance": 2.0}',
-           CASE WHEN waits THEN 'queued' ELSE 'done' END, CASE WHEN waits THEN 0 ELSE 1 END, '', '', 6.0,
+           CASE WHEN waits THEN 'queued' ELSE 'done' END, CASE WHEN waits THEN 0 ELSE 1 END, '', '',
+           CASE WHEN waits THEN 0 ELSE 24 END, 24, 6.0,
            n, n + 6, CASE WHEN waits THEN 0 ELSE 1 END, '', CASE WHEN waits THEN 0 ELSE 2 END, at,
            CASE WHEN NOT waits THEN at END, CASE WHEN NOT waits THEN at + interval '2 seconds' END
     FROM made
@@ -101,7 +102,8 @@ STEPS = (
     WHERE verb = 'job.submitted' OR NOT waits
     ORDER BY n
     """,
-    "INSERT INTO generation_queuetag (business_id, last_tag) SELECT id, %(jobs)s + 6 FROM accounts_business",
+    "INSERT INTO generation_queuetag (business_id, queue, last_tag)"
+    " SELECT id, 'gpu', %(jobs)s + 6 FROM accounts_business",
     "DROP TABLE made",
 )
 

@@ -43,10 +43,11 @@ class Diary:
 def watch(diary: Diary) -> None:
     from generation import jobs
     from generation.engine import Engine, Ticket
-    from generation.worker import finish_picture
+    from generation.jobs import ending
+    from generation.pictures import finish_picture
 
     jobs.claim = diary.around(jobs.claim, "woken", "claimed")
-    jobs.finish = diary.around(jobs.finish, "finishing", "finished")
+    ending.finish = diary.around(ending.finish, "finishing", "finished")
     finish_picture.store = diary.around(finish_picture.store, "storing", "stored")
     submit, finish = Engine.submit, Ticket.finish
 

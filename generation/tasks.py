@@ -5,9 +5,9 @@ from celery import shared_task
 
 @shared_task
 def run_next() -> None:
-    from generation.worker import worker  # torch is for the processes that draw
+    from generation.worker import resident
 
-    worker.resident().work()
+    resident.work()
 
 
 @shared_task

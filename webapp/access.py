@@ -25,7 +25,9 @@ def campaign_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Ca
 
 
 def job_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Job:
-    job = _found(Job.objects.select_related("business", "model", "brief__campaign__project"), pk)
+    """A job of pictures: what other kinds of work are asked for by has a door of its own."""
+    pictures = Job.objects.filter(brief__isnull=False)
+    job = _found(pictures.select_related("business", "model", "brief__campaign__project"), pk)
     membership_in(request, job.business_id, role)
     return job
 
@@ -47,10 +49,9 @@ def creative_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Cr
 
 
 def export_for(request: HttpRequest, pk: UUID) -> Export:
-    export = _found(
-        Export.objects.select_related("creative__campaign__project__business", "creative__version"), pk
-    )
-    membership_in(request, export.business.pk)
+    related = Export.objects.select_related("job__business", "creative__campaign", "creative__version")
+    export = _found(related, pk)
+    membership_in(request, export.job.business_id)
     return export
 
 

@@ -7,5 +7,10 @@ class WebappConfig(AppConfig):
 
     def ready(self) -> None:
         # Whoever queues a job rings: the doorbell's app must exist in every process.
+        from generation import jobs
+
         from . import celery  # noqa: F401
         from .conf import checks  # noqa: F401
+        from .creatives.export_kind import Exports
+
+        jobs.register(Exports())

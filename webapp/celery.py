@@ -13,23 +13,20 @@ app.autodiscover_tasks(["generation", "webapp"])
 app.set_default()
 
 
-class Drawing(bootsteps.StartStopStep):
-    """The resident worker, in a process that serves the gpu queue.
+class Working(bootsteps.StartStopStep):
+    """The resident workers of the queues that a process serves.
 
-    It begins before Celery looks for the broker, and does its work whether there is one or not.
+    They begin before Celery looks for the broker, and do their work whether there is one or not.
     """
 
     requires = ("celery.worker.components:Pool",)
 
-    def include_if(self, parent) -> bool:
-        from generation.jobs import wake_celery
-
-        return wake_celery.GPU in parent.app.amqp.queues.consume_from
-
     def create(self, parent):
-        from generation.worker import worker
+        from generation.models import Queue
+        from generation.worker.resident import Residents
 
-        return worker.resident()
+        served = parent.app.amqp.queues.consume_from
+        return Residents(queue for queue in Queue if queue in served)
 
 
-app.steps["worker"].add(Drawing)
+app.steps["worker"].add(Working)

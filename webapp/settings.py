@@ -256,10 +256,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
-CELERY_TASK_ROUTES = {"generation.tasks.run_next": {"queue": "gpu"}}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "generation.tasks.sweep", "schedule": 15.0},
-    "make_exports": {"task": "webapp.tasks.make_exports", "schedule": 15.0},
     "forget_exports": {"task": "webapp.tasks.forget_exports", "schedule": 3600.0},
     "remove_orphans": {"task": "generation.tasks.remove_orphans", "schedule": 3600.0},
     "forget_attempts": {"task": "webapp.tasks.forget_attempts", "schedule": 300.0},

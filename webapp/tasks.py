@@ -6,15 +6,8 @@ from accounts import shared_cache
 
 
 @shared_task
-def make_exports() -> None:
-    from webapp.creatives import exports  # Typst and its fonts are for the processes that set type
-
-    exports.make_waiting()
-
-
-@shared_task
 def forget_exports() -> None:
-    from webapp.creatives import exports
+    from webapp.creatives import exports  # Typst and its fonts are for the processes that set type
 
     exports.forget_old()
 

@@ -1,9 +1,10 @@
 """How long it will be: the place in the queue and the time left. Numbers only, nothing about anybody else.
 
-The pace of a model is what this machine took of late: seconds in which it worked for each unit of a job's
-cost. Jobs that run together share the machine evenly, so one is done when every other has had as much work as
-it needs, or all it wants; a job that waits comes after all that is ahead of it in the fair order. What is not
-known is None, never a guess.
+The pace of a kind of work, with its model, is what this machine took of late: seconds in which it worked
+for each unit of a job's cost. Queues go on beside one another, so each is reckoned by itself. Jobs that run
+together share the machine evenly, so one is done when every other has had as much work as it needs, or all
+it wants; a job that waits comes after all that is ahead of it in the fair order. What is not known is None,
+never a guess.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from generation.jobs import heartbeat
@@ -20,8 +21,10 @@ from generation.models import Job, Status
 
 RECENT_JOBS = 10
 FORESEEN = 500  # places of the queue: nobody plans by one beyond, and every poll reads those ahead of its job
-WANTED = Q(outputs__cancelled_at=None)
-ENOUGH_PROGRESS = 0.2  # of a job's steps, to tell the rest of it from itself
+ENOUGH_PROGRESS = 0.2  # of a job's parts, to tell the rest of it from itself
+
+Work = tuple[str, int | None]  # a kind and a model
+Pace = dict[Work, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +50,35 @@ def seconds_left(job: Job) -> float | None:
 def outlooks(jobs: Collection[Job]) -> dict[UUID, Outlook]:
     """How things stand for each of `jobs`, in as many queries for many as for one.
 
-    Only the number of models that are in demand adds any.
+    Only the number of queues, kinds and models that are in demand adds any.
     """
+    found = {job.pk: Outlook() for job in jobs}
+    unfinished = [job for job in jobs if not job.is_finished]
+    for queue in {job.queue for job in unfinished}:
+        found |= _outlooks(queue, [job for job in unfinished if job.queue == queue])
+    return found
+
+
+def _outlooks(queue: str, jobs: Collection[Job]) -> dict[UUID, Outlook]:
     queued = [job for job in jobs if job.status == Status.QUEUED]
     lacking = heartbeat.lacking() if queued else {}
-    waiting = [job for job in queued if job.model_id not in lacking]
-    running = [job for job in jobs if job.status == Status.RUNNING]
-    found = {job.pk: Outlook() for job in jobs}
-    found |= {
+    found = {
         job.pk: Outlook(hindrance=WAITING[lacking[job.model_id]]) for job in queued if job.model_id in lacking
     }
+    waiting = [job for job in queued if job.pk not in found]
+    running = [job for job in jobs if job.status == Status.RUNNING]
     if not waiting and not running:
         return found
-    rows = list(_running())
-    queue = list(_until_the_last_of(waiting, lacking)) if waiting else []
-    pace = {model: _pace(model) for model in {row["model_id"] for row in [*rows, *queue]}}
+    rows = list(_running(queue))
+    line = list(_until_the_last_of(waiting, queue, lacking)) if waiting else []
+    pace = {work: _pace(*work) for work in {_work_of(row) for row in [*rows, *line]}}
     work = {row["pk"]: _seconds(row, pace) for row in rows}
     found |= {job.pk: Outlook(seconds_left=_while_running(job, work, rows)) for job in running}
-    places = _places(queue, pace, _sum(work.values()))
+    places = _places(line, pace, _sum(work.values()))
     return found | {job.pk: places.get(job.pk, Outlook()) for job in waiting}
 
 
-def _places(queue: Iterable[dict], pace: dict[int, float | None], ahead: float | None) -> dict[UUID, Outlook]:
+def _places(queue: Iterable[dict], pace: Pace, ahead: float | None) -> dict[UUID, Outlook]:
     """ahead: seconds of work that is being done already."""
     places = {}
     for place, row in enumerate(queue, start=1):
@@ -93,26 +103,29 @@ def _by_its_own_pace(job: Job, rows: Iterable[dict]) -> float | None:
     return (timezone.now() - job.started_at).total_seconds() * (1 - done) / done
 
 
-def _until_the_last_of(waiting: Collection[Job], lacking: Collection[int]) -> QuerySet:
+def _until_the_last_of(waiting: Collection[Job], queue: str, lacking: Collection[int]) -> QuerySet:
     """The queue in its order, as far as anybody asks and it is foreseen, without what no worker can make."""
     last = max(waiting, key=lambda job: (job.finish_tag, job.created_at))
     sooner = Q(finish_tag__lt=last.finish_tag) | Q(
         finish_tag=last.finish_tag, created_at__lte=last.created_at
     )
-    queue = Job.objects.filter(sooner, status=Status.QUEUED).exclude(model__in=list(lacking))
-    return queue.order_by("finish_tag", "created_at").values("pk", "model_id", "cost")[:FORESEEN]
+    line = Job.objects.filter(sooner, queue=queue, status=Status.QUEUED)
+    line = line.exclude(model__isnull=False, model__in=list(lacking))
+    return line.order_by("finish_tag", "created_at").values("pk", "kind", "model_id", "cost")[:FORESEEN]
 
 
-def _running() -> QuerySet:
-    running = Job.objects.filter(status=Status.RUNNING).annotate(
-        step=Sum("outputs__step", filter=WANTED), steps=Sum("outputs__steps", filter=WANTED)
-    )
-    return running.values("pk", "model_id", "cost", "step", "steps")
+def _running(queue: str) -> QuerySet:
+    running = Job.objects.filter(queue=queue, status=Status.RUNNING)
+    return running.values("pk", "kind", "model_id", "cost", "progress", "progress_total")
 
 
-def _seconds(row: dict, pace: dict[int, float | None]) -> float | None:
+def _work_of(row: dict) -> Work:
+    return row["kind"], row["model_id"]
+
+
+def _seconds(row: dict, pace: Pace) -> float | None:
     """Work left of a job, in seconds."""
-    each = pace[row["model_id"]]
+    each = pace[_work_of(row)]
     return None if each is None else row["cost"] * (1 - _progress(row)) * each
 
 
@@ -123,13 +136,15 @@ def _sum(work: Collection[float | None]) -> float | None:
 
 def _progress(row: dict) -> float:
     """The part of a job that is done, from 0 to 1."""
-    return (row["step"] or 0) / row["steps"] if row.get("steps") else 0.0
+    return row["progress"] / row["progress_total"] if row.get("progress_total") else 0.0
 
 
-def _pace(model_id: int) -> float | None:
-    """Seconds for a unit of cost, over the last jobs of the model; their time together is counted once."""
-    done = Job.objects.filter(model=model_id, status=Status.DONE).order_by("-finished_at")[:RECENT_JOBS]
-    rows = list(done.values_list("started_at", "finished_at", "cost"))
+def _pace(kind: str, model_id: int | None) -> float | None:
+    """Seconds for a unit of cost, over the last jobs of a kind and a model; their time together is counted
+    once.
+    """
+    done = Job.objects.filter(kind=kind, model=model_id, status=Status.DONE)
+    rows = list(done.order_by("-finished_at")[:RECENT_JOBS].values_list("started_at", "finished_at", "cost"))
     cost = sum(row[2] for row in rows)
     return _covered((begin, end) for begin, end, _ in rows if begin and end) / cost if cost else None
 

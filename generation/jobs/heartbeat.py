@@ -10,7 +10,7 @@ from types import MappingProxyType
 from django.db.models import QuerySet
 
 from generation.jobs.reasons import REMEDIES, WAITING
-from generation.models import ModelVersion, WorkerHeartbeat
+from generation.models import ModelVersion, Queue, WorkerHeartbeat
 from generation.models.clock import DatabaseClock
 
 EVERY = 2.0  # seconds between two beats of a worker
@@ -25,12 +25,18 @@ def new_worker_name() -> str:
     return f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(8)}"
 
 
-def attend(worker: str, device: str, lacking: Mapping[int, str] = MappingProxyType({})) -> None:
-    """Say that `worker` is at work. lacking: keys of the models that it cannot load, each with a code
-    of `jobs.reasons.WAITING`.
+def attend(
+    worker: str,
+    device: str,
+    lacking: Mapping[int, str] = MappingProxyType({}),
+    queue: Queue = Queue.GPU,
+) -> None:
+    """Say that `worker` is at work on the jobs of `queue`. lacking: keys of the models that it cannot load,
+    each with a code of `jobs.reasons.WAITING`.
     """
     row = WorkerHeartbeat(
         worker=worker,
+        queue=queue,
         device=device,
         since=DatabaseClock(),
         seen_at=DatabaseClock(),
@@ -46,16 +52,16 @@ def leave(worker: str) -> None:
     WorkerHeartbeat.objects.filter(worker=worker).delete()
 
 
-def workers_alive() -> bool:
-    """Whether any worker was seen in the last seconds: what waits will be made."""
-    return present().exists()
+def workers_alive(queue: Queue = Queue.GPU) -> bool:
+    """Whether any worker of a queue was seen in the last seconds: what waits there will be made."""
+    return present().filter(queue=queue).exists()
 
 
 def lacking() -> dict[int, str]:
-    """The models that none of the workers at work can load, by key: of all their reasons the one that is
-    mended soonest, as a code of `jobs.reasons.WAITING`. Empty while none is at work.
+    """The models that none of the workers at work on pictures can load, by key: of all their reasons the
+    one that is mended soonest, as a code of `jobs.reasons.WAITING`. Empty while none is at work.
     """
-    told = list(present().values_list("lacking", flat=True))
+    told = list(present().filter(queue=Queue.GPU).values_list("lacking", flat=True))
     everywhere = set.intersection(*map(set, told)) if told else set()
     return {int(key): max((one[key] for one in told), key=list(WAITING).index) for key in everywhere}
 

@@ -5,15 +5,16 @@ lease finds that no row matches it any more, and changes nothing.
 """
 
 import enum
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
-from generation.models import Job, Status
+from generation.models import Job, Queue, Status
+
+from .kinds import kind_of, registered
 
 
 class HeartbeatReply(enum.Enum):
@@ -28,18 +29,9 @@ class LeaseLost(Exception):
     """The job is another worker's now, or ended; nothing was changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrameProgress:
-    """How far one picture is. preview: a small WebP, None: as before."""
-
-    index: int
-    step: int
-    preview: bytes | None = None
-
-
 # The first few of each model, so that what waits for others is not even looked at; more than there are
-# workers that claim in the same moment and lock them. Asked so, only the index that begins with the model has
-# the order: with "=" and old statistics, PostgreSQL took the other one and read a million rows of models that
+# workers that claim in the same moment and lock them. Asked so, only the index that goes by model has the
+# order: with "=" and old statistics, PostgreSQL took the other one and read a million rows of models that
 # nobody has. The clock's row, which every claim wants, is written last: PostgreSQL runs a part that nothing
 # reads at the end, and so its lock is held for a moment only.
 CLAIM = """
@@ -48,20 +40,28 @@ WITH heads AS (
         COALESCE(%(models)s::bigint[], ARRAY(SELECT id FROM generation_modelversion))
     ) AS model(id) CROSS JOIN LATERAL (
         SELECT id, finish_tag, created_at FROM generation_job
-        WHERE status = 'queued' AND model_id BETWEEN model.id AND model.id
+        WHERE status = 'queued' AND queue = %(queue)s AND kind = ANY(%(kinds)s)
+            AND model_id BETWEEN model.id AND model.id
         ORDER BY model_id, finish_tag, created_at LIMIT 32
     ) AS head
+    UNION ALL (
+        SELECT id, finish_tag, created_at FROM generation_job
+        WHERE status = 'queued' AND queue = %(queue)s AND kind = ANY(%(kinds)s) AND model_id IS NULL
+        ORDER BY finish_tag, created_at LIMIT 32
+    )
 ), next AS MATERIALIZED (
     SELECT job.id, job.start_tag FROM heads JOIN generation_job AS job ON job.id = heads.id
     WHERE job.status = 'queued'
     ORDER BY heads.finish_tag, heads.created_at LIMIT 1 FOR UPDATE OF job SKIP LOCKED
 ), clock AS (
-    INSERT INTO generation_virtualclock AS clock (id, virtual_time) SELECT 1, start_tag FROM next
-    ON CONFLICT (id) DO UPDATE SET virtual_time = GREATEST(clock.virtual_time, EXCLUDED.virtual_time)
+    INSERT INTO generation_virtualclock AS clock (queue, virtual_time) SELECT %(queue)s, start_tag FROM next
+    ON CONFLICT (queue) DO UPDATE
+    SET virtual_time = GREATEST(clock.virtual_time, EXCLUDED.virtual_time)
 )
 UPDATE generation_job AS job
 SET status = 'running', claimed_by = %(worker)s, epoch = job.epoch + 1, attempts = job.attempts + 1,
-    started_at = clock_timestamp(), lease_until = clock_timestamp() + %(lease)s
+    progress = 0, started_at = clock_timestamp(),
+    lease_until = clock_timestamp() + (%(leases)s::jsonb ->> job.kind)::interval
 FROM next WHERE job.id = next.id AND NOT EXISTS (
     SELECT 1 FROM generation_job AS mine
     WHERE mine.claimed_by = %(worker)s AND mine.status = 'running'
@@ -71,50 +71,49 @@ RETURNING job.*
 """
 
 
-def claim(worker: str, models: Sequence[int] | None = None) -> Job | None:
-    """Take the waiting job with the lowest finish tag, None when there is none, in one statement.
+def claim(worker: str, queue: Queue = Queue.GPU, models: Sequence[int] | None = None) -> Job | None:
+    """Take the waiting job of a queue with the lowest finish tag, None when there is none, in one statement.
 
     One that was lost with a worker may be what killed it, so it is made alone: its turn comes when `worker`
     has nothing else in hand, and until it ends there is nothing else for `worker`. Whoever has several
     threads lets one claim at a time.
 
-    models: keys of those that `worker` can load, None for all. Two workers never get the same job. Virtual
-    time moves on to the job's start tag.
+    models: keys of those that `worker` can load, None for all; a job without a model is for everybody. Two
+    workers never get the same job. Virtual time moves on to the job's start tag.
     """
-    values = {"worker": worker, "lease": settings.LEASE, "models": None if models is None else list(models)}
+    leases = {kind.name: f"{kind.lease.total_seconds()} seconds" for kind in registered(queue)}
+    values: dict[str, Any] = {
+        "worker": worker,
+        "queue": queue,
+        "kinds": list(leases),
+        "leases": json.dumps(leases),
+        "models": None if models is None else list(models),
+    }
     return next(iter(Job.objects.raw(CLAIM, values)), None)
 
 
 BEAT = """
-WITH held AS (
-    UPDATE generation_job SET lease_until = clock_timestamp() + %(lease)s, gpu_seconds = %(seconds)s
-    WHERE id = %(id)s AND epoch = %(epoch)s AND claimed_by = %(claimed_by)s AND status = 'running'
-    RETURNING id, cancel_requested_at
-), progress AS (
-    UPDATE generation_output AS output
-    SET step = frame.step, preview = COALESCE(frame.preview, output.preview)
-    FROM held,
-        unnest(%(indices)s::int[], %(steps)s::int[], %(previews)s::bytea[]) AS frame(index, step, preview)
-    WHERE output.job_id = held.id AND output.index = frame.index
-)
-SELECT cancel_requested_at IS NOT NULL FROM held
+UPDATE generation_job
+SET lease_until = clock_timestamp() + %(lease)s, gpu_seconds = %(seconds)s,
+    progress = LEAST(COALESCE(%(progress)s, progress), progress_total)
+WHERE id = %(id)s AND epoch = %(epoch)s AND claimed_by = %(claimed_by)s AND status = 'running'
+RETURNING cancel_requested_at IS NOT NULL
 """
 
 
-def beat(job: Job, frames: Sequence[FrameProgress] = (), gpu_seconds: float = 0.0) -> HeartbeatReply:
+def beat(job: Job, progress: int | None = None, gpu_seconds: float = 0.0) -> HeartbeatReply:
     """Show progress, extend the lease and hear whether to go on, in one statement.
 
-    job: as `claim` returned it; gpu_seconds: what it has cost so far, for whoever must end it instead.
+    job: as `claim` returned it; progress: parts that are done, None: as before; gpu_seconds: what it has cost
+    so far, for whoever must end it instead.
     """
     values: dict[str, Any] = {
         "id": job.pk,
         "epoch": job.epoch,
         "claimed_by": job.claimed_by,
-        "lease": settings.LEASE,
+        "lease": kind_of(job).lease,
         "seconds": gpu_seconds,
-        "indices": [frame.index for frame in frames],
-        "steps": [frame.step for frame in frames],
-        "previews": [frame.preview for frame in frames],
+        "progress": progress,
     }
     with connection.cursor() as cursor:
         cursor.execute(BEAT, values)

@@ -34,8 +34,3 @@ REMEDIES = {
     "unloadable": "Ask whoever runs this machine to look into the worker’s log, or choose another model.",
     "too_large": "You can wait, or choose another model.",
 }
-
-
-def known(code: str) -> str:
-    """`code`, or "internal" for a code nobody wrote a sentence for."""
-    return code if code in REASONS else "internal"

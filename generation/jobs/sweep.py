@@ -14,13 +14,10 @@ from generation.models import Job, Status
 from generation.models.clock import DatabaseClock
 
 from .ending import cancelled, given_up
+from .kinds import kind_of, registered
 from .lease import released
 
-MAX_ATTEMPTS = 3
-GIVEN_UP = (
-    f"A job for the model {{}} was given up: {MAX_ATTEMPTS} workers were lost while they made it."
-    " The workers' logs say why."
-)
+GIVEN_UP = "A job ({}) was given up: {} workers were lost while they made it. The workers' logs say why."
 log = logging.getLogger(__name__)
 
 
@@ -32,8 +29,8 @@ def sweep() -> int:
     count = 0
     while _deal_with_one():
         count += 1
-    if Job.objects.filter(status=Status.QUEUED).exists():
-        wake_celery.ring()
+    for queue in Job.objects.filter(status=Status.QUEUED).values_list("queue", flat=True).distinct():
+        wake_celery.ring(queue)
     return count
 
 
@@ -42,7 +39,11 @@ def _deal_with_one() -> bool:
     job = (
         Job.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("business", "model")
-        .filter(status=Status.RUNNING, lease_until__lt=DatabaseClock())
+        .filter(
+            status=Status.RUNNING,
+            lease_until__lt=DatabaseClock(),
+            kind__in=[kind.name for kind in registered()],
+        )
         .first()
     )
     if job is None:
@@ -50,9 +51,15 @@ def _deal_with_one() -> bool:
     log.warning("job %s: its worker fell silent in attempt %s", job.pk, job.attempts)
     if job.cancel_requested_at:
         cancelled(job, job.gpu_seconds)
-    elif job.attempts >= MAX_ATTEMPTS:
+    elif job.attempts >= kind_of(job).attempts:
         given_up(job, "worker_died", job.gpu_seconds)
-        transaction.on_commit(partial(notices.tell_operator, GIVEN_UP.format(job.model.name)))
+        transaction.on_commit(partial(notices.tell_operator, _given_up_words(job)))
     else:
         Job.objects.filter(pk=job.pk).update(**released())
     return True
+
+
+def _given_up_words(job: Job) -> str:
+    kind = kind_of(job)
+    what = f"{kind.label}, model {job.model.name}" if job.model else kind.label
+    return GIVEN_UP.format(what, kind.attempts)

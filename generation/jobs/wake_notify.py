@@ -14,14 +14,14 @@ CHANNEL = "generation_jobs"
 LOOK_UP = 1.0  # seconds after which one who listens sees that it is to stop
 
 
-def ring() -> None:
+def ring(queue: str) -> None:
     """Within the transaction that queues a job: heard when it is committed, and only then."""
     with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, queue])
 
 
-def listen(until: threading.Event) -> Iterator[None]:
-    """Yields at once, for what waits already, and whenever the bell rings.
+def listen(queue: str, until: threading.Event) -> Iterator[None]:
+    """Yields at once, for what waits already, and whenever the bell rings for `queue`.
 
     On a connection of its own: those of a pool are for short work. Raises psycopg.OperationalError when the
     database goes away.
@@ -32,5 +32,6 @@ def listen(until: threading.Event) -> Iterator[None]:
         ear.execute(f"LISTEN {CHANNEL}")
         yield
         while not until.is_set():
-            for _ in ear.notifies(timeout=LOOK_UP, stop_after=1):
-                yield
+            for note in ear.notifies(timeout=LOOK_UP, stop_after=1):
+                if note.payload == queue:
+                    yield

@@ -1,6 +1,6 @@
-from .job import Job, Status
+from .job import Job, Queue, Status
 from .model_version import ModelVersion
-from .output import Output
+from .output import PICTURES, Output
 from .picture_request import PictureRequest
 from .queue_tag import QueueTag
 from .stored_file import StoredFileField
@@ -8,10 +8,12 @@ from .virtual_clock import VirtualClock
 from .worker_heartbeat import WorkerHeartbeat
 
 __all__ = [
+    "PICTURES",
     "Job",
     "ModelVersion",
     "Output",
     "PictureRequest",
+    "Queue",
     "QueueTag",
     "Status",
     "StoredFileField",

@@ -49,7 +49,7 @@ class ModelVersion(models.Model):
     ) -> PictureRequest:
         """A request to this model, in which what is None is as the model has it by default.
 
-        size: width and height in pixels. What may be asked for is checked by `generation.jobs.submit`.
+        size: width and height in pixels. What may be asked for is checked by `generation.pictures.submit`.
         """
         width, height = size or self.size_for(1.0)
         return PictureRequest(

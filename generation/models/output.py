@@ -9,6 +9,8 @@ from accounts.models import Role, User
 
 from .stored_file import StoredFileField
 
+PICTURES = "pictures"  # the kind of the jobs that have outputs
+
 
 class Output(models.Model):
     """One picture of a job: an empty frame at submission, filled once in the transaction that finishes the

@@ -1,11 +1,15 @@
-from dataclasses import asdict, dataclass, field, fields
+from __future__ import annotations
 
-from django.db import models
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .job import Job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureRequest:
-    """What a job asks for, alike for each of its pictures: with a model and a seed it is one picture.
+    """What a job of pictures asks for, alike for each of them: with a model and a seed it is one picture.
 
     width and height in pixels; guidance as the scale of classifier-free guidance (Ho and Salimans, 2022).
     """
@@ -18,31 +22,11 @@ class PictureRequest:
     steps: int
     guidance: float
 
+    @classmethod
+    def of(cls, job: Job) -> PictureRequest:
+        """What `job` asks for. What a newer Handbill added to the row is left out."""
+        names = [field.name for field in fields(cls)]
+        return cls(**{name: job.request[name] for name in names if name in job.request})
 
-FIELDS = [field.name for field in fields(PictureRequest)]
-
-
-class PictureRequestField(models.JSONField):
-    """A PictureRequest, kept as JSON."""
-
-    def from_db_value(self, value, expression, connection):
-        value = super().from_db_value(value, expression, connection)
-        if not isinstance(value, dict):
-            return value
-        # What a newer Handbill adds must not stop an older one from sweeping and showing the rest.
-        return PictureRequest(**{name: value[name] for name in FIELDS if name in value})
-
-    def get_db_prep_value(self, value, connection, prepared=False):
-        return super().get_db_prep_value(_plain(value), connection, prepared)
-
-    def value_to_string(self, obj):
-        return _plain(self.value_from_object(obj))
-
-    def deconstruct(self):
-        """For the database it is a JSONField, so no migration need know this class."""
-        name, _, args, options = super().deconstruct()
-        return name, "django.db.models.JSONField", args, options
-
-
-def _plain(value: object) -> object:
-    return asdict(value) if isinstance(value, PictureRequest) else value
+    def to_json(self) -> dict[str, object]:
+        return asdict(self)

@@ -1,5 +1,7 @@
 from django.db import models
 
+from .job import Queue
+
 
 class WorkerHeartbeat(models.Model):
     """A sign of life of one worker process, so that seeing whether anybody works needs no broker."""
@@ -7,7 +9,8 @@ class WorkerHeartbeat(models.Model):
     worker = models.CharField(
         max_length=64, primary_key=True, help_text="As in `claimed_by` of the jobs it holds."
     )
-    device = models.CharField(max_length=80, help_text="What it draws on, for people.")
+    queue = models.CharField(max_length=5, choices=Queue.choices)
+    device = models.CharField(max_length=80, help_text="What it works on, for people.")
     since = models.DateTimeField()
     seen_at = models.DateTimeField()
     lacking = models.JSONField(

@@ -4,7 +4,8 @@ import pytest
 
 from accounts.models import Business, Membership
 from bench.population import populate
-from generation.models import Job, Output, PictureRequest
+from generation import jobs
+from generation.models import PICTURES, Job, PictureRequest
 
 
 @pytest.mark.django_db(transaction=True)
@@ -13,6 +14,8 @@ def test_a_small_population_is_whole():
     assert Business.objects.count() == 3
     assert Membership.objects.count() == 9
     assert Job.objects.count() == 30
-    assert Output.objects.filter(job__request__steps__gt=0).count() == sum(
-        job.outputs.count() for job in Job.objects.all() if isinstance(job.request, PictureRequest)
-    )
+    # As a worker would find them: each asks for a picture that can be drawn, and has its frames.
+    for job in Job.objects.all():
+        assert PictureRequest.of(job).steps > 0
+        assert job.outputs.count() == 2
+    assert jobs.claim("worker").kind == PICTURES

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from generation import jobs, registry
+from generation import pictures, registry
 from generation.models import Job, ModelVersion
 from tests import cast
 from tests.engine import tiny_pipelines
@@ -64,7 +64,7 @@ def ask(people: cast.Cast, model: ModelVersion) -> Callable[..., Job]:
 
     def ask(count: int = 2, steps: int = 100, side: int = 64) -> Job:
         request = model.request(PROMPT, size=(side, side), steps=steps)
-        return jobs.submit(
+        return pictures.submit(
             people.bakery, by=people.alice, model=model, request=request, seeds=range(count), key=uuid4().hex
         )
 

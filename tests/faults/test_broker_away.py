@@ -80,7 +80,7 @@ def test_a_bell_rung_fifty_times_and_forged_messages_make_a_job_once(ask, start_
     worker.send(signal.SIGSTOP)
     job = ask(count=1, steps=10)
     for _ in range(50):
-        wake_celery.ring()
+        wake_celery.ring("gpu")
     (MESSAGES / "0_folder.gpu.msg").mkdir()
     for number, text in enumerate([*FORGED, *NO_MESSAGES]):
         (MESSAGES / f"0_{number}.gpu.msg").write_text(text)

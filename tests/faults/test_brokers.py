@@ -82,7 +82,7 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Cal
 
 def ring(address: str) -> None:
     """From another process, as the web server would."""
-    ringing = "wake_celery._ring('generation.tasks.run_next', wake_celery.GPU)"
+    ringing = "wake_celery._ring('gpu')"
     code = f"import django; django.setup(); from generation.jobs import wake_celery; {ringing}"
     environment = {**os.environ, **database(), "CELERY_BROKER_URL": address}
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, timeout=60)

@@ -25,7 +25,7 @@ import transformers  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.checks import run_checks  # noqa: E402
 
-from generation.jobs import heartbeat, wake_celery, wake_notify  # noqa: E402
+from generation.jobs import heartbeat, wake_notify  # noqa: E402
 from webapp.celery import app  # noqa: E402
 from webapp.conf import broker  # noqa: E402
 from webapp.machine import worker  # noqa: E402
@@ -58,8 +58,9 @@ def work(
     lease: float | None = None,
     device_lasts: int | None = None,
     deaf: bool = False,
+    queue: str = "gpu",
 ) -> None:
-    """Be a worker of the gpu queue.
+    """Be a worker of a queue.
 
     tick: seconds between its own looks at the queue; lease: in seconds; device_lasts: forward calls of the
     UNet after which the device is lost; deaf: to the database's bell, so that the broker's must be heard.
@@ -83,12 +84,12 @@ def work(
     if device_lasts is not None:
         lose_device(after=device_lasts)
     try:
-        worker.main(wake_celery.GPU)
+        worker.main(queue)
     finally:
         os._exit(0)
 
 
-def hear_nothing(until: threading.Event) -> Iterator[None]:
+def hear_nothing(queue: str, until: threading.Event) -> Iterator[None]:
     """Nor what waits when the ear is opened, which may be long after the worker says that it is ready."""
     until.wait()
     yield from ()

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import Business
-from generation import jobs
+from generation import pictures
 from generation.models import Job, ModelVersion
 from tests import cast
 
@@ -46,7 +46,7 @@ def ask(people: cast.Cast, model: ModelVersion) -> Callable[..., Job]:
         **request,
     ) -> Job:
         whole = replace(model.request("a cup of coffee"), **request)
-        return jobs.submit(
+        return pictures.submit(
             business, by=by, model=model, request=whole, seeds=list(seeds), key=key or uuid4().hex
         )
 

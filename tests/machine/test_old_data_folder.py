@@ -181,7 +181,7 @@ def test_its_pages_show_what_was_there(seen, place, words):
 
 
 def test_every_stored_file_comes_whole(seen, owner, house):
-    export = house.ask("SELECT id FROM webapp_export")
+    export = house.ask("SELECT job_id FROM webapp_export")
     archive = owner.ask(f"/exports/{export}/file/")
     assert "Crème-brûlée" in owner.ask(f"/exports/{export}/").text
     assert {*STORED} - {sha256(page.body) for page in (*seen.values(), archive)} == set()
@@ -231,8 +231,9 @@ def test_an_old_version_is_restored_and_the_newer_one_again(owner, creative):
 def test_an_old_creative_is_taken_away_anew(owner, stranger, creative):
     file = owner.ask(urljoin(creative, "file/"), format="display-rectangle", kind="png")
     assert "Made here, and unchanged" in verdict(stranger, file.body)
-    ready = owner.ask(urljoin(creative, "exports/"), kind="webp")
-    archive = next(link for link in ready.links if link.endswith("/file/"))
+    ordered = owner.ask(urljoin(creative, "exports/"), kind="webp")
+    assert wait_until(lambda: "Download the archive" in owner.ask(ordered.address).text, 30)
+    archive = next(link for link in owner.ask(ordered.address).links if link.endswith("/file/"))
     assert zipfile.ZipFile(io.BytesIO(owner.ask(archive).body)).testzip() is None
 
 

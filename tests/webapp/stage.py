@@ -1,6 +1,7 @@
 """Pictures for tests of pages: made through the real calls, short of the engine."""
 
 import io
+import threading
 from uuid import uuid4
 
 from PIL import Image
@@ -8,8 +9,8 @@ from PIL import Image
 from accounts.models import User
 from generation import jobs
 from generation.files import storage
-from generation.jobs import StoredPicture
-from generation.models import Job, ModelVersion, Output
+from generation.models import Job, ModelVersion, Output, Queue
+from generation.pictures import StoredPicture, filled
 from webapp.campaigns import briefs
 from webapp.creatives import versions
 from webapp.models import Brief, Campaign, Creative
@@ -49,8 +50,14 @@ def finished_job(campaign: Campaign, by: User, count: int = 2) -> Job:
 
 
 def finish(job: Job) -> Job:
-    pictures = [_stored(job, index) for index in range(job.outputs.count())]
-    return jobs.finish(job, pictures, gpu_seconds=1.5 * len(pictures))
+    made = [_stored(job, index) for index in range(job.outputs.count())]
+    return jobs.finish(job, filled(made), gpu_seconds=1.5 * len(made))
+
+
+def make_files() -> None:
+    """What a worker of the cpu queue does until nothing waits."""
+    while job := jobs.claim("a worker of the tests", Queue.CPU):
+        jobs.JobRun(job, threading.Event()).run()
 
 
 def picture(campaign: Campaign, by: User) -> Output:

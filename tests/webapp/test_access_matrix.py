@@ -69,6 +69,8 @@ TABLE = {
     "creative_exports": ("302 302 302 302 302", "302 404 302 302 302"),
     "export": ("302 404 200 200 200", "302 405 405 405 405"),
     "export_file": ("302 404 200 200 200", "302 405 405 405 405"),
+    "export_cancellation": ("302 302 302 302 302", "302 404 403 302 302"),
+    "export_retry": ("302 302 302 302 302", "302 404 302 302 302"),
     "creative_picture": ("302 404 200 200 200", "302 405 405 405 405"),
     "campaign_brand_kit": ("302 302 302 302 302", "302 404 403 302 302"),
     "brand_kits": ("302 200 200 200 200", "302 302 403 302 302"),
@@ -178,7 +180,7 @@ def staged(people: cast.Cast, format: str) -> Scene:
     (creative,) = versions.create(people.campaign, [picture], by=people.bob)
     creative = stage.design(creative, format, by=people.bob)
     export = exports.order(creative, FileKind.PNG, by=people.bob)
-    exports.make_waiting()
+    stage.make_files()
     kit = brand_samples.kit(people.bakery, people.alice)
     rows = {"brand": kit, "creative": creative, "export": export, "job": failed, "output": picture}
     rows |= {"project": people.project, "campaign": people.campaign}

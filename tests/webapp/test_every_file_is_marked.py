@@ -18,10 +18,9 @@ from pypdf import PdfReader
 
 from generation import signing
 from generation.engine import Picture
-from generation.jobs import StoredPicture
 from generation.models import Job, Output
+from generation.pictures import StoredPicture, finish_picture
 from generation.provenance.detection import detect
-from generation.worker import finish_picture
 from tests.provenance.pictures import poster
 from webapp.management.commands import generate
 from webapp.models import FileKind

@@ -16,12 +16,14 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import businesses, invitations, members, roles, usage, usage_report
 from accounts.models import Membership, Role, User
-from generation import jobs
+from generation import jobs, pictures
+from generation.models import Queue
 from tests import cast
 from webapp.brand import kits
 from webapp.business import guest_links, team
 from webapp.campaigns import briefs, campaigns, projects
 from webapp.creatives import exports, versions
+from webapp.creatives.export_kind import Exports
 from webapp.models import Brief, Creative, FileKind
 
 from . import brand_samples, stage
@@ -34,7 +36,7 @@ DAY = date(2026, 11, 1)
 
 def submit(scene, by):
     request = stage.model().request("tea")
-    return jobs.submit(scene.bakery, by=by, model=stage.model(), request=request, seeds=[1], key="click")
+    return pictures.submit(scene.bakery, by=by, model=stage.model(), request=request, seeds=[1], key="click")
 
 
 def brief(scene, by):
@@ -66,11 +68,14 @@ OWNERS = {
 }
 EDITORS = {
     "generation.jobs.ending.cancel": lambda s, by: jobs.cancel(s.waiting, by=by),
-    "generation.jobs.ending.cancel_picture": lambda s, by: jobs.cancel_picture(
-        s.waiting.outputs.first(), by=by
+    "generation.jobs.submission.enqueue": lambda s, by: jobs.enqueue(
+        "pictures", s.bakery, by=by, key="click", cost=1, things=1, parts=1
     ),
     "generation.jobs.submission.retry": lambda s, by: jobs.retry(s.failed, by=by),
-    "generation.jobs.submission.submit": submit,
+    "generation.pictures.kind.Pictures.again": lambda s, by: pictures.Pictures().again(s.failed, by=by),
+    "generation.pictures.outputs.cancel": lambda s, by: pictures.cancel(s.waiting.outputs.first(), by=by),
+    "generation.pictures.submission.again": lambda s, by: pictures.Pictures().again(s.failed, by=by),
+    "generation.pictures.submission.submit": submit,
     "generation.models.output.Output.discard": lambda s, by: s.picture.discard(by=by),
     "generation.models.output.Output.keep": lambda s, by: s.picture.keep(by=by),
     "generation.models.output.Output.release": lambda s, by: s.picture.release(by=by),
@@ -105,6 +110,8 @@ EDITORS = {
     "webapp.creatives.versions.undo": lambda s, by: versions.undo(s.creative, by=by),
 }
 VIEWERS = {
+    "webapp.creatives.export_kind.Exports.again": lambda s, by: Exports().again(s.export.job, by=by),
+    "webapp.creatives.exports.again": lambda s, by: exports.again(s.export.job, by=by),
     "webapp.creatives.exports.single_file": lambda s, by: exports.single_file(
         s.creative, SMALL, FileKind.WEBP, by=by
     ),
@@ -126,9 +133,12 @@ UNASKED = {
     "accounts.invitations.accept": "`by` is no member yet; the invitation lets them in",
     "accounts.invitations.revoke_made_by": CASCADE,
     "accounts.roles.require": "is what asks",
-    "accounts.usage.reserve": "the ledger's part of jobs.submit and retry; `by` is whose allowance it is",
+    "accounts.usage.reserve": "the ledger's part of pictures.submit and retry; `by` is whose allowance it is",
     "accounts.usage.settle": "the ledger's part of a job's end; `by` asked for the job and may have left",
     "generation.jobs.ending.cancel_left_by": CASCADE,
+    "generation.jobs.ending.may_cancel": "is a question",
+    "generation.jobs.ending.withdraw": "its callers have asked, each for the role that its own verb takes",
+    "generation.jobs.kinds.Kind.again": "not written: each kind has its own",
     "generation.registry.install": MACHINE,
     "generation.registry.install_starter": MACHINE,
     "webapp.business.guest_links.revoke_made_by": CASCADE,
@@ -147,14 +157,18 @@ def scene(people, media) -> SimpleNamespace:
         Membership.objects.create(business=people.bakery, user=user, role=Role.OWNER)
     Membership.objects.filter(user=removed).delete()
     User.objects.filter(pk=deactivated.pk).update(is_active=False)
+    creative = stage.design(creative, SMALL, by=people.bob)
+    exports.order(creative, FileKind.PNG, by=people.bob)
+    export = jobs.fail(jobs.claim("a worker of the tests", Queue.CPU), "internal").export
     return SimpleNamespace(
         bakery=people.bakery,
+        export=export,
         project=people.project,
         campaign=people.campaign,
         picture=picture,
         failed=failed,
         waiting=stage.waiting_job(people.campaign, people.bob),
-        creative=stage.design(creative, SMALL, by=people.bob),
+        creative=creative,
         kit=brand_samples.kit(people.bakery, people.bob),
         other_kit=brand_samples.kit(people.bakery, people.bob),
         link=guest_links.create(people.campaign, days=7, by=people.bob)[0],

@@ -11,11 +11,11 @@ from django.core.management import CommandError, call_command
 from generation import registry, tuning
 from generation.engine import Picture
 from generation.models import ModelVersion
+from generation.pictures import finish_picture
 from generation.tuning import Settings
 from generation.tuning import tuning as files
 from generation.tuning.applying import device_name
-from generation.worker import finish_picture
-from generation.worker.worker import installed_curves
+from generation.worker.engine_worker import installed_curves
 from tests.engine import tiny_pipelines
 
 pytestmark = pytest.mark.django_db

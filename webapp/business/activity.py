@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from accounts import audit
 from accounts.models import AuditEvent, User
-from generation.jobs.reasons import REASONS
+from generation.jobs import kinds
 from generation.models import Output
-from webapp.models import BrandKit, Brief, Campaign, Creative, GuestLink, Project
+from webapp.models import BrandKit, Brief, Campaign, Creative, Export, GuestLink, Project
 
 # Who it was where no member did it; for all other verbs the machine.
 SOMEBODY_ELSE = {
@@ -58,7 +58,7 @@ def described(events: Sequence[AuditEvent]) -> list[Act]:
             who=_who(event, people),
             words=audit.words_of(event.verb),
             subject=_subject(event, subjects),
-            detail=_detail(event.detail),
+            detail=_detail(event.verb, event.detail),
         )
         for event in events
     ]
@@ -125,6 +125,13 @@ def _jobs(keys: set[str]) -> Found:
     for brief in Brief.objects.filter(job_id__in=keys).select_related("campaign"):
         yield str(brief.job_id), _campaign(brief.campaign)
 
+    yield from _exports(keys)
+
+
+def _exports(keys: set[str]) -> Found:
+    for export in Export.objects.filter(pk__in=keys).select_related("creative__version"):
+        yield str(export.pk), ActivitySubject(str(export.creative), reverse("export", args=[export.pk]))
+
 
 def _guest_links(keys: set[str]) -> Found:
     for link in GuestLink.objects.filter(pk__in=keys).select_related("campaign"):
@@ -154,19 +161,20 @@ FINDERS: dict[str, Callable[[set[str]], Found]] = {
     "asset": _creatives,  # Its former name, which the log keeps.
     "brandkit": _brand_kits,
     "job": _jobs,
+    "export": _exports,
     "guestlink": _guest_links,
     "output": _outputs,
 }
 
 
-def _detail(detail: dict[str, object]) -> str:
+def _detail(verb: str, detail: dict[str, object]) -> str:
     """What is worth saying of a detail: sizes, roles, before and after, what of a brand changed."""
     words = []
     if {"before", "after"} <= detail.keys():
         words.append(f"{detail['before']} → {detail['after']}")
     if "role" in detail:
         words.append(f"as {detail['role']}")
-    for unit in ("pictures", "days"):
+    for unit in ("pictures", "files", "days"):
         if number := detail.get(unit):
             words.append(f"{number} {unit if number != 1 else unit.removesuffix('s')}")
     if (times := detail.get("times", 1)) != 1:
@@ -180,5 +188,5 @@ def _detail(detail: dict[str, object]) -> str:
     if "kit" in detail:
         words.append(str(detail["kit"] or "the default"))
     if "reason" in detail:
-        words.append(REASONS.get(str(detail["reason"]), ""))
+        words.append(kinds.reason(verb.partition(".")[0], str(detail["reason"])))
     return ", ".join(filter(None, words))

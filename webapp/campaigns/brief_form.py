@@ -1,7 +1,7 @@
 """The brief: seven questions to a shop owner, and an Advanced part for whoever wants to say more.
 
-What a request may be is checked once, by `generation.jobs`; the form only reads what was typed and puts each
-complaint at its field.
+What a request may be is checked once, by `generation.pictures`; the form only reads what was typed and puts
+each complaint at its field.
 """
 
 import hashlib
@@ -13,8 +13,8 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 
 from generation import registry
-from generation.jobs.request_rules import COUNT, GUIDANCE, SEEDS, STEPS
 from generation.models import ModelVersion, Output, PictureRequest
+from generation.pictures.request_rules import COUNT, GUIDANCE, SEEDS, STEPS
 from webapp.brand import colours as brand_colours
 from webapp.brand import kits
 from webapp.models import BrandKit, Brief, Campaign, Room, Shape
@@ -241,12 +241,12 @@ def initial_of(brief: Brief) -> dict[str, object]:
         known = brief.colours in ("", *prompt.COLOURS)
         answers |= {"colours": brief.colours} if known else {"colours": "", "own_colours": brief.colours}
     composed = prompt.compose(brief.subject, mood=brief.mood, colours=brief.colours, room=brief.room)
-    return {**answers, "prompt": brief.job.request.prompt, "composed": composed}
+    return {**answers, "prompt": brief.job.request["prompt"], "composed": composed}
 
 
 def initial_again(output: Output) -> dict[str, object]:
     """The same for a form that asks for `output` again: all that makes it the same picture."""
-    request = output.job.request
+    request = PictureRequest.of(output.job)
     advanced = {name: getattr(request, name) for name in ("negative_prompt", "steps", "guidance")}
     seed = {"seed": output.seed, "count": 1, "model": output.job.model_id}
     return initial_of(output.job.brief) | advanced | seed

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from generation import jobs
-from generation.jobs.request_rules import SEEDS
+from generation import jobs, pictures
 from generation.models import Job, ModelVersion, PictureRequest
+from generation.pictures.request_rules import SEEDS
 from webapp.brand import kits
 from webapp.models import Brief, Campaign
 
@@ -33,12 +33,12 @@ def submit(
     A prompt with a word that the campaign's brand kit bans is refused, whoever asks and by whatever way.
     Raises ValidationError (fields: prompt, negative_prompt, count, seed, width, height, steps, guidance,
     model, campaign, key), accounts.usage.OverLimit, or PermissionDenied: the role is asked once, by
-    `jobs.submit`, which nothing that asks for pictures gets past.
+    `pictures.submit`, which nothing that asks for pictures gets past.
     """
     campaign = brief.campaign
     _refuse_archived(campaign)
     kits.refuse_banned(campaign, {"prompt": request.prompt})
-    job = jobs.submit(
+    job = pictures.submit(
         campaign.business,
         by=by,
         model=model,
@@ -57,7 +57,7 @@ def retry(job: Job, *, by: User) -> Job:
     """
     brief = Brief.objects.select_related("campaign__project").get(job=job)
     _refuse_archived(brief.campaign)
-    kits.refuse_banned(brief.campaign, {"prompt": job.request.prompt})
+    kits.refuse_banned(brief.campaign, {"prompt": job.request["prompt"]})
     brief.pk = None
     return _bound(brief, jobs.retry(job, by=by))
 

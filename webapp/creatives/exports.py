@@ -1,47 +1,40 @@
 """Creatives as files to take away, each with the marks that say it was made with AI.
 
-A single file is made while one waits; a set is a row that a worker for the cpu queue takes up, file by file.
-A picture that cannot be used ends it with a reason; what nobody foresaw costs it one of its attempts.
-The same version gives the same files, but for the time-free signature in each.
+A single file is made while one waits; a set is a job of the cpu queue, made file by file. A picture that
+cannot be used ends it with a reason. The same version gives the same files, but for the time-free signature
+in each.
 """
 
 import io
 import logging
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
-from uuid import UUID
+from uuid import uuid4
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
+from django.db import transaction
 from PIL.Image import Image
 
 from accounts import audit, roles
 from accounts.models import Role, User
-from generation import signing
+from generation import jobs, signing
 from generation.compositor import FORMATS, BrokenPicture, render
 from generation.compositor.copytext import one_line
 from generation.files import storage
-from generation.files.storage import NotStored
-from generation.jobs import wake_celery
-from generation.jobs.reasons import REASONS
+from generation.jobs import JobRun
+from generation.models import Job, Status
 from generation.models.clock import DatabaseClock
 from generation.provenance import MarkFacts, NotMarked, mark_file
-from generation.trace import trace_of
 from webapp.http import file_names
-from webapp.models import Creative, Export, ExportStatus, FileKind
+from webapp.models import Creative, CreativeVersion, Export, FileKind
 from webapp.models.design import Design
+from webapp.models.export import EXPORT
 
-from . import contact_sheet, export_lease, rendering, versions
-from .export_lease import ExportLeaseLost
+from . import contact_sheet, rendering, versions
 
-AT_ONCE = 3  # files that are made while one waits
 KEPT_FOR = timedelta(days=7)
 LOSSY = {FileKind.JPEG: (92, 84, 75, 60), FileKind.WEBP: (88, 80, 70, 55)}  # qualities, the best first
-UNFINISHED = (ExportStatus.WAITING, ExportStatus.RUNNING)
-AWAY = (OperationalError, InterfaceError)  # the database is not there, or has sent us away
+UNFINISHED = (Status.QUEUED, Status.RUNNING)
 REMEDY = "Make a creative of another picture, or ask whoever runs this machine to restore the file."
 PICTURE_LOST = f"The file of this creative’s picture is no picture that can be drawn. {REMEDY}"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip archive knows: the same files are the same archive
@@ -83,38 +76,61 @@ def single_file(creative: Creative, format_key: str, kind: FileKind, *, by: User
 
 @transaction.atomic
 def order(creative: Creative, kind: FileKind, *, by: User) -> Export:
-    """The whole set as an archive: made at once where it is small, else when a worker comes to it.
-
-    Asked for again before it is made, it is the same one.
+    """The whole set as an archive, for a worker to make. Asked for again before it is made, it is the same
+    one.
     """
     roles.require(by, creative.business, Role.VIEWER)
     creative = versions.locked(creative)
-    unfinished = creative.exports.filter(version=creative.version, kind=kind, status__in=UNFINISHED).first()
-    if unfinished:
-        return unfinished
-    formats = creative.design.formats
-    export = Export.objects.create(
-        creative=creative, version=creative.version, kind=kind, total=len(formats), created_by=by
+    assert creative.version is not None, "only a creative that is being made has no version"
+    wanted = creative.exports.filter(version=creative.version, kind=kind)
+    unfinished = wanted.filter(job__status__in=UNFINISHED, job__cancel_requested_at=None).first()
+    return unfinished or _ordered(creative.version, kind, by=by, key=f"export-{uuid4()}")
+
+
+def again(job: Job, *, by: User) -> Job:
+    """As `jobs.retry` has it: the same files of the same version."""
+    export = Export.objects.select_related("version__creative").get(job=job)
+    return _ordered(export.version, FileKind(export.kind), by=by, key=jobs.retry_key(job), retry_of=job).job
+
+
+@transaction.atomic
+def _ordered(
+    version: CreativeVersion, kind: FileKind, *, by: User, key: str, retry_of: Job | None = None
+) -> Export:
+    files = len(Design.from_json(version.content).formats)
+    job, is_new = jobs.enqueue(
+        EXPORT,
+        version.creative.business,
+        by=by,
+        key=key,
+        cost=files,
+        things=files,
+        parts=files,
+        retry_of=retry_of,
     )
-    audit.record(by, "creative.exported", creative, files=len(formats), kind=kind.value)
-    if len(formats) > AT_ONCE:
-        transaction.on_commit(partial(wake_celery.ring, "webapp.tasks.make_exports", wake_celery.CPU))
-    else:
-        # The order stands by now: whatever goes wrong with its making must not spoil the answer.
-        transaction.on_commit(partial(_make_one, Q(pk=export.pk)), robust=True)
-    return export
+    if is_new:
+        return Export.objects.create(job=job, creative=version.creative, version=version, kind=kind)
+    return job.export
 
 
-def make_waiting() -> None:
-    """Make what waits, and what somebody began and left, each once."""
-    tried: list[UUID] = []
-    while (export := _make_one(~Q(pk__in=tried))) is not None:
-        tried.append(export.pk)
+def make(run: JobRun) -> jobs.Fill:
+    """Make the files of a claimed job, and store their archive. Raises as `jobs.job_run` has it."""
+    export = Export.objects.select_related("version").get(job=run.job)
+    try:
+        path, listing = _stored(export, run)
+    except NotExported as error:
+        raise jobs.JobFailed("not_exported", sentence=str(error)) from error
+
+    def fill(job: Job) -> int:
+        Export.objects.filter(job=job).update(file=path, listing=listing)
+        return len(listing)
+
+    return fill
 
 
 def forget_old() -> None:
     """Drop the rows of archives that nobody needs any more; the sweep of orphans removes their files."""
-    Export.objects.filter(created_at__lt=DatabaseClock() - KEPT_FOR).delete()
+    Job.objects.filter(kind=EXPORT, created_at__lt=DatabaseClock() - KEPT_FOR).delete()
 
 
 def archive_name(export: Export) -> str:
@@ -123,35 +139,7 @@ def archive_name(export: Export) -> str:
     return f"{file_names.stem(headline, 'creative')}-{export.kind}"
 
 
-def _make_one(which: Q) -> Export | None:
-    """Make the next export of `which`; None when there is none to be made."""
-    export = export_lease.claim(which)
-    if export is not None:
-        try:
-            _made(export)()
-        except ExportLeaseLost:
-            log.warning("export %s: another's by now, or ended; dropped", export.pk)
-    return export
-
-
-def _made(export: Export) -> Callable[[], None]:
-    """Make the files; the answer is how the export is to end. Raises LeaseLost."""
-    try:
-        path, listing = _stored(export)
-        return partial(export_lease.end, export, ExportStatus.READY, file=path, listing=listing)
-    except (ExportLeaseLost, *AWAY):  # Without the database the lease runs out, and another maker comes.
-        raise
-    except NotExported as error:
-        return partial(export_lease.end, export, ExportStatus.FAILED, reason=str(error))
-    except NotStored as error:
-        log.error("export %s: %s", export.pk, error)
-        return partial(export_lease.end, export, ExportStatus.FAILED, reason=REASONS[error.reason])
-    except Exception as error:  # Whatever it was, this export must end, and the next one be made.
-        log.error("export %s: attempt %s: %s", export.pk, export.attempts, trace_of(error))
-        return partial(export_lease.fail_attempt, export)
-
-
-def _stored(export: Export) -> tuple[str, list[dict[str, object]]]:
+def _stored(export: Export, run: JobRun) -> tuple[str, list[dict[str, object]]]:
     """Where the archive is, and the listing of its files."""
     creative = Creative.objects.select_related("output__job__model", "campaign__project").get(
         pk=export.creative_id
@@ -160,8 +148,8 @@ def _stored(export: Export) -> tuple[str, list[dict[str, object]]]:
     files: list[ExportedFile] = []
     for format_key in design.formats:
         files.append(_file(creative, design, format_key, FileKind(export.kind)))
-        export_lease.keep(export, done=len(files))
-    archive = storage.store(creative.business.pk, _archive(creative, files), "zip")
+        run.beat(len(files))
+    archive = storage.store(run.job.business_id, _archive(creative, files), "zip")
     return archive.path, [file.listed() for file in files]
 
 

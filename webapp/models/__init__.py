@@ -2,7 +2,7 @@ from .brand_kit import BrandFont, BrandKit
 from .brief import Brief, Room, Shape
 from .campaign import Campaign
 from .creative import Creative, CreativeVersion
-from .export import Export, ExportStatus
+from .export import Export
 from .file_kind import FileKind
 from .guest_link import GuestLink
 from .project import Project
@@ -15,7 +15,6 @@ __all__ = [
     "Creative",
     "CreativeVersion",
     "Export",
-    "ExportStatus",
     "FileKind",
     "GuestLink",
     "Project",

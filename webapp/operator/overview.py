@@ -7,9 +7,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count, Min, Q
 
-from generation.jobs import heartbeat
+from generation.jobs import heartbeat, kinds
 from generation.models import Job, Status, WorkerHeartbeat
-from webapp.models import Export, ExportStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +33,30 @@ class Overview:
 def overview() -> Overview:
     return Overview(
         workers=list(heartbeat.present().order_by("since")),
-        queue=[*_pictures(), *_exports()],
+        queue=_queue(),
         free=shutil.disk_usage(settings.DATA_DIR).free,
     )
 
 
-def _pictures() -> list[Waiting]:
-    """One line a model that something waits for."""
+def _queue() -> list[Waiting]:
+    """One line a kind of work, and a model that it waits for."""
     rows = (
         Job.objects.filter(status__in=[Status.QUEUED, Status.RUNNING])
-        .values("model__name")
+        .values("kind", "model__name")
         .annotate(
             waiting=Count("pk", filter=Q(status=Status.QUEUED)),
             running=Count("pk", filter=Q(status=Status.RUNNING)),
             oldest=Min("created_at", filter=Q(status=Status.QUEUED)),
         )
-        .order_by("model__name")
+        .order_by("kind", "model__name")
     )
     return [
-        Waiting(f"Pictures by {row['model__name']}", row["waiting"], row["running"], row["oldest"])
+        Waiting(_words(row["kind"], row["model__name"]), row["waiting"], row["running"], row["oldest"])
         for row in rows
     ]
 
 
-def _exports() -> list[Waiting]:
-    unfinished = Export.objects.filter(status__in=[ExportStatus.WAITING, ExportStatus.RUNNING])
-    found = unfinished.aggregate(
-        waiting=Count("pk", filter=Q(status=ExportStatus.WAITING)),
-        running=Count("pk", filter=Q(status=ExportStatus.RUNNING)),
-        oldest=Min("created_at", filter=Q(status=ExportStatus.WAITING)),
-    )
-    return [Waiting("Exports", **found)] if found["waiting"] or found["running"] else []
+def _words(kind: str, model: str | None) -> str:
+    labels = {each.name: each.label for each in kinds.registered()}
+    label = labels.get(kind, kind).capitalize()
+    return f"{label} by {model}" if model else label

@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts import usage
 from accounts.models import AuditEvent, Reservation, UsageEntry
 from generation import jobs
-from generation.jobs import FrameProgress, HeartbeatReply, LeaseLost, StoredPicture
-from generation.models import Job, ModelVersion, Output, Status
+from generation.jobs import HeartbeatReply, LeaseLost
+from generation.models import Job, ModelVersion, Output, Queue, Status
+from generation.pictures import StoredPicture, filled
 from tests.generation.parallel import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,11 +55,11 @@ def test_a_worker_claims_only_what_it_can_load_and_in_the_fair_order(ask, model,
     for place in range(40):  # More than are looked at of each model.
         ask(model=other if place % 2 else model)
     ask(business=people.garage, by=people.mallory, model=other)
-    assert jobs.claim("worker", []) is None
-    theirs = [job for _ in range(2) if (job := jobs.claim("worker", [other.pk]))]
+    assert jobs.claim("worker", Queue.GPU, []) is None
+    theirs = [job for _ in range(2) if (job := jobs.claim("worker", Queue.GPU, [other.pk]))]
     assert people.garage.pk in {job.business_id for job in theirs}
     rest = []
-    while job := jobs.claim("worker", [model.pk, other.pk]):
+    while job := jobs.claim("worker", Queue.GPU, [model.pk, other.pk]):
         rest.append(job)
     assert [job.finish_tag for job in rest] == sorted(job.finish_tag for job in rest)
     assert len(rest) == 39
@@ -103,7 +104,9 @@ def test_a_cancel_that_races_the_finish_leaves_one_end(ask, people):
     for _ in range(60):
         ask()
         job = jobs.claim("worker")
-        at_once([partial(jobs.finish, job, one_picture(), 1), partial(jobs.cancel, job, by=people.bob)])
+        at_once(
+            [partial(jobs.finish, job, filled(one_picture()), 1), partial(jobs.cancel, job, by=people.bob)]
+        )
         job.refresh_from_db()
         assert job.status in (Status.DONE, Status.CANCELLED)
         stored = job.outputs.get().is_stored
@@ -132,8 +135,8 @@ def test_two_workers_who_finish_one_job_charge_it_once(ask):
     second = jobs.claim("another")
     answers = at_once(
         [
-            partial(jobs.finish, first, one_picture(), 1),
-            partial(jobs.finish, second, one_picture(), 2),
+            partial(jobs.finish, first, filled(one_picture()), 1),
+            partial(jobs.finish, second, filled(one_picture()), 2),
         ]
     )
     assert isinstance(answers[0], LeaseLost)
@@ -149,7 +152,7 @@ def test_a_silent_workers_job_waits_again_in_its_old_place(ask, people):
     assert jobs.sweep() == 1
     again = jobs.claim("another")
     assert (again.pk, again.epoch, again.attempts) == (job.pk, 2, 2)
-    assert jobs.beat(job, [FrameProgress(0, 1)]) is HeartbeatReply.LOST
+    assert jobs.beat(job, 1) is HeartbeatReply.LOST
 
 
 def test_a_job_that_silences_three_workers_is_given_up(ask, people):
@@ -174,7 +177,7 @@ def test_a_job_that_kills_its_workers_takes_none_that_were_made_beside_it_along(
             if poison in held:
                 expire(job)
             else:
-                jobs.finish(job, one_picture(), 1)
+                jobs.finish(job, filled(one_picture()), 1)
         jobs.sweep()
     assert [job.status for job in Job.objects.order_by("created_at")] == [Status.FAILED, *[Status.DONE] * 3]
     poison.refresh_from_db()
@@ -189,7 +192,7 @@ def test_what_was_lost_once_is_made_alone_but_does_not_wait_for_ever(ask):
     assert jobs.claim("worker") == lost
     assert jobs.claim("worker") is None
     assert jobs.claim("another") == other
-    jobs.finish(Job.objects.get(pk=lost.pk), one_picture(), 1)
+    jobs.finish(Job.objects.get(pk=lost.pk), filled(one_picture()), 1)
     assert jobs.claim("worker") is None
     third = ask()
     assert jobs.claim("worker") == third
@@ -198,7 +201,7 @@ def test_what_was_lost_once_is_made_alone_but_does_not_wait_for_ever(ask):
 def test_a_job_cancelled_while_its_worker_is_dead_ends_cancelled(ask, people):
     ask()
     job = jobs.claim("worker")
-    jobs.beat(job, [], 3.5)
+    jobs.beat(job, gpu_seconds=3.5)
     jobs.cancel(job, by=people.bob)
     expire(job)
     jobs.sweep()

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from generation import jobs
-from generation.jobs import FrameProgress, eta
+from generation.jobs import eta
 from generation.models import Job, Status
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_a_running_job_shares_the_machine_with_the_others(ask, made):
     made(0, 10)
     ask(), ask(seeds=[1, 2])
     small, large = jobs.claim("worker"), jobs.claim("worker")
-    jobs.beat(small, [FrameProgress(0, 2)])
+    jobs.beat(small, 2)
     assert eta.seconds_left(small) == pytest.approx(5 + 5)
     assert eta.seconds_left(large) == pytest.approx(20 + 5)
     assert eta.place_in_queue(small) is None
@@ -69,7 +69,7 @@ def test_the_first_job_of_a_model_is_told_from_its_own_progress(ask):
     ask()
     job = jobs.claim("worker")
     assert eta.seconds_left(job) is None
-    jobs.beat(job, [FrameProgress(0, 3)])
+    jobs.beat(job, 3)
     job.started_at = timezone.now() - timedelta(seconds=30)
     assert eta.seconds_left(job) == pytest.approx(10, abs=1)
 

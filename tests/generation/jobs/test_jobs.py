@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from accounts import usage
 from accounts.models import AuditEvent, Reservation, UsageEntry
 from generation import jobs
-from generation.jobs import FrameProgress, HeartbeatReply, LeaseLost, StoredPicture
+from generation.jobs import HeartbeatReply, LeaseLost
 from generation.models import Job, Output, PictureRequest, Status
+from generation.pictures import FrameProgress, StoredPicture, filled, show
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_the_request_is_frozen_whole_with_the_defaults_it_was_made_with(ask, mod
     model.steps_default, model.guidance_default = 40, 9.0
     model.save()
     job.refresh_from_db()
-    assert job.request == PictureRequest(prompt="tea", width=32, height=32, steps=4, guidance=5.0)
+    assert PictureRequest.of(job) == PictureRequest(prompt="tea", width=32, height=32, steps=4, guidance=5.0)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_all_faults_are_told_at_once(ask):
 def test_emoji_right_to_left_and_long_prompts_are_kept_as_typed(ask, prompt):
     job = ask(prompt=prompt)
     job.refresh_from_db()
-    assert job.request.prompt == prompt
+    assert job.request["prompt"] == prompt
 
 
 def test_a_model_that_is_no_longer_offered_is_refused(ask, model):
@@ -136,8 +137,8 @@ def test_over_the_days_limit_nothing_is_queued(ask, people):
 def test_finishing_fills_the_frames_settles_the_ledger_and_is_recorded(ask, people):
     ask(seeds=[1, 2])
     job = jobs.claim("worker")
-    jobs.beat(job, [FrameProgress(0, 2, b"preview")])
-    jobs.finish(job, stored(2), gpu_seconds=1.5)
+    show(job, [FrameProgress(0, 2, b"preview")])
+    jobs.finish(job, filled(stored(2)), gpu_seconds=1.5)
     job.refresh_from_db()
     assert (job.status, job.claimed_by, job.lease_until, job.gpu_seconds) == (Status.DONE, "", None, 1.5)
     assert job.finished_at >= job.started_at
@@ -160,7 +161,7 @@ def test_a_job_is_not_done_with_a_picture_missing(ask):
     ask(seeds=[1, 2])
     job = jobs.claim("worker")
     with pytest.raises(ValueError, match="2 pictures"):
-        jobs.finish(job, stored(1), gpu_seconds=1)
+        jobs.finish(job, filled(stored(1)), gpu_seconds=1)
     job.refresh_from_db()
     assert job.status == Status.RUNNING
 
@@ -202,7 +203,7 @@ def test_a_running_job_is_asked_to_stop_and_stops_when_its_worker_says_so(ask, p
 
 
 @pytest.mark.parametrize(
-    "ending", [lambda job: jobs.finish(job, stored(1), 1), lambda job: jobs.fail(job, "internal")]
+    "ending", [lambda job: jobs.finish(job, filled(stored(1)), 1), lambda job: jobs.fail(job, "internal")]
 )
 def test_whoever_cancelled_before_the_end_gets_a_cancelled_job(ask, people, ending):
     ask()
@@ -219,7 +220,7 @@ def test_cancelling_twice_or_too_late_changes_nothing(ask, people):
     jobs.cancel(job, by=people.alice)
     ask()
     done = jobs.claim("worker")
-    jobs.finish(done, stored(1), 1)
+    jobs.finish(done, filled(stored(1)), 1)
     assert jobs.cancel(done, by=people.alice).status == Status.DONE
     assert verbs().count("job.cancelled") == 1
 
@@ -248,9 +249,10 @@ def test_a_worker_that_lost_the_job_can_change_nothing(ask):
     jobs.give_back(stale)
     fresh = jobs.claim("another")
     assert fresh.epoch == stale.epoch + 1
-    assert jobs.beat(stale, [FrameProgress(0, 3, b"stale")]) is HeartbeatReply.LOST
+    assert jobs.beat(stale, 3) is HeartbeatReply.LOST
+    show(stale, [FrameProgress(0, 3, b"stale")])
     for act in (
-        lambda: jobs.finish(stale, stored(1), 1),
+        lambda: jobs.finish(stale, filled(stored(1)), 1),
         lambda: jobs.fail(stale, "internal"),
         lambda: jobs.stop(stale),
     ):
@@ -269,11 +271,11 @@ def test_giving_back_does_not_count_as_an_attempt(ask):
     assert jobs.claim("worker").attempts == 1
 
 
-def test_a_beat_shows_steps_and_keeps_the_last_preview(ask):
+def test_frames_show_steps_and_keep_the_last_preview(ask):
     ask(seeds=[1, 2])
     job = jobs.claim("worker")
-    jobs.beat(job, [FrameProgress(0, 1, b"early"), FrameProgress(1, 2)])
-    jobs.beat(job, [FrameProgress(0, 2)])
+    show(job, [FrameProgress(0, 1, b"early"), FrameProgress(1, 2)])
+    show(job, [FrameProgress(0, 2)])
     assert [(frame.step, frame.preview) for frame in job.outputs.order_by("index")] == [
         (2, b"early"),
         (2, None),

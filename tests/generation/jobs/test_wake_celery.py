@@ -66,7 +66,7 @@ def test_a_sweep_rings_again_for_jobs_that_wait_and_only_then(ask):
 
 
 def test_ringing_makes_the_missing_folder():
-    wake_celery.ring()
+    wake_celery.ring("gpu")
     assert len(messages()) == 1
 
 
@@ -81,9 +81,9 @@ RING_TWICE = """
 import time, django
 django.setup()
 from generation.jobs import wake_celery
-wake_celery.ring()
+wake_celery.ring("gpu")
 began = time.monotonic()
-wake_celery.ring()
+wake_celery.ring("gpu")
 print(time.monotonic() - began)
 time.sleep(1)
 """

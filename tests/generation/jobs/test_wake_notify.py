@@ -21,7 +21,7 @@ def heard(monkeypatch) -> Iterator[queue.Queue]:
     until = threading.Event()
 
     def listen() -> None:
-        for _ in wake_notify.listen(until):
+        for _ in wake_notify.listen("gpu", until):
             calls.put("called")
         connection.close()
 
@@ -36,7 +36,7 @@ def heard(monkeypatch) -> Iterator[queue.Queue]:
 
 def test_it_rings_when_the_transaction_is_committed(heard):
     with transaction.atomic():
-        wake_notify.ring()
+        wake_notify.ring("gpu")
         with pytest.raises(queue.Empty):
             heard.get(timeout=0.2)
     heard.get(timeout=SOON)
@@ -44,7 +44,7 @@ def test_it_rings_when_the_transaction_is_committed(heard):
 
 def test_what_is_rolled_back_was_never_rung(heard):
     with transaction.atomic():
-        wake_notify.ring()
+        wake_notify.ring("gpu")
         transaction.set_rollback(True)
     with pytest.raises(queue.Empty):
         heard.get(timeout=0.2)
@@ -52,4 +52,12 @@ def test_what_is_rolled_back_was_never_rung(heard):
 
 def test_a_submitted_job_rings(heard, ask):
     ask()
+    heard.get(timeout=SOON)
+
+
+def test_a_bell_of_another_queue_is_not_heard(heard):
+    wake_notify.ring("cpu")
+    with pytest.raises(queue.Empty):
+        heard.get(timeout=0.2)
+    wake_notify.ring("gpu")
     heard.get(timeout=SOON)

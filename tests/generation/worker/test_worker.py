@@ -20,15 +20,15 @@ from django.db import connection
 from PIL import Image, ImageChops
 
 from accounts.models import UsageEntry
-from generation import jobs, provenance
+from generation import jobs, pictures, provenance
 from generation.checkpoints import CheckpointRefused
 from generation.engine import Engine, ImageRequest
 from generation.files import orphans, storage
 from generation.jobs import eta, heartbeat
 from generation.models import Job, ModelVersion, Output, Status
-from generation.worker import job_run, loadable
-from generation.worker.job_run import JobRun
-from generation.worker.worker import Worker
+from generation.pictures import drawing
+from generation.worker import loadable
+from generation.worker.engine_worker import EngineWorker
 from tests.engine import tiny_pipelines
 from tests.engine.counting import count_calls
 from webapp.postgres.process import wait_until
@@ -44,15 +44,15 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def start_worker(checkpoint: Path) -> Iterator[Callable[..., Worker]]:
-    workers: list[Worker] = []
+def start_worker(checkpoint: Path) -> Iterator[Callable[..., EngineWorker]]:
+    workers: list[EngineWorker] = []
 
     def load(_hash: str):
         torch.set_num_threads(1)
         return AutoPipelineForText2Image.from_pretrained(checkpoint)
 
-    def start(load=load, **options) -> Worker:
-        workers.append(Worker(load, **options))
+    def start(load=load, **options) -> EngineWorker:
+        workers.append(EngineWorker(load, **options))
         workers[-1].start()
         return workers[-1]
 
@@ -152,13 +152,13 @@ def test_a_picture_taken_out_of_its_job_is_made_no_further(
     ask, start_worker, people, settings, tmp_path, monkeypatch
 ):
     settings.MEDIA_DIR = tmp_path / "media"
-    monkeypatch.setattr(job_run, "SHOW_EVERY", 0.02)  # On a quick machine the job takes less than a beat.
+    monkeypatch.setattr(drawing, "SHOW_EVERY", 0.02)  # On a quick machine the job takes less than a beat.
     calls = count_calls(monkeypatch)
     job = ask(seeds=range(4), steps=100, width=48, height=48)
     start_worker()
     assert wait_for(lambda: job.outputs.filter(step__gt=2).count() == 4)
     taken_out = job.outputs.get(index=1)
-    jobs.cancel_picture(taken_out, by=people.bob)
+    pictures.cancel(taken_out, by=people.bob)
     assert wait_for(lambda: is_done(job))
     assert job.status == Status.DONE
     assert [output.is_stored for output in job.outputs.order_by("index")] == [True, False, True, True]
@@ -293,7 +293,7 @@ def test_a_worker_whose_device_is_gone_takes_no_more_jobs_with_it(
         ask()
     monkeypatch.setattr(heartbeat, "EVERY", 0.1)
     worker = start_worker(load)
-    assert wait_for(lambda: not worker._engine.healthy())
+    assert wait_for(lambda: not worker.engine.healthy())
     for _ in range(3):
         worker.work()
     assert end_of_process.wait(10)
@@ -324,7 +324,7 @@ def test_an_engine_that_makes_no_step_for_very_long_fails_the_job_and_ends_its_p
         return AutoPipelineForText2Image.from_pretrained(checkpoint)
 
     awake = threading.Event()
-    monkeypatch.setattr(job_run, "STUCK_AFTER", 1.0)
+    monkeypatch.setattr(drawing, "STUCK_AFTER", 1.0)
     job = ask()
     start_worker(load)
     assert wait_for(lambda: is_done(job))
@@ -334,7 +334,7 @@ def test_an_engine_that_makes_no_step_for_very_long_fails_the_job_and_ends_its_p
 
 
 def test_a_picture_that_is_not_ready_by_its_deadline_ends_the_job_with_words(ask, start_worker, monkeypatch):
-    monkeypatch.setattr(job_run, "ImageRequest", partial(ImageRequest, deadline=0.05))
+    monkeypatch.setattr(drawing, "ImageRequest", partial(ImageRequest, deadline=0.05))
     job = ask(seeds=[1], steps=100)
     start_worker()
     assert wait_for(lambda: is_done(job))
@@ -349,7 +349,7 @@ def test_what_a_worker_stored_for_a_job_it_lost_is_swept(ask, checkpoint, settin
     engine = Engine(lambda _: AutoPipelineForText2Image.from_pretrained(checkpoint))
     engine.start()
     claimed = jobs.claim("sleeper")
-    finish = JobRun(claimed, engine, threading.Event())._make()
+    finish = jobs.JobRun(claimed, threading.Event(), engine)._outcome()
     engine.stop()
     jobs.give_back(claimed)
     with pytest.raises(jobs.LeaseLost):

@@ -19,7 +19,8 @@ from accounts import (
     usage_report,
 )
 from accounts.models import AuditEvent, Membership, Role
-from generation import jobs, registry
+from generation import jobs, pictures, registry
+from generation.models import Job, Queue
 from tests import cast
 from tests.checkpoints.trees import honest
 from tests.webapp import brand_samples, stage
@@ -27,7 +28,7 @@ from webapp.brand import kits
 from webapp.business import guest_links
 from webapp.campaigns import briefs, campaigns, projects
 from webapp.creatives import exports, versions
-from webapp.models import FileKind, GuestLink
+from webapp.models import Export, FileKind, GuestLink
 
 DEEDS = {}
 
@@ -60,7 +61,7 @@ def _(people):
 @deed("output.cancelled")
 def _(people):
     output = stage.waiting_job(people.campaign, people.bob, count=2).outputs.first()
-    jobs.cancel_picture(output, by=people.bob)
+    pictures.cancel(output, by=people.bob)
 
 
 @deed("business.renamed")
@@ -321,22 +322,55 @@ def _(people, media):
     versions.redo(versions.redo(creative, by=people.bob), by=people.bob)
 
 
-@deed("creative.exported")
-def _(people, media):
-    (creative,) = versions.create(
-        people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob
-    )
-    exports.order(creative, FileKind.PNG, by=people.bob)
-
-
-@deed("export.downloaded")
-def _(people, client, media):
+def ordered_set(people) -> Export:
     (creative,) = versions.create(
         people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob
     )
     creative = stage.design(creative, "display-mobile", by=people.bob)
-    export = exports.order(creative, FileKind.PNG, by=people.bob)
-    exports.make_waiting()
+    return exports.order(creative, FileKind.PNG, by=people.bob)
+
+
+def failed_set(people) -> Job:
+    ordered_set(people)
+    return jobs.fail(jobs.claim("a worker of the tests", Queue.CPU), "internal")
+
+
+@deed("creative.exported")
+def _(people, media):
+    creative = ordered_set(people).creative
+    exports.single_file(creative, "display-mobile", FileKind.PNG, by=people.bob)
+
+
+@deed("export.submitted")
+def _(people, media):
+    ordered_set(people)
+
+
+@deed("export.finished")
+def _(people, media):
+    ordered_set(people)
+    stage.make_files()
+
+
+@deed("export.failed")
+def _(people, media):
+    failed_set(people)
+
+
+@deed("export.cancelled")
+def _(people, media):
+    jobs.cancel(ordered_set(people).job, by=people.bob)
+
+
+@deed("export.retried")
+def _(people, media):
+    jobs.retry(failed_set(people), by=people.bob)
+
+
+@deed("export.downloaded")
+def _(people, client, media):
+    export = ordered_set(people)
+    stage.make_files()
     client.force_login(people.carol)
     client.get(f"/exports/{export.pk}/file/")
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from generation import jobs
-from generation.jobs import FrameProgress, eta, heartbeat
+from generation import jobs, pictures
+from generation.jobs import eta, heartbeat
 from generation.models import Job, ModelVersion
 from tests.webapp import stage, steps
 from webapp.campaigns import briefs, gallery
@@ -51,7 +51,7 @@ def test_nothing_new_is_an_empty_answer_and_the_poll_goes_on(people, bob):
 def test_only_the_frame_that_changed_comes_back(people, bob):
     job = stage.running_job(people.campaign, people.bob, count=3)
     page = look(bob, people.campaign)
-    jobs.beat(job, [FrameProgress(1, step=2, preview=PREVIEW)])
+    pictures.show(job, [pictures.FrameProgress(1, step=2, preview=PREVIEW)])
     answer = steps.poll(bob, people.campaign, page)
     middle = job.outputs.get(index=1)
     assert steps.frames_in(answer) == [str(middle.pk)]
@@ -149,7 +149,7 @@ def test_a_frame_follows_what_becomes_of_its_siblings(people, bob, end, offers):
     """Cancelled in another window: how many are left to cancel, and whether the whole is offered again."""
     job = stage.running_job(people.campaign, people.bob, count=3)
     page = look(bob, people.campaign)
-    jobs.cancel_picture(job.outputs.first(), by=people.alice)
+    pictures.cancel(job.outputs.first(), by=people.alice)
     heard = steps.poll(bob, people.campaign, page)
     assert (heard.text.count("Cancel all 2"), heard.text.count("Cancel all 3")) == (2, 0)
     page = look(bob, people.campaign)

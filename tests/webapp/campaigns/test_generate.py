@@ -14,7 +14,7 @@ from accounts.models import AuditEvent
 from generation import jobs, registry
 from generation.jobs import heartbeat
 from generation.models import Job, Status
-from generation.worker.worker import Worker, load_installed
+from generation.worker.engine_worker import EngineWorker, load_installed
 from tests import cast
 from tests.engine import tiny_pipelines
 from webapp.management.commands import generate
@@ -41,9 +41,9 @@ def model(checkpoint: Path):
 
 
 @pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineWorker]:
     monkeypatch.setattr(heartbeat, "EVERY", 0.1)  # With its first tick it is there.
-    worker = Worker(load_installed)
+    worker = EngineWorker(load_installed)
     worker.start()
     yield worker
     worker.stop()
@@ -75,7 +75,7 @@ def test_it_makes_pictures_by_the_real_path_and_prints_where_they_are(run, peopl
     assert [Image.open(path).size for path in paths] == [(48, 32)] * 2
     job = Job.objects.get()
     assert job.brief.campaign == people.campaign
-    assert (job.request.steps, job.request.guidance, job.request.negative_prompt) == (
+    assert tuple(job.request[name] for name in ("steps", "guidance", "negative_prompt")) == (
         2,
         3.0,
         "a cat",

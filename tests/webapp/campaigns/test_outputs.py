@@ -4,9 +4,8 @@ import pytest
 
 from accounts import members
 from accounts.models import AuditEvent, Membership
-from generation import jobs
+from generation import jobs, pictures
 from generation.files import storage
-from generation.jobs import FrameProgress
 from generation.models import Output
 from tests.webapp import stage, steps
 from webapp.campaigns import campaigns
@@ -120,7 +119,7 @@ def test_a_preview_is_there_while_the_picture_is_made_and_then_the_picture(peopl
     output = job.outputs.get()
     url = steps.url("output_preview", output)
     assert bob.get(url).status_code == 204
-    jobs.beat(job, [FrameProgress(0, step=1, preview=PREVIEW)])
+    pictures.show(job, [pictures.FrameProgress(0, step=1, preview=PREVIEW)])
     answer = bob.get(url)
     assert (answer.content, answer["Content-Type"]) == (PREVIEW, "image/webp")
     stage.finish(job)
@@ -129,7 +128,7 @@ def test_a_preview_is_there_while_the_picture_is_made_and_then_the_picture(peopl
 
 def test_the_preview_of_a_picture_that_was_given_up_is_nothing(people, bob, media):
     job = stage.running_job(people.campaign, people.bob, count=1)
-    jobs.beat(job, [FrameProgress(0, step=1, preview=PREVIEW)])
+    pictures.show(job, [pictures.FrameProgress(0, step=1, preview=PREVIEW)])
     jobs.fail(job, "internal")
     assert bob.get(steps.url("output_preview", job.outputs.get())).status_code == 204
 

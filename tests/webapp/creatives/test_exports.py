@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
 
@@ -13,12 +14,13 @@ from accounts.models import AuditEvent
 from generation import provenance, signing
 from generation.compositor import FORMATS
 from generation.files import storage
+from generation.models import Job, Status
 from tests.provenance.unguarded import verify
 from tests.webapp import stage, steps
 from webapp.creatives import exports, versions
-from webapp.models import Creative, Export, ExportStatus, FileKind
+from webapp.models import Creative, Export, FileKind
 
-# Small pictures are made in a fraction of the time of large ones. Four are made by a worker.
+# Small pictures are made in a fraction of the time of large ones.
 SMALL = "display-mobile"
 FOUR = ("display-rectangle", "display-leaderboard", "display-skyscraper", SMALL)
 PICTURES = {FileKind.PNG: "PNG", FileKind.JPEG: "JPEG", FileKind.WEBP: "WEBP"}
@@ -65,7 +67,7 @@ def test_a_file_is_named_in_the_letters_of_its_headline(bob, set_of):
     said = take(bob, creative, FileKind.PNG)["Content-Disposition"]
     assert unquote(said) == "attachment; filename*=utf-8''Кофе-и-круассан-display-leaderboard.png"
     export = exports.order(creative, FileKind.JPEG, by=creative.created_by)
-    exports.make_waiting()
+    stage.make_files()
     answer = bob.get(steps.url("export_file", export))
     assert unquote(answer["Content-Disposition"]).endswith("''Кофе-и-круассан-jpg.zip")
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
@@ -97,10 +99,11 @@ def test_without_marks_nothing_leaves(bob, set_of, monkeypatch):
     answer = bob.post(steps.url("creative_file", creative), {"format": SMALL, "kind": "png"}, follow=True)
     assert "could not be marked" in answer.text
     export = exports.order(creative, FileKind.PNG, by=creative.created_by)
-    exports.make_waiting()
-    export.refresh_from_db()
-    assert (export.status, export.file) == (ExportStatus.FAILED, "")
-    assert AuditEvent.objects.filter(verb="creative.exported").count() == 1  # the order, not the refusal
+    stage.make_files()
+    export = Export.objects.get()
+    assert (export.job.status, export.job.reason_code, export.file) == (Status.FAILED, "not_exported", "")
+    assert "could not be marked" in export.job.reason
+    assert not AuditEvent.objects.filter(verb="creative.exported").exists()
 
 
 def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set_of):
@@ -109,7 +112,7 @@ def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set
     export = Export.objects.get()
     assert answer.url == steps.url("export", export)
     assert "Waiting for a worker" in bob.get(answer.url).text
-    exports.make_waiting()
+    stage.make_files()
     page = bob.get(answer.url)
     assert "every 1s" not in page.text
     archive = zipfile.ZipFile(io.BytesIO(bob.get(steps.url("export_file", export)).content))
@@ -124,17 +127,10 @@ def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set
             assert verify(archive.read(name), signing.identity()).is_ours, name
 
 
-def test_a_small_set_is_ready_at_once(bob, set_of, django_capture_on_commit_callbacks):
-    creative = set_of(SMALL, "display-leaderboard")
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = bob.post(steps.url("creative_exports", creative), {"kind": "png"})
-    assert "Download the archive" in bob.get(answer.url).text
-
-
 def test_what_does_not_fit_is_said_of_its_file(set_of, people):
     creative = set_of("display-leaderboard", "display-mobile", headline="Far too long " * 150)
     export = exports.order(creative, FileKind.JPEG, by=people.bob)
-    exports.make_waiting()
+    stage.make_files()
     export.refresh_from_db()
     assert all("does not fit" in " ".join(file["notes"]) for file in export.listing)
 
@@ -152,17 +148,17 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(set_of, people, monkeypat
 
     export = exports.order(set_of(), FileKind.PNG, by=people.bob)
     monkeypatch.setattr(exports.storage, "store", full)
-    exports.make_waiting()
-    export.refresh_from_db()
-    assert export.status == ExportStatus.FAILED
-    assert "disk is full" in export.reason
+    stage.make_files()
+    job = Job.objects.get(export=export)
+    assert (job.status, job.reason_code) == (Status.FAILED, "disk_full")
+    assert "disk is full" in job.reason
 
 
 def test_old_archives_are_forgotten(set_of, people):
     export = exports.order(set_of(), FileKind.PNG, by=people.bob)
     exports.forget_old()
     assert Export.objects.exists()
-    Export.objects.update(created_at=export.created_at - 2 * exports.KEPT_FOR)
+    Job.objects.filter(export=export).update(created_at=timezone.now() - 2 * exports.KEPT_FOR)
     exports.forget_old()
     assert not Export.objects.exists()
 

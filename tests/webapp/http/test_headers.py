@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from generation import jobs
-from generation.jobs import FrameProgress
+from generation import pictures
 from tests.webapp import stage, steps
 from webapp.http.log_redaction import HideTokens, hidden
 
@@ -44,7 +43,7 @@ def test_every_answer_is_strict_and_private(people, as_, path, signed_in):
 
 def test_no_other_site_loads_a_glimpse_of_a_picture_that_is_not_done(people, as_):
     job = stage.running_job(people.campaign, people.bob, count=1)
-    jobs.beat(job, [FrameProgress(0, step=2, preview=b"RIFF a small picture WEBP")])
+    pictures.show(job, [pictures.FrameProgress(0, step=2, preview=b"RIFF a small picture WEBP")])
     glimpse = as_(people.bob).get(steps.url("output_preview", job.outputs.get()))
     assert (glimpse.status_code, glimpse["Content-Type"]) == (200, "image/webp")
     assert glimpse["Cross-Origin-Resource-Policy"] == "same-origin"

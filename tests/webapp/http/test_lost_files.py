@@ -11,12 +11,13 @@ from accounts.models import AuditEvent
 from generation.compositor import uploaded_font
 from generation.files import storage
 from generation.jobs.reasons import REASONS
+from generation.models import Status
 from tests.generation.files.test_storage import cut_short, damage
 from tests.webapp import brand_samples, stage, steps
 from webapp.brand import kits
 from webapp.business import guest_links
 from webapp.creatives import exports, versions
-from webapp.models import Export, ExportStatus, FileKind
+from webapp.models import Export, FileKind
 
 FRAMED = {"Sec-Fetch-Dest": "image"}
 SMALL = "display-mobile"  # the format that is drawn soonest
@@ -127,16 +128,16 @@ def test_nothing_is_made_to_take_away_without_one_of_its_parts(people, bob, crea
 def test_a_set_that_cannot_be_made_says_why(people, bob, creative):
     damage(creative.output.file)
     export = exports.order(creative, FileKind.PNG, by=people.bob)
-    exports.make_waiting()
-    export.refresh_from_db()
-    assert export.status == ExportStatus.FAILED
+    stage.make_files()
+    export.job.refresh_from_db()
+    assert export.job.status == Status.FAILED
     assert "file of the picture is missing or damaged" in bob.get(steps.url("export", export)).text
 
 
 @pytest.mark.parametrize("harm", HARMS)
 def test_an_archive_is_not_given_away(people, bob, creative, harm):
     exports.order(creative, FileKind.PNG, by=people.bob)
-    exports.make_waiting()
+    stage.make_files()
     export = Export.objects.get()
     url = steps.url("export_file", export)
     assert bob.get(url).content.startswith(b"PK")
@@ -170,9 +171,9 @@ def test_a_set_that_the_disk_does_not_take_says_so(people, creative, monkeypatch
 
     export = exports.order(creative, FileKind.PNG, by=people.bob)
     monkeypatch.setattr(storage.os, "fsync", failing)
-    exports.make_waiting()
-    export.refresh_from_db()
-    assert (export.status, export.reason) == (ExportStatus.FAILED, REASONS["not_stored"])
+    stage.make_files()
+    export.job.refresh_from_db()
+    assert (export.job.status, export.job.reason) == (Status.FAILED, REASONS["not_stored"])
 
 
 def test_each_file_of_a_typeface_is_missed(people, creative, kit):
@@ -190,7 +191,7 @@ def test_a_set_of_which_much_is_lost_says_so_at_once(people, creative, kit):
     for path in (creative.output.file, kit.logo_on_light, kit.logo_on_dark):
         damage(path)
     export = exports.order(creative, FileKind.PNG, by=people.bob)
-    exports.make_waiting()
-    export.refresh_from_db()
-    assert (export.status, export.attempts) == ("failed", 1)
-    assert "picture and of the logo for light grounds and of the logo for dark grounds" in export.reason
+    stage.make_files()
+    export.job.refresh_from_db()
+    assert (export.job.status, export.job.attempts) == ("failed", 1)
+    assert "picture and of the logo for light grounds and of the logo for dark grounds" in export.job.reason

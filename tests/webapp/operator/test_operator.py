@@ -11,7 +11,6 @@ from accounts.models import Notice, User
 from generation import jobs
 from generation.files import scrub, storage
 from generation.jobs import heartbeat
-from generation.jobs.sweep import MAX_ATTEMPTS
 from generation.models import Job
 from tests.webapp import stage
 
@@ -84,11 +83,11 @@ def test_a_job_that_cost_three_workers_is_told_without_its_words(
 ):
     job = stage.running_job(people.campaign, people.bob)
     past = job.created_at
-    Job.objects.filter(pk=job.pk).update(attempts=MAX_ATTEMPTS, lease_until=past)
+    Job.objects.filter(pk=job.pk).update(attempts=3, lease_until=past)
     with django_capture_on_commit_callbacks(execute=True):
         jobs.sweep()
     (notice,) = Notice.objects.all()
-    assert "model tiny was given up" in notice.sentence
+    assert "(pictures, model tiny) was given up" in notice.sentence
     assert stage.PROMPT not in notice.sentence
 
 

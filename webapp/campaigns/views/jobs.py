@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import Role
 from accounts.usage import OverLimit
 from generation import jobs as queue
+from generation import pictures
 from generation.jobs import heartbeat
 from generation.models import Job
 from webapp.access import campaign_for, job_for, output_for
@@ -86,7 +87,7 @@ def job_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
 def output_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One picture, while it is not made; the others of its job go on."""
     output = output_for(request, pk, Role.EDITOR)
-    queue.cancel_picture(output, by=request.user)
+    pictures.cancel(output, by=request.user)
     campaign = output.job.brief.campaign
     if not wants_fragment(request):
         return redirect("campaign", campaign.pk)
@@ -105,7 +106,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _retry_refusal(request, campaign, job, refusal)
     if not wants_fragment(request):
         return redirect("campaign", campaign.pk)
-    places = [f"outerHTML:#frame-{output.pk}" for output in queue.wanted_again(job).defer("preview")]
+    places = [f"outerHTML:#frame-{output.pk}" for output in pictures.wanted_again(job).defer("preview")]
     replaced = list(zip(places, gallery.frames_of(again), strict=True))
     return _answer(request, campaign, "campaigns/_answers.html#retried", {"replaced": replaced})
 

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,11 +9,15 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
+from generation import jobs
+from generation.jobs import eta
+from generation.models import Status
 from webapp.access import creative_for, export_for
+from webapp.campaigns.duration_words import in_words
 from webapp.creatives import exports, rendering
 from webapp.http import file_response, idempotency
 from webapp.http.fragments import page_or_partial
-from webapp.models import ExportStatus, FileKind
+from webapp.models import FileKind
 
 
 @require_POST
@@ -47,14 +52,40 @@ def creative_exports(request: HttpRequest, pk: UUID) -> HttpResponse:
 def export(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far it is; the poll ends when it is finished."""
     export = export_for(request, pk)
-    context = {"export": export, "creative": export.creative, "campaign": export.creative.campaign}
+    outlook = eta.outlooks([export.job])[export.job.pk]
+    context = {
+        "export": export,
+        "job": export.job,
+        "place": outlook.place,
+        "time_left": in_words(outlook.seconds_left),
+        "may_cancel": jobs.may_cancel(export.job, by=request.user),
+        "creative": export.creative,
+        "campaign": export.creative.campaign,
+    }
     return page_or_partial(request, "creatives/export.html", context, partial="progress")
+
+
+@require_POST
+def export_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    jobs.cancel(export_for(request, pk).job, by=request.user)
+    return redirect("export", pk)
+
+
+@require_POST
+def export_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The same files once more, of the version that they were to be made of."""
+    try:
+        again = jobs.retry(export_for(request, pk).job, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("export", pk)
+    return redirect("export", again.pk)
 
 
 @require_safe
 def export_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     export = export_for(request, pk)
-    if export.status != ExportStatus.READY:
+    if export.job.status != Status.DONE:
         raise Http404("Not ready")
     response = file_response.saved(export.file, exports.archive_name(export))
     if request.method == "GET":

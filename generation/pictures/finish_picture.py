@@ -9,8 +9,10 @@ from PIL import Image
 from generation import provenance, registry, signing
 from generation.engine import Picture
 from generation.files import storage
-from generation.jobs import StoredPicture
-from generation.models import Job, Output
+from generation.models import Job, Output, PictureRequest
+
+from .outputs import StoredPicture
+from .submission import model_of
 
 # Pixels: the longer side of the small file, as wide as a gallery or a phone shows a picture at its sharpest.
 THUMBNAIL_SIDE = 768
@@ -20,20 +22,21 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
     """Keep one picture of a job. Raises generation.files.storage.NotStored, having left nothing behind, and
     provenance.NotMarked.
     """
+    model = model_of(job)
     record = provenance.generation_record(
-        model=job.model.name,
-        model_hash=job.model.hash,
-        pipeline_class=job.model.pipeline_class,
+        model=model.name,
+        model_hash=model.hash,
+        pipeline_class=model.pipeline_class,
         scheduler=picture.scheduler,
         steps=output.steps,
-        guidance=job.request.guidance,
+        guidance=PictureRequest.of(job).guidance,
         seed=output.seed,
         width=output.width,
         height=output.height,
     )
     if settings := _settings(job, picture):
         record["settings"] = settings
-    facts = provenance.MarkFacts(job.model.name, job.model.pipeline_class, job.model.hash)
+    facts = provenance.MarkFacts(model.name, model.pipeline_class, model.hash)
     whole = provenance.mark_picture(picture.image, "image/png", facts, signing.identity())
     # From the picture without a watermark: the small file gets one of its own size.
     small = provenance.mark_picture(_small(picture.image), "image/webp", facts, signing.identity())
@@ -50,7 +53,7 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
 
 def _settings(job: Job, picture: Picture) -> dict[str, object]:
     """How the model was run where that is not as diffusers has it, and how many steps were only forecast."""
-    settings = registry.settings_of(job.model).chosen()
+    settings = registry.settings_of(model_of(job)).chosen()
     if not picture.steps_forecast:
         settings.pop("row_skip", None)
         return settings

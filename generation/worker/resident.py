@@ -1,0 +1,42 @@
+"""The workers of this process: one for each queue that it serves."""
+
+from collections.abc import Iterable
+
+from generation.models import Queue
+
+from .worker import Worker
+
+JOBS_OF_FILES = 2  # at a time: each keeps a core busy
+
+_resident: dict[Queue, Worker] = {}
+
+
+class Residents:
+    """Those of some queues, started and stopped together."""
+
+    def __init__(self, queues: Iterable[Queue]) -> None:
+        self._queues = list(queues)
+
+    def start(self) -> None:
+        for queue in self._queues:
+            _resident[queue] = _new_worker(queue)
+            _resident[queue].start()
+
+    def stop(self) -> None:
+        for queue in self._queues:
+            if worker := _resident.pop(queue, None):
+                worker.stop()
+
+
+def work() -> None:
+    """Do what waits, as a bell was heard; it says not for which queue."""
+    for worker in list(_resident.values()):
+        worker.work()
+
+
+def _new_worker(queue: Queue) -> Worker:
+    if queue != Queue.GPU:
+        return Worker(queue, JOBS_OF_FILES if queue == Queue.CPU else 1)
+    from .engine_worker import installed  # torch is for the processes that draw
+
+    return installed()

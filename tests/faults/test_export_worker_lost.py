@@ -1,0 +1,100 @@
+"""Workers that make files, killed, sent home or cut off in the middle, or several at once: every set is made
+once.
+"""
+
+import shutil
+import signal
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from accounts.models import AuditEvent
+from generation.files import storage
+from generation.models import Job, Status
+from tests.faults.processes import wait_for
+from tests.webapp import stage
+from webapp.creatives import exports, versions
+from webapp.models import Export, FileKind
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Some large ones: it must not be done before the test has seen it begin.
+FORMATS = ("display-mobile", "instagram-story", "instagram-square", "facebook-event", "x-post")
+LARGE = ("display-mobile", "poster-a4", "flyer-a5", "table-tent", "instagram-reel", "pinterest-pin", "tiktok")
+TWO = ("display-mobile", "display-rectangle")
+
+
+@pytest.fixture
+def order(people):
+    def order(*formats: str) -> Export:
+        picture = stage.picture(people.campaign, people.bob)
+        creative = versions.create(people.campaign, [picture], by=people.bob)[0]
+        creative = stage.design(creative, *formats, by=people.bob)
+        return exports.order(creative, FileKind.PNG, by=people.bob)
+
+    return order
+
+
+def job_of(export: Export) -> Job:
+    return Job.objects.get(export=export)
+
+
+def is_under_way(export: Export) -> bool:
+    return job_of(export).progress > 0
+
+
+def is_done(export: Export) -> bool:
+    return job_of(export).is_finished
+
+
+def assert_made_once(export: Export) -> None:
+    job = Job.objects.get(export=export)
+    assert (job.status, job.reason, job.progress) == (Status.DONE, "", job.progress_total)
+    export.refresh_from_db()
+    with zipfile.ZipFile(storage.path_of(export.file)) as archive:
+        assert len(archive.namelist()) == job.progress_total + 2
+    assert AuditEvent.objects.filter(verb="export.finished", subject_id=job.pk).count() == 1
+
+
+def test_a_set_whose_worker_is_killed_is_made_once_by_the_next(order, start_worker):
+    worker = start_worker(queue="cpu")
+    export = order(*FORMATS)
+    assert wait_for(lambda: is_under_way(export)), worker.log.read_text()
+    worker.kill()
+    start_worker(queue="cpu")
+    assert wait_for(lambda: is_done(export), 60)
+    assert_made_once(export)
+    assert job_of(export).attempts == 2
+
+
+def test_a_worker_sent_home_gives_its_set_back(order, start_worker):
+    worker = start_worker(queue="cpu")
+    export = order(*LARGE)
+    assert wait_for(lambda: is_under_way(export)), worker.log.read_text()
+    worker.stop()
+    assert (job_of(export).status, job_of(export).attempts) == (Status.QUEUED, 0)
+
+
+def test_workers_at_once_make_each_set_once(order, start_worker):
+    workers = [start_worker(queue="cpu") for _ in range(2)]
+    for worker in workers:
+        worker.send(signal.SIGSTOP)
+    ordered = [order(*TWO) for _ in range(4)]
+    for worker in workers:
+        worker.send(signal.SIGCONT)
+    assert wait_for(lambda: all(is_done(export) for export in ordered), 60)
+    for export in ordered:
+        assert_made_once(export)
+        assert job_of(export).epoch == 1
+
+
+def test_a_set_is_made_without_a_broker(order, start_worker, tmp_path):
+    worker = start_worker(queue="cpu", tick=0.5, deaf=True)
+    gone = (settings.DATA_DIR / "broker").rename(tmp_path / "broker")
+    shutil.rmtree(gone)
+    export = order(*TWO)
+    shutil.rmtree(Path(settings.DATA_DIR / "broker"), ignore_errors=True)
+    assert wait_for(lambda: is_done(export), 60), worker.log.read_text()
+    assert_made_once(export)
