@@ -82,7 +82,7 @@ def workloads(quick: bool) -> list[Workload]:
 def run(quick: bool) -> Result:
     jobs, seeds = (1_200, 3) if quick else (3_000, 5)
     tasks = [(workload, seed, jobs) for workload in workloads(quick) for seed in range(seeds)]
-    result = Result("burst")
+    result = Result("burst", seed=0)
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
         found: dict[tuple[str, str, str], list[float]] = {}
         for (workload, _, _), figures in zip(tasks, pool.map(_measure, tasks), strict=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bench import report
-from bench.harness import Cell, Result, Target
+from bench.harness import Result, Target
 from bench.machine import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -52,7 +52,7 @@ def _one(written: Written) -> list[str]:
     return [
         f"## {written['name']}",
         _where(written),
-        _table(("what", "arm", "median", "smallest to largest"), report.cell_lines(_cells(written))),
+        _table(("what", "arm", "median", "smallest to largest"), report.summary_lines(written["cells"])),
     ]
 
 
@@ -61,19 +61,13 @@ def _where(written: Written) -> str:
     packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
     gpu = f"{machine['gpu']}; " if machine["gpu"] else ""
     run = f"{written['run'].capitalize()} run of {written['date']} at commit {machine['commit'] or 'unknown'}"
+    run += "" if written["seed"] is None else f", seed {written['seed']}"
     return (
         f"{run}: {gpu}{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB;"
         f" Python {machine['python']}, {packages}."
     )
 
 
-def _cells(written: Written) -> list[Cell]:
-    return [
-        Cell(cell["what"], cell["arm"], cell["unit"], tuple(cell["samples"]), cell["note"])
-        for cell in written["cells"]
-    ]
-
-
 def _table(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     rows = [header, ["---"] * len(header), *lines]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)

@@ -59,7 +59,8 @@ class Cell:
 class Result:
     """What one run of one benchmark found. `measured` and `missing` are by the keys of its targets.
 
-    `missing` says why a target was not measured; `is_saved`, that its parts are in files already.
+    `missing` says why a target was not measured; `is_saved`, that its parts are in files already. seed: where
+    what is drawn begins; None where nothing is.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Result:
     measured: dict[str, float] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     is_saved: bool = False
+    seed: int | None = None
 
     def absorb(self, other: Result) -> None:
         """Take in what another part of the same benchmark found."""

@@ -93,7 +93,7 @@ class Seen:
 
 def run(quick: bool) -> Result:
     count = 6 if quick else 50
-    result = Result("marks")
+    result = Result("marks", seed=0)
     pictures = {"starter": starter_pictures(count), "dead leaves": map(dead_leaves, range(count))}
     for kind, images in pictures.items():
         with ProcessPoolExecutor(2) as pool:

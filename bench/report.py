@@ -1,4 +1,7 @@
-"""Results as JSON files, and the table of targets: what was wanted, what was measured, whether it holds."""
+"""Results as JSON files, and the table of targets: what was wanted, what was measured, whether it holds.
+
+A result is two files: a small summary, which git keeps, and every sample in `samples/`, which it does not.
+"""
 
 from __future__ import annotations
 
@@ -16,33 +19,51 @@ RESULTS = Path(__file__).with_name("results")
 
 
 def save(result: Result, *, quick: bool, folder: Path | None = None) -> Path:
-    """Write `<name>.json`, or for a quick run `<name>-quick.json`, which git does not keep."""
+    """Write `<name>.json` and `samples/<name>.json`; for a quick run `<name>-quick.json`, which git does not
+    keep. Returns the path of the first.
+    """
+    name = f"{result.name}{'-quick' if quick else ''}.json"
     report = {
         "name": result.name,
         "run": "quick" if quick else "full",
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": machine.facts(),
+        "seed": result.seed,
         "measured": result.measured,
         "missing": result.missing,
-        "cells": [_written(cell) for cell in result.cells],
     }
-    path = (folder or RESULTS) / f"{result.name}{'-quick' if quick else ''}.json"
-    # In one go, as a lent machine may be taken back in the middle of a line.
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(report, indent=1) + "\n")
-    part.replace(path)
+    path = (folder or RESULTS) / name
+    _write(path, report, [_summary(cell) for cell in result.cells])
+    _write(samples_folder(folder) / name, report, [asdict(cell) for cell in result.cells])
     return path
 
 
-def _written(cell: Cell) -> dict[str, object]:
-    written: dict[str, object] = asdict(cell) | {"samples": [_short(sample) for sample in cell.samples]}
+def samples_folder(folder: Path | None = None) -> Path:
+    """Where a benchmark may leave what git does not keep."""
+    found = (folder or RESULTS) / "samples"
+    found.mkdir(exist_ok=True)
+    return found
+
+
+def _write(path: Path, report: Mapping[str, object], cells: Sequence[Mapping[str, object]]) -> None:
+    """A line a cell. In one go, as a lent machine may be taken back in the middle of one."""
+    head = json.dumps(report, indent=1).removesuffix("\n}")
+    lines = ",\n".join(f"  {json.dumps(cell, ensure_ascii=False)}" for cell in cells)
+    part = path.with_suffix(".part")
+    part.write_text(f'{head},\n "cells": [\n{lines}\n ]\n}}\n')
+    part.replace(path)
+
+
+def _summary(cell: Cell) -> dict[str, object]:
+    summary: dict[str, object] = {"what": cell.what, "arm": cell.arm, "unit": cell.unit, "note": cell.note}
     if cell.samples:
-        written |= {"median": _short(cell.median), "spread": [_short(end) for end in cell.spread]}
-    return written
+        spread = [_short(end) for end in cell.spread]
+        summary |= {"count": len(cell.samples), "median": _short(cell.median), "spread": spread}
+    return summary
 
 
 def _short(value: float) -> float:
-    return float(f"{value:.4g}")
+    return float(f"{value:.6g}")
 
 
 def committed(names: str = "*", folder: Path | None = None) -> list[dict[str, Any]]:
@@ -76,10 +97,20 @@ def figure(value: float) -> str:
 
 def cell_lines(cells: Sequence[Cell]) -> list[tuple[str, str, str, str]]:
     """What, arm, median with unit, smallest and largest."""
+    return summary_lines([_summary(cell) for cell in cells])
+
+
+def summary_lines(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str, str]]:
+    """The same of cells as they are in a file."""
     return [
-        (cell.what, cell.arm, f"{figure(cell.median)} {cell.unit}", " to ".join(map(figure, cell.spread)))
-        if cell.samples
-        else (cell.what, cell.arm, cell.note, "")
+        (
+            cell["what"],
+            cell["arm"],
+            f"{figure(cell['median'])} {cell['unit']}",
+            " to ".join(map(figure, cell["spread"])),
+        )
+        if "median" in cell
+        else (cell["what"], cell["arm"], cell["note"], "")
         for cell in cells
     ]
 

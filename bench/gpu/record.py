@@ -10,6 +10,7 @@ from pathlib import Path
 from bench import report
 from bench.gpu.budget import Budget
 from bench.harness import Cell, Result
+from bench.pipelines import SEED
 from generation.engine.memory import free_cached_memory
 
 
@@ -17,7 +18,7 @@ class Record:
     """The result `name`, saved with each cell. `budget` is the whole run's."""
 
     def __init__(self, name: str, budget: Budget, *, quick: bool) -> None:
-        self.result = Result(name)
+        self.result = Result(name, seed=SEED)
         self.budget = budget
         self._quick = quick
 

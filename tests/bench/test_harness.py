@@ -1,12 +1,14 @@
 """Arms take turns, ratios are within a round, and a target is held, is not, or says why nobody knows."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from bench import report
 from bench.harness import GPU, Cell, Result, Target, interleaved, percentile, ratio
+from bench.machine import ROOT
 
 FAST = Target("fast", "pictures a second against plain", 2.5)
 SHORT = Target("short", "click to claimed, p50", 30, " ms", at_most=True)
@@ -50,10 +52,21 @@ def test_a_saved_result_names_its_machine_versions_and_commit(result: Result, tm
     path = report.save(result, quick=False, folder=tmp_path)
     written = json.loads(path.read_text())
     assert path.name == "engine.json"
-    assert written["cells"][0] | {"median": 3.0, "spread": [2.0, 4.0]} == written["cells"][0]
+    assert written["cells"][0] | {"median": 3.0, "spread": [2.0, 4.0], "count": 3} == written["cells"][0]
     assert written["machine"]["processor"]
     assert written["machine"]["packages"]["torch"]
     assert "commit" in written["machine"]
+
+
+def test_every_sample_is_kept_beside_the_summary_where_git_does_not_see_it(
+    result: Result, tmp_path: Path
+) -> None:
+    path = report.save(result, quick=False, folder=tmp_path)
+    samples = tmp_path / "samples" / path.name
+    assert "samples" not in path.read_text()
+    assert json.loads(samples.read_text())["cells"][0]["samples"] == [2.0, 3.0, 4.0]
+    ignored = ["git", "check-ignore", "--quiet", report.RESULTS / "samples" / path.name]
+    assert subprocess.call(ignored, cwd=ROOT) == 0
 
 
 def test_a_quick_run_does_not_replace_a_full_one(result: Result, tmp_path: Path) -> None:
