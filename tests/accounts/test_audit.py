@@ -3,8 +3,8 @@
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
-from accounts import audit, members, usage
-from accounts.models import AuditEvent, Membership, Role
+from accounts import audit, members, sign_in_links, usage
+from accounts.models import AuditEvent, Membership, Role, User
 
 RAW = [
     "UPDATE accounts_auditevent SET verb = 'nothing'",
@@ -46,6 +46,13 @@ def test_removing_a_person_leaves_what_they_did(people, event):
     key = mallory.pk
     mallory.delete()
     assert AuditEvent.objects.filter(actor_id=key).count() == 1
+
+
+def test_what_is_done_to_somebody_of_no_business_is_recorded_all_the_same(people):
+    nobody = User.objects.create_user("new@example.com", name="New")
+    sign_in_links.create(nobody)
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.business, event.subject_id) == ("sign_in_link.created", None, str(nobody.pk))
 
 
 def test_an_unlisted_verb_is_refused(people):

@@ -1,16 +1,18 @@
 """The ledger: what is promised, what was made, what is left, and who may narrow it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts import businesses, usage
 from accounts.models import AuditEvent, Outcome, Reservation
 from tests import cast
 from tests.generation.parallel import at_once
+from webapp.postgres.process import wait_until
 
 
 def settle(business, job, *, by, pictures, outcome=Outcome.DONE):
@@ -72,6 +74,31 @@ def test_clicks_at_once_in_many_businesses_do_not_get_past_it():
     answers = at_once([partial(reserve, shop) for shop in shops])
     assert sum(isinstance(answer, usage.OverLimit) for answer in answers) == 3
     assert Reservation.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_click_in_a_business_waits_until_the_first_one_counts():
+    bakery = cast.gather().bakery
+
+    @transaction.atomic
+    def reserve():
+        usage.reserve(bakery, uuid4(), 60, by=None)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            usage.reserve(bakery, uuid4(), 150, by=None)
+            second = pool.submit(reserve)
+            assert wait_until(lambda: second.done() or waits_for_a_lock(), 10)
+        refusal = second.exception()
+        pool.submit(connection.close)
+    assert isinstance(refusal, usage.OverLimit)
+    assert refusal.allowance.left == 50
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
 
 
 def test_an_owner_lowers_the_limit_and_raises_it_again_up_to_the_machines(people):

@@ -3,7 +3,15 @@ import itertools
 import pytest
 
 from generation.compositor import Palette
-from generation.compositor.colours import AA_PARTS, contrast, grounds, luminance, mix, readable
+from generation.compositor.colours import (
+    AA_PARTS,
+    contrast,
+    first_readable,
+    grounds,
+    luminance,
+    mix,
+    readable,
+)
 
 HUES = ("#000000", "#ffffff", "#808080", "#e4572e", "#ffd166", "#1f3a5f", "#00ff00", "#ff00ff", "#7a2e1d")
 PALETTES = [
@@ -48,3 +56,9 @@ def test_a_colour_moves_no_further_than_it_must():
 def test_what_is_no_colour_is_refused(colour):
     with pytest.raises(ValueError, match="accent"):
         Palette(accent=colour)
+
+
+def test_a_colour_that_can_only_just_be_read_is_passed_over():
+    barely, fine = "#767676", "#000000"
+    assert 4.5 < contrast(barely, "#ffffff") < 4.6
+    assert first_readable([barely, fine], "#ffffff") == fine

@@ -87,6 +87,16 @@ def test_saved_again_elsewhere(marked: dict[str, bytes], media_type: str, studio
     assert (found.finding, found.says_made_with_ai) == (Finding.WATERMARKED, False)
 
 
+def test_a_watermark_is_found_beside_a_signature_that_is_damaged(
+    marked: dict[str, bytes], studio: SigningIdentity
+) -> None:
+    data = bytearray(marked["image/jpeg"])  # no checksum says first that something was changed
+    label = data.index(b"c2pa.signature")
+    data[label : label + 4] = b"none"
+    found = verify(bytes(data), studio)
+    assert (found.statement.standing, found.finding) == ("broken", Finding.WATERMARKED)
+
+
 def test_small_and_changed_is_not_called_copied(here: SigningIdentity) -> None:
     small = bytearray(mark_picture(noise(), "image/png", FACTS, here))
     small[-20] ^= 1
