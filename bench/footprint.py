@@ -16,8 +16,9 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -35,7 +36,7 @@ TARGETS = (
 INSTALL_SECONDS, START_SECONDS, WORK_SECONDS, STOP_SECONDS = 1800, 240, 600, 40
 SETTLE, IDLE, QUICK_IDLE = 10.0, 30.0, 5.0  # seconds
 LOOK = 0.25  # seconds between two looks at the memory
-LINK = re.compile(r"http://\S+/sign-in/\S+")
+LINK = r"http://\S+/sign-in/\S+"
 UUID = "[0-9a-f-]{36}"
 
 
@@ -61,13 +62,13 @@ def run(quick: bool) -> Result:
 def _first_starts(result: Result, tree: Path, folder: Path) -> None:
     """The first with everything to install, the second on another data folder with nothing."""
     for arm, data in (("all to install", "first"), ("all installed", "second")):
-        taken = seconds_of(lambda data=data: _start_and_exit(tree, folder, data))
+        taken = seconds_of(partial(_start_and_exit, tree, folder, data))
         result.cells.append(Cell("bin/up --exit", arm, "s", (taken,)))
     result.measured["fresh"] = result.cells[0].median
 
 
 def _start_and_exit(tree: Path, folder: Path, data: str) -> None:
-    command = ["bin/up", "--exit", "--port", "0", "--data", folder / data]
+    command = ["bin/up", "--exit", "--port", "0", "--data", str(folder / data)]
     with (folder / f"{data}.log").open("w") as log:
         process = subprocess.Popen(
             command, cwd=tree, env=_of_nobody(folder), stdout=log, stderr=subprocess.STDOUT
@@ -121,7 +122,7 @@ def _serving(tree: Path, folder: Path) -> Iterator[tuple[subprocess.Popen, str]]
             return "dashboard: " in printed.read_text()
 
         _until(is_open, START_SECONDS)
-        yield process, LINK.search(printed.read_text())[0]
+        yield process, _found(LINK, printed.read_text())
 
 
 def _megabytes_on_disk(folder: Path) -> float:
@@ -206,9 +207,7 @@ def _work(link: str) -> None:
     at once, and four pictures more meanwhile.
     """
     owner = Visitor(link)
-    home = owner.get("/")
-    project = re.search(f"/projects/{UUID}/", home)
-    campaign = re.search(f"/campaigns/{UUID}/", home + (owner.get(project[0]) if project else ""))[0]
+    campaign = _found(f"/campaigns/{UUID}/", owner.get(_found(f"/projects/{UUID}/", owner.get("/"))))
     pictures = sorted(set(re.findall(f"/outputs/({UUID})/", owner.get(campaign))))
     owner.post(f"{campaign}creatives/", {"output": pictures})
     creatives = sorted(set(re.findall(f"/creatives/{UUID}/", owner.get(f"{campaign}creatives/"))))
@@ -241,7 +240,7 @@ class Visitor:
         with self._browser.open(urllib.parse.urljoin(self._site, address), timeout=60) as answer:
             return answer.read().decode()
 
-    def post(self, address: str, fields: dict[str, str | list[str]]) -> str:
+    def post(self, address: str, fields: Mapping[str, str | list[str]]) -> str:
         """The address that it leads to."""
         token = next((cookie.value for cookie in self._cookies if cookie.name == "csrftoken"), "")
         body = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token}, doseq=True).encode()
@@ -254,6 +253,13 @@ class Visitor:
         if "notice--error" in page:
             raise RuntimeError("a set of files could not be made")
         return f"{urllib.parse.urlsplit(order).path}file/" in page
+
+
+def _found(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    if found is None:
+        raise RuntimeError(f"there is no {pattern} where one should be")
+    return found[0]
 
 
 def _until(condition: Callable[[], bool], seconds: float) -> None:

@@ -22,7 +22,7 @@ from queue import SimpleQueue
 from bench import report
 from bench.harness import Cell, Result, Target
 from bench.machine import ROOT
-from bench.mutation import lines, listed, mutator
+from bench.mutation import cluster, lines, listed, mutator
 from bench.mutation.mutator import Mutant
 from bench.mutation.scratch import Scratch, scratch
 
@@ -90,7 +90,8 @@ def _tried(mutants: Sequence[Mutant]) -> dict[Mutant, Fate]:
     copies: SimpleQueue[Scratch] = SimpleQueue()
     with ExitStack() as stack:
         at_once = len(os.sched_getaffinity(0))
-        scratches = [stack.enter_context(scratch()) for _ in range(at_once)]
+        template = stack.enter_context(cluster.made())
+        scratches = [stack.enter_context(scratch(template)) for _ in range(at_once)]
         for one in scratches:
             copies.put(one)
         modules = sorted({*files(), *(mutant.file for mutant in listed.mutants())})

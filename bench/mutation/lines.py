@@ -33,7 +33,8 @@ class Lines:
         """
         by_line = [name for name in self._tests if mutant.line in self._ran(name, mutant.file)]
         found = by_line or [name for name in self._tests if self._ran(name, mutant.file)]
-        chosen, seconds = [], 0.0
+        chosen: list[str] = []
+        seconds = 0.0
         own = f"/test_{Path(mutant.file).name}::"
         for name in sorted(found, key=lambda name: (own not in name, self._width(name))):
             seconds += self._tests[name]["seconds"]

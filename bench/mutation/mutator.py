@@ -92,7 +92,7 @@ class _Walk:
     def line_of(self, node: ast.AST, at: int, line: int) -> int:
         line = _line_within(node, line)
         for child in ast.iter_child_nodes(node):
-            if not hasattr(child, "lineno"):
+            if not isinstance(child, ast.stmt | ast.expr):
                 line = self.line_of(child, at, line)
             elif self._begin(child) <= at < self._span(child)[1]:
                 return self.line_of(child, at, line)
@@ -104,10 +104,12 @@ class _Walk:
     def _at(self, line: int, column: int) -> int:
         return self._lines[line - 1] + column
 
-    def _span(self, node: ast.AST) -> tuple[int, int]:
-        return self._at(node.lineno, node.col_offset), self._at(node.end_lineno, node.end_col_offset)
+    def _span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
+        assert node.end_lineno is not None, "what was parsed ends somewhere"
+        end = self._at(node.end_lineno, node.end_col_offset or 0)
+        return self._at(node.lineno, node.col_offset), end
 
-    def _begin(self, node: ast.AST) -> int:
+    def _begin(self, node: ast.stmt | ast.expr) -> int:
         """With its decorators, which the tree puts before it without their sign."""
         decorators = getattr(node, "decorator_list", [])
         return min([self._span(node)[0], *(self._span(one)[0] - 1 for one in decorators)])

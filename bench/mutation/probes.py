@@ -1,7 +1,7 @@
 """A plug-in of pytest, which is told to say which lines each test runs, or to run some tests only.
 
     pytest -p bench.mutation.probes --lines-of MODULE.py ... --lines-to FILE
-    pytest -p bench.mutation.probes --only-tests FILE
+    pytest -p bench.mutation.probes --only-tests FILE --cluster FOLDER --reuse-db
 
 The lines are told by calls that are put before each statement when a module is imported: a tracer and the
 engine's greenlets wait for each other. What other processes run is not seen.
@@ -22,6 +22,8 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 import pytest
+
+from bench.mutation import cluster
 
 PROBE = "_ran_"
 
@@ -118,6 +120,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--lines-of", nargs="+", default=[], metavar="FILE")
     parser.addoption("--lines-to", type=Path)
     parser.addoption("--only-tests", type=Path)
+    parser.addoption("--cluster", type=Path, help="of PostgreSQL, to be copied instead of made")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -126,5 +129,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     asked = early_config.known_args_namespace
     if asked.lines_to:
         early_config.pluginmanager.register(_Recorder(asked.lines_of, asked.lines_to))
+    if asked.cluster:
+        from webapp.postgres import server
+
+        server.create = lambda folder, *_, **__: cluster.copy(asked.cluster, folder)
     if asked.only_tests:
         early_config.pluginmanager.register(_Chosen(json.loads(asked.only_tests.read_text())))

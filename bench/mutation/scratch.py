@@ -32,9 +32,12 @@ class Answer:
 
 
 class Scratch:
-    """The tree as it is, files that git does not know yet included, in a folder of its own."""
+    """The tree as it is, files that git does not know yet included, in a folder of its own. cluster: what
+    the tests' PostgreSQL is a copy of; None for tests that need none.
+    """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cluster: Path | None) -> None:
+        self._database = [] if cluster is None else ["--reuse-db", f"--cluster={cluster}"]
         self.folder = folder / "tree"
         self._temporary = folder / "t"  # short: the path of a socket may have 107 bytes
         for path in _files():
@@ -69,7 +72,7 @@ class Scratch:
         command = [sys.executable, "-m", "pytest", "-p", "bench.mutation.probes", "-p", "no:cacheprovider"]
         self._temporary.mkdir()
         process = subprocess.Popen(
-            [*command, "-q", "--color=no", *words],
+            [*command, "-q", "--color=no", *self._database, *words],
             cwd=self.folder,
             env={**os.environ, "TMPDIR": str(self._temporary), "COLUMNS": "1000"},
             stdout=subprocess.PIPE,
@@ -96,9 +99,9 @@ class Scratch:
 
 
 @contextmanager
-def scratch() -> Iterator[Scratch]:
+def scratch(cluster: Path | None) -> Iterator[Scratch]:
     with tempfile.TemporaryDirectory(prefix="hb-") as folder:
-        yield Scratch(Path(folder))
+        yield Scratch(Path(folder), cluster)
 
 
 def _files() -> Sequence[str]:

@@ -77,22 +77,25 @@ def test_clicks_at_once_in_many_businesses_do_not_get_past_it():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_second_click_in_a_business_waits_until_the_first_one_counts():
-    bakery = cast.gather().bakery
+@pytest.mark.parametrize("in_another_business", [False, True])
+def test_a_second_click_waits_until_the_first_one_counts(in_another_business):
+    people = cast.gather()
+    shop = businesses.open_business("Shop", by=people.bob) if in_another_business else people.bakery
+    by = people.bob if in_another_business else None
 
     @transaction.atomic
-    def reserve():
-        usage.reserve(bakery, uuid4(), 60, by=None)
+    def reserve_more():
+        usage.reserve(shop, uuid4(), 60, by=by)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            usage.reserve(bakery, uuid4(), 150, by=None)
-            second = pool.submit(reserve)
+            usage.reserve(people.bakery, uuid4(), 150, by=by)
+            second = pool.submit(reserve_more)
             assert wait_until(lambda: second.done() or waits_for_a_lock(), 10)
         refusal = second.exception()
         pool.submit(connection.close)
     assert isinstance(refusal, usage.OverLimit)
-    assert refusal.allowance.left == 50
+    assert (refusal.allowance.left, refusal.is_personal) == (50, in_another_business)
 
 
 def waits_for_a_lock() -> bool:

@@ -4,13 +4,14 @@ is told.
 
 import ast
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from bench import mutations, report
 from bench.machine import ROOT
-from bench.mutation import lines, listed, mutator, scratch
+from bench.mutation import cluster, lines, listed, mutator, scratch
 from bench.mutation.mutator import Mutant
 
 MODULE = '''\
@@ -110,6 +111,7 @@ def till(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(mutations, "MODULES", ("till.py",))
     monkeypatch.setattr(listed, "mutants", lambda: [])
+    monkeypatch.setattr(cluster, "made", nullcontext)  # its tests need no PostgreSQL
     monkeypatch.setattr(report, "RESULTS", tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
