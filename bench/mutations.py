@@ -116,14 +116,15 @@ def _tried(mutants: Sequence[Mutant]) -> dict[Mutant, Fate]:
 def attempt(mutant: Mutant, copy: Scratch, known: lines.Lines) -> Fate:
     """Run the tests that come by the mutant's line, with it."""
     began = time.monotonic()
-    tests = known.tests_for(mutant)
     killed_by = ""
-    if tests:
-        try:
-            with copy.having(mutant):
-                killed_by = copy.run(tests, seconds=PATIENCE + 4 * known.seconds_of(tests)).failed
-        except TimeoutError:
-            killed_by = "the clock"
+    with copy.having(mutant):
+        for tests in known.tests_for(mutant):
+            try:
+                killed_by = copy.run(tests, seconds=PATIENCE + 4 * known.seconds_of(tests))
+            except TimeoutError:
+                killed_by = "the clock"
+            if killed_by:
+                break
     return Fate(mutant, killed_by, time.monotonic() - began)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.machine import ROOT
@@ -18,7 +18,7 @@ from bench.mutation.scratch import Scratch
 TESTS = ("accounts", "compositor", "generation", "provenance", "webapp")
 LEFT_OUT = ("tests/generation/worker/test_worker.py", "tests/compositor/test_golden.py")
 HOUR = 3600.0
-MOST_SECONDS = 60.0  # of tests for one mutant
+PARTS = (8.0, 50.0)  # seconds of tests for one mutant: some, and if none fails the others
 
 
 class Lines:
@@ -27,20 +27,28 @@ class Lines:
     def __init__(self, tests: Mapping[str, dict]) -> None:
         self._tests = tests
 
-    def tests_for(self, mutant: Mutant) -> list[str]:
+    def tests_for(self, mutant: Mutant) -> list[list[str]]:
         """Those that come by its line, or for a line of the import all that use its file: first those of the
         file of tests that is called as the module is, then those that run little else.
+
+        In parts, to be run one after the other: within one, Django puts tests with real commits last.
         """
         by_line = [name for name in self._tests if mutant.line in self._ran(name, mutant.file)]
         found = by_line or [name for name in self._tests if self._ran(name, mutant.file)]
-        chosen: list[str] = []
-        seconds = 0.0
         own = f"/test_{Path(mutant.file).name}::"
-        for name in sorted(found, key=lambda name: (own not in name, self._width(name))):
-            seconds += self._tests[name]["seconds"]
-            if chosen and seconds > MOST_SECONDS:
-                break
+        in_order = iter(sorted(found, key=lambda name: (own not in name, self._width(name))))
+        parts = (self._within(seconds, in_order) for seconds in PARTS)
+        return [part for part in parts if part]
+
+    def _within(self, seconds: float, tests: Iterator[str]) -> list[str]:
+        """The next few, at least one of them if there is any."""
+        chosen: list[str] = []
+        taken = 0.0
+        for name in tests:
             chosen.append(name)
+            taken += self._tests[name]["seconds"]
+            if taken > seconds:
+                break
         return chosen
 
     def seconds_of(self, tests: Iterable[str]) -> float:

@@ -13,7 +13,6 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from bench.machine import ROOT
@@ -21,14 +20,6 @@ from bench.mutation.mutator import Mutant
 
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 NOTHING_RAN = 5  # pytest's answer
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Of one run of tests. `failed`: the first test that did, "the start" where none began, or nothing."""
-
-    failed: str
-    printed: str
 
 
 class Scratch:
@@ -55,17 +46,20 @@ class Scratch:
         finally:
             self._write(file, whole)
 
-    def run(self, tests: Iterable[str], *, seconds: float) -> Answer:
-        """Run some tests, up to the first that fails. Raises TimeoutError after `seconds`."""
+    def run(self, tests: Iterable[str], *, seconds: float) -> str:
+        """Run some tests, up to the first that fails. Returns that, "the start" where none began, or nothing.
+
+        Raises TimeoutError after `seconds`.
+        """
         chosen = [*tests]
         listed = self.folder.parent / "chosen.json"
         listed.write_text(json.dumps(chosen))
         files = dict.fromkeys(name.partition("::")[0] for name in chosen)
-        code, printed = self.pytest("-x", "--tb=line", f"--only-tests={listed}", *files, seconds=seconds)
+        code, printed = self.pytest("-x", "--tb=no", f"--only-tests={listed}", *files, seconds=seconds)
         if code == NOTHING_RAN:
             raise RuntimeError(f"none of the chosen tests is there: {chosen[:3]}")
         found = FAILED.search(printed)
-        return Answer((found[1] if found else "the start") if code else "", printed)
+        return (found[1] if found else "the start") if code else ""
 
     def pytest(self, *words: str, seconds: float) -> tuple[int, str]:
         """What pytest answers and prints, with the plug-in of `probes`."""

@@ -144,12 +144,18 @@ def test_a_mutant_is_killed_by_the_test_that_comes_by_or_lives_and_a_killed_one_
     assert tried == [unnoticed, refused]
 
 
-def test_only_the_tests_that_come_by_a_line_are_chosen_and_not_for_longer_than_a_minute() -> None:
+def test_only_the_tests_that_come_by_a_line_are_chosen_own_ones_first_and_not_without_end() -> None:
     ran = {"seconds": 40.0, "lines": {"till.py": [11, 12]}}
     wide = {"seconds": 1.0, "lines": {"till.py": [11], "other.py": [*range(50)]}}
-    known = lines.Lines(
-        {"wide": wide, "long": ran, "tests/test_till.py::own": ran, "none": {**ran, "lines": {}}}
-    )
-    assert known.tests_for(Mutant("till.py", 12, 0, "", "")) == ["tests/test_till.py::own"]
-    assert known.tests_for(Mutant("other.py", 99, 0, "", "")) == ["wide"]
+    tests = {
+        "wide": wide,
+        "a": ran,
+        "tests/test_till.py::own": ran,
+        "b": ran,
+        "c": ran,
+        "none": {**ran, "lines": {}},
+    }
+    known = lines.Lines(tests)
+    assert known.tests_for(Mutant("till.py", 12, 0, "", "")) == [["tests/test_till.py::own"], ["a", "b"]]
+    assert known.tests_for(Mutant("other.py", 99, 0, "", "")) == [["wide"]]
     assert known.tests_for(Mutant("elsewhere.py", 1, 0, "", "")) == []
