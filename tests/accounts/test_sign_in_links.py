@@ -1,6 +1,7 @@
 """One-time sign-in links, as the machine's keeper makes them."""
 
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from accounts import sign_in_links
 from accounts.models import AuditEvent, SignInLink
+from tests import cast
+from tests.generation.parallel import begun_before_the_end_of
 
 
 def test_it_signs_in_once(people):
@@ -20,6 +23,13 @@ def test_it_signs_in_once(people):
     assert not sign_in_links.is_open(token)
     with pytest.raises(sign_in_links.SignInLinkSpent):
         sign_in_links.redeem(token)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_clicks_at_once_one_is_signed_in():
+    token = sign_in_links.create(cast.gather().bob)
+    redeem = partial(sign_in_links.redeem, token)
+    assert isinstance(begun_before_the_end_of(redeem, redeem), sign_in_links.SignInLinkSpent)
 
 
 def test_it_expires_after_15_minutes(people):

@@ -1,18 +1,16 @@
 """The ledger: what is promised, what was made, what is left, and who may narrow it."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts import businesses, usage
 from accounts.models import AuditEvent, Outcome, Reservation
 from tests import cast
-from tests.generation.parallel import at_once
-from webapp.postgres.process import wait_until
+from tests.generation.parallel import at_once, begun_before_the_end_of
 
 
 def settle(business, job, *, by, pictures, outcome=Outcome.DONE):
@@ -83,25 +81,12 @@ def test_a_second_click_waits_until_the_first_one_counts(in_another_business):
     shop = businesses.open_business("Shop", by=people.bob) if in_another_business else people.bakery
     by = people.bob if in_another_business else None
 
-    @transaction.atomic
-    def reserve_more():
-        usage.reserve(shop, uuid4(), 60, by=by)
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            usage.reserve(people.bakery, uuid4(), 150, by=by)
-            second = pool.submit(reserve_more)
-            assert wait_until(lambda: second.done() or waits_for_a_lock(), 10)
-        refusal = second.exception()
-        pool.submit(connection.close)
+    refusal = begun_before_the_end_of(
+        partial(usage.reserve, people.bakery, uuid4(), 150, by=by),
+        partial(usage.reserve, shop, uuid4(), 60, by=by),
+    )
     assert isinstance(refusal, usage.OverLimit)
     assert (refusal.allowance.left, refusal.is_personal) == (50, in_another_business)
-
-
-def waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0] > 0
 
 
 def test_an_owner_lowers_the_limit_and_raises_it_again_up_to_the_machines(people):
