@@ -90,9 +90,9 @@ FAULTS = (
     ),
     (
         "webapp/access.py",
-        "membership_in(request, job.business_id, role)",
-        "membership_in(request, job.business_id)",
-        "a viewer cancels and repeats what others asked for",
+        "membership_in(request, creative.business.pk, role)",
+        "membership_in(request, creative.business.pk)",
+        "a viewer comes by the doors of those who may change a creative",
     ),
     (
         "webapp/access.py",
@@ -102,9 +102,9 @@ FAULTS = (
     ),
     (
         "webapp/access.py",
-        "    membership_in(request, export.business.pk)\n",
+        "    membership_in(request, kit.business_id, role)\n",
         "",
-        "a stranger takes away every set of files whose address is known",
+        "a stranger reads how a business looks and speaks, and changes it",
     ),
     (
         "generation/provenance/verdict.py",
@@ -141,6 +141,54 @@ FAULTS = (
         "older_than = _longest_job() + MARGIN",
         "older_than = MARGIN",
         "the first pictures of a long job are removed before its end names them",
+    ),
+    (
+        "generation/jobs/lease.py",
+        "epoch=job.epoch, claimed_by=job.claimed_by, ",
+        "",
+        "a worker that slept through its lease ends the job of the one that came after it",
+    ),
+    (
+        "generation/jobs/lease.py",
+        "WHERE id = %(id)s AND epoch = %(epoch)s AND claimed_by = %(claimed_by)s AND status",
+        "WHERE id = %(id)s AND status",
+        "a worker that slept through its lease goes on, beside the one that came after it",
+    ),
+    (
+        "generation/jobs/lease.py",
+        "LIMIT 1 FOR UPDATE OF job SKIP LOCKED",
+        "LIMIT 1",
+        "two workers take the same job",
+    ),
+    (
+        "generation/jobs/ending.py",
+        "    if row.is_finished:\n        return row\n",
+        "",
+        "cancelling what has ended ends it once more, with a second line in the ledger",
+    ),
+    (
+        "generation/jobs/ending.py",
+        '**released(), attempts=F("attempts") - 1)',
+        "**released())",
+        "a job is given up that workers only handed back as they went home",
+    ),
+    (
+        "generation/jobs/submission.py",
+        "Job.objects.filter(business=business, key=key)",
+        "Job.objects.filter(key=key)",
+        "a click is answered with the job of another business",
+    ),
+    (
+        "generation/jobs/sweep.py",
+        "lease_until__lt=DatabaseClock()",
+        "lease_until__isnull=False",
+        "a job in good hands is taken away from its worker",
+    ),
+    (
+        "generation/jobs/sweep.py",
+        "elif job.attempts >= ",
+        "elif job.attempts >= 99 + ",
+        "a job that kills its workers kills them for ever",
     ),
 )
 
