@@ -35,7 +35,7 @@ TARGETS = (
 )
 INSTALL_SECONDS, START_SECONDS, WORK_SECONDS, STOP_SECONDS = 1800, 240, 600, 40
 SETTLE, IDLE, QUICK_IDLE = 10.0, 30.0, 5.0  # seconds
-LOOK = 0.25  # seconds between two looks at the memory
+LOOK = 0.5  # seconds between two looks at the memory
 LINK = r"http://\S+/sign-in/\S+"
 UUID = "[0-9a-f-]{36}"
 
@@ -104,11 +104,13 @@ def _ended(process: subprocess.Popen) -> Iterator[None]:
 
 @contextmanager
 def _serving(tree: Path, folder: Path) -> Iterator[tuple[subprocess.Popen, str]]:
-    """A running product with its demo business, and the address that signs its owner in."""
+    """A running product on a data folder of its own, and the address that signs its demo's owner in. It has
+    just installed the starter model, and holds what that took.
+    """
     printed = folder / "printed"
     with printed.open("w") as log:
         process = subprocess.Popen(
-            ["bin/up", "--port", "0", "--data", folder / "first"],
+            ["bin/up", "--port", "0", "--data", folder / "served"],
             cwd=tree,
             env=_of_nobody(folder),
             stdout=log,

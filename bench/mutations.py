@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import random
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -136,6 +137,7 @@ class State:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._killed = json.loads(file.read_text()) if file.exists() else {}
+        self._writing = threading.Lock()
 
     def recall(self, mutant: Mutant) -> Fate | None:
         killed = self._killed.get(_key(mutant))
@@ -147,10 +149,11 @@ class State:
         if outcome.killed_by:
             seconds, test = round(outcome.seconds, 1), _hash_of(outcome.killed_by)
             killed = {"by": outcome.killed_by, "seconds": seconds, "test": test}
-            self._killed[_key(outcome.mutant)] = killed
-            part = self._file.with_suffix(".part")
-            part.write_text(json.dumps(self._killed, indent=1))
-            part.replace(self._file)
+            with self._writing:
+                self._killed[_key(outcome.mutant)] = killed
+                part = self._file.with_suffix(".part")
+                part.write_text(json.dumps(self._killed, indent=1))
+                part.replace(self._file)
 
 
 def _key(mutant: Mutant) -> str:
