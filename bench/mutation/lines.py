@@ -15,7 +15,7 @@ from bench.mutation.mutator import Mutant
 from bench.mutation.scratch import Scratch
 
 # Tests of real processes wait for real clocks, and what those processes run is not seen.
-TESTS = ("accounts", "compositor", "generation", "provenance", "webapp")
+TESTS = ("accounts", "checkpoints", "compositor", "generation", "provenance", "webapp")
 LEFT_OUT = ("tests/generation/worker/test_worker.py", "tests/compositor/test_golden.py")
 HOUR = 3600.0
 PARTS = (8.0, 50.0)  # seconds of tests for one mutant: some, and if none fails the others

@@ -55,6 +55,17 @@ def test_what_is_done_to_somebody_of_no_business_is_recorded_all_the_same(people
     assert (event.verb, event.business, event.subject_id) == ("sign_in_link.created", None, str(nobody.pk))
 
 
+def test_what_anybody_can_do_often_is_told_at_one_ten_and_a_hundred_times_and_anew_after_a_day(people):
+    told = [times for _ in range(111) if (times := audit.telling_count("access.refused", people.bakery.pk))]
+    assert told == [1, 10, 100]
+    assert audit.telling_count("access.refused", people.garage.pk) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT round(extract(epoch FROM expires - now()) / 60) FROM shared_cache")
+        assert [int(minutes) for (minutes,) in cursor.fetchall()] == [24 * 60]
+        cursor.execute("UPDATE shared_cache SET expires = now()")
+    assert audit.telling_count("access.refused", people.bakery.pk) == 1
+
+
 def test_an_unlisted_verb_is_refused(people):
     with pytest.raises(ValueError, match="audit_verbs"), transaction.atomic():
         audit.record(people.alice, "business.exploded", people.bakery)

@@ -36,6 +36,39 @@ def test_more_than_is_left_is_refused_and_nothing_promised(people):
     assert people.bakery.reservations.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("left", "personal", "sentence"),
+    [
+        (0, False, "Today's pictures are used up. There are new ones tomorrow"),
+        (1, False, "1 of today's pictures is left: ask for 1 or fewer."),
+        (2, False, "2 of today's pictures are left: ask for 2 or fewer."),
+        (1, True, "You may make 9 pictures a day in all your businesses; 1 are left."),
+    ],
+)
+def test_a_refusal_says_what_would_do(left, personal, sentence):
+    refusal = usage.OverLimit(usage.Allowance(9, 9 - left, 0), 3, is_personal=personal)
+    assert refusal.sentence.startswith(sentence)
+    assert str(refusal) == f"3 pictures wanted, {left} left today"
+
+
+def test_a_picture_that_is_taken_out_is_set_free_of_its_job_alone_and_never_more_than_were_promised(people):
+    job, other = uuid4(), uuid4()
+    usage.reserve(people.bakery, job, 1, by=people.bob)
+    usage.reserve(people.bakery, other, 4, by=people.bob)
+    for _ in range(2):
+        usage.release_one(job)
+    promised = dict(people.bakery.reservations.values_list("job_id", "pictures"))
+    assert promised == {job: 0, other: 4}
+
+
+def test_ones_own_allowance_is_told_where_less_is_left_of_it(people):
+    shop = businesses.open_business("Shop", by=people.bob)
+    assert usage.allowances(people.bob, shop)[1] is None
+    usage.reserve(people.bakery, uuid4(), 1, by=people.bob)
+    whole, own = usage.allowances(people.bob, shop)
+    assert (whole.left, own.left) == (200, 199)
+
+
 def test_another_business_has_an_allowance_of_its_own(people):
     usage.reserve(people.bakery, uuid4(), 200, by=people.bob)
     assert usage.allowance(people.garage).left == 200

@@ -44,6 +44,14 @@ def test_pictures_logos_and_fonts_are_spared_and_nothing_else(people, media, age
     assert set(aged()) == named
 
 
+@pytest.mark.parametrize(("minutes", "removed"), [(50, 0), (70, 1)])
+def test_what_is_young_may_be_named_soon(minutes, removed, people, media):
+    file = storage.path_of(storage.store(people.bakery.pk, b"just stored", "png").path)
+    stored_at = time.time() - 60 * minutes
+    os.utime(file, (stored_at, stored_at))
+    assert orphans.remove() == removed
+
+
 def test_a_logo_that_was_taken_away_goes_with_the_sweep(people, media, aged):
     kit = brand_samples.kit(people.bakery, people.bob)
     kits.change(kit, {"logo_on_light": None}, by=people.bob)

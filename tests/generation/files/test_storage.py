@@ -51,6 +51,34 @@ def test_a_picture_lies_under_its_business_by_its_hash(media: Path) -> None:
     assert files_below(media) == [stored.path]
 
 
+def test_it_is_all_on_disk_before_it_has_its_name_and_the_name_is_too(
+    media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_disk: list[tuple[Path, int]] = []
+    sync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        sync(descriptor)
+        on_disk.append((Path(os.readlink(f"/proc/self/fd/{descriptor}")), os.fstat(descriptor).st_size))
+
+    monkeypatch.setattr(storage.os, "fsync", watched)
+    folder = path_of(store(7, PICTURE, "png").path).parent
+    (*folders, (unnamed, size), (named_in, _)) = on_disk
+    assert {path for path, _ in folders} >= {media, media / "7"}
+    assert (unnamed.parent, unnamed.suffix, size) == (folder, ".part", len(PICTURE))
+    assert named_in == folder
+
+
+def test_it_leaves_nothing_open_and_nothing_for_other_users_of_the_machine(media: Path) -> None:
+    store(7, PICTURE, "png")
+    before = sorted(os.listdir("/proc/self/fd"))
+    path = path_of(store(8, PICTURE, "png").path)
+    read(f"8/{path.parent.name}/{path.name}")
+    assert sorted(os.listdir("/proc/self/fd")) == before
+    for made in (path, path.parent, path.parent.parent):
+        assert made.stat().st_mode & 0o007 == 0
+
+
 def test_the_same_picture_twice_is_one_file_and_two_businesses_share_none(media: Path) -> None:
     assert store(7, PICTURE, ".png") == store(7, PICTURE, "png")
     assert store(8, PICTURE, "png").path != store(7, PICTURE, "png").path
