@@ -39,6 +39,9 @@ MODULES = (
     "webapp/access.py",
     "generation/files/*.py",
     "generation/jobs/*.py",
+    "generation/pictures/outputs.py",
+    "generation/pictures/request_rules.py",
+    "generation/pictures/submission.py",
 )
 TARGETS = (
     Target("listed", f"{len(listed.FAULTS)} listed mutants that a test notices", 100, " %"),

@@ -123,10 +123,12 @@ def test_nobody_chooses_a_business_of_others(people, as_):
     assert "Alice" in client.get(reverse("team")).text
 
 
-def test_a_page_of_the_other_business_is_open_without_choosing_first(people, as_):
+def test_a_page_of_the_other_business_is_open_without_choosing_first_and_says_whose_it_is(people, as_):
     Membership.objects.create(business=people.garage, user=people.alice, role=Role.EDITOR)
     url = reverse("campaign_guest_links", args=[people.foreign_campaign.pk])
-    assert as_(people.alice).get(url).status_code == 200
+    answer = as_(people.alice).get(url)
+    assert answer.status_code == 200
+    assert (answer.context["membership"].business, answer.context["is_owner"]) == (people.garage, False)
 
 
 def test_somebody_without_a_business_opens_one(people, as_):
