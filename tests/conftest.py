@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 # Before Django reads its settings: nothing of the developer's own Handbill may leak into the tests.
@@ -24,8 +25,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from webapp.postgres.server import EmbeddedPostgres  # noqa: E402
 
 postgres = EmbeddedPostgres(data, for_tests=True)
-postgres.start()
-atexit.register(postgres.stop)
 
 import django  # noqa: E402
 
@@ -36,6 +35,10 @@ from django.conf import settings  # noqa: E402
 
 # A slow hash is what people's passwords need; four of them a test are a minute a run.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Each new client would look for all static files, which is most of what it does. A browser gets them from
+# Django's own server of the tests.
+settings.SERVESTATIC_USE_FINDERS = False
+settings.SERVESTATIC_USE_STATIC_ROOT = False
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -73,6 +76,13 @@ REAL_PROCESSES = (
     TESTS / "generation/worker/test_worker.py",
 )
 NO_BROWSER = "no Chromium on this machine"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Before the tests' database is made, and only for tests that ask for it: the server."""
+    with postgres:
+        yield
 
 
 @pytest.fixture(scope="session")

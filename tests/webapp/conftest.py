@@ -29,9 +29,3 @@ def media(settings, tmp_path: Path) -> Path:
     """A media folder of the test's own."""
     settings.MEDIA_DIR = tmp_path / "media"
     return settings.MEDIA_DIR
-
-
-@pytest.fixture(autouse=True)
-def no_static_files(settings) -> None:
-    """Each new client looks for all of them, which is most of a test's time, and these tests ask for none."""
-    settings.SERVESTATIC_AUTOREFRESH = True
