@@ -64,10 +64,20 @@ TransactionTestCase._fixture_teardown = empty_all_tables
 
 import pytest  # noqa: E402
 
-from tests import chromium  # noqa: E402
+from tests import chromium, sampling  # noqa: E402
 
 TESTS = Path(__file__).parent
 BROWSER_TESTS = TESTS / "browser"
+# Tests of real processes and real clocks, which --fast leaves out.
+SLOW = (
+    BROWSER_TESTS,
+    TESTS / "bench",
+    TESTS / "faults",
+    TESTS / "machine",
+    TESTS / "postgres",
+    TESTS / "tuning",
+    TESTS / "generation/worker/test_worker.py",
+)
 REAL_PROCESSES = (
     BROWSER_TESTS,
     TESTS / "faults",
@@ -102,13 +112,30 @@ def pytest_xdist_setupnodes() -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="a small part: no browser and no real processes")
+    parser.addoption("--full", action="store_true", help="all of the sweeps, which takes hours")
+    parser.addoption("--sample-seed", type=int, default=0, help="chooses the part of each sweep")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    sampling.tier = "full" if config.getoption("full") else "fast" if config.getoption("fast") else "usual"
+    sampling.seed = config.getoption("sample_seed")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if config.getoption("fast") and collection_path in SLOW else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Browser tests come last, and are skipped where there is no browser. Tests of real processes, which
     wait for real clocks, get two more tries on a busy machine; the summary counts them.
     """
     for item in items:
         if any(item.path.is_relative_to(folder) for folder in REAL_PROCESSES):
             item.add_marker(pytest.mark.flaky(reruns=2))
+    if config.getoption("fast"):
+        items[:] = sampling.three_of_each(item for item in items if not item.get_closest_marker("slow"))
     in_browser = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
     items.sort(key=lambda item: item in in_browser)
     if in_browser and chromium.find() is None:
@@ -117,6 +144,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
+    if terminalreporter.stats.get("failed"):
+        terminalreporter.write_line(f"The part of each sweep was chosen by --sample-seed={sampling.seed}.")
     skipped = terminalreporter.stats.get("skipped", [])
     without_browser = sum(NO_BROWSER in str(report.longrepr) for report in skipped)
     if without_browser:

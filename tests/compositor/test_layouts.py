@@ -1,15 +1,19 @@
-"""Every layout in every format, with some words of every kind; tests.compositor.everything has them all."""
+"""A seeded part of all layouts in all formats; `bin/bench sweeps --full` and tests.compositor.everything have
+them all.
+"""
 
 import pytest
 
 from generation.compositor import FORMATS, LAYOUTS, AdCopy, render
 from generation.compositor.layouts import FOLDER
+from tests.sampling import pairs
 
 from .measures import collisions, ink_astray, ink_outside, overflows, too_faint
 from .specimens import COPIES, MISSING, SHORT, creative
 
 KINDS_OF_WORDS = list(COPIES)
-PAIRS = [(layout, key) for layout in LAYOUTS for key in FORMATS]
+EVERY_PAIR = [(layout, key) for layout in LAYOUTS for key in FORMATS]
+PAIRS = pairs(LAYOUTS, FORMATS, usual=4)
 # Small enough to measure pixel by pixel; every shape is among them.
 MEASURED = (
     "instagram-square",
@@ -39,7 +43,7 @@ def test_words_stay_in_the_safe_zone_and_off_each_other(layout, key):
 
 def _two_of(layout: str, key: str) -> list[str]:
     """Two kinds of words for a pair: over all pairs every kind comes equally often."""
-    place = PAIRS.index((layout, key))
+    place = EVERY_PAIR.index((layout, key))
     return [KINDS_OF_WORDS[(place + step) % len(KINDS_OF_WORDS)] for step in (0, 2)]
 
 

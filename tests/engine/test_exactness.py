@@ -15,6 +15,7 @@ from generation.engine import Cancelled, Engine, ImageRequest, Progress, Ticket
 from tests.engine.counting import Calls
 from tests.engine.plain import difference, draw_plainly, stopped
 from tests.engine.tiny_pipelines import FAMILIES, SINGULAR
+from tests.sampling import many
 
 TOLERANCE = 1e-5
 
@@ -47,7 +48,7 @@ class Traffic:
         while entry := self._next_ticket():
             request, ticket = entry
             try:
-                ticket.result(timeout=60)
+                ticket.result(timeout=240)
                 finished.append(request)
             except Cancelled:
                 pass
@@ -142,7 +143,7 @@ def test_requests_of_several_shares_get_their_own_from_parts_that_answer_in_othe
     tickets = [engine.submit(request) for request in requests]
     engine.start()
     for ticket in tickets:
-        ticket.result(timeout=60)
+        ticket.result(timeout=240)
     engine.stop()
     assert_exact(load(family), requests)
     assert all(len(calls[stage]) < sum(calls[stage]) / 2 for stage in ("encoding", "denoising", "decoding"))
@@ -178,7 +179,7 @@ def test_every_request_may_bring_a_scheduler_that_keeps_its_own_state(
     ]
     engine = start_engine(load)
     tickets = [engine.submit(request) for request in requests]
-    used = [ticket.result(timeout=60).scheduler for ticket in tickets]
+    used = [ticket.result(timeout=240).scheduler for ticket in tickets]
     assert used[1:] == [*schedulers, schedulers[0]]
     assert_exact(load(family), requests)
 
@@ -207,7 +208,10 @@ def plans(draw: st.DrawFn) -> list[Planned]:
 
 
 @settings(
-    max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=many(fast=3, usual=10, full=250),
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(plan=plans(), max_rows=st.integers(1, 8))
 def test_any_order_of_arrivals_and_cancels_is_exact(

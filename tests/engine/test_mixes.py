@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from generation.engine import Control, Engine, ImageRequest, Lora
 from tests.engine.test_adapters import draw_with_loras
@@ -41,6 +42,7 @@ def any_request(chance: random.Random, seed: int, files: list[Path]) -> ImageReq
     )
 
 
+@pytest.mark.slow
 def test_a_picture_is_its_own_whatever_the_others_bring(
     load_fresh: Load,
     load_with_controls: Load,

@@ -14,6 +14,7 @@ from bench.simulate import H200_QWEN, Costs, Replay, replay
 from bench.traces import Arrival
 from generation.engine.batch_scheduler import BatchScheduler, Waiting
 from generation.engine.latency_curve import LatencyCurve
+from tests.sampling import many
 
 COSTS = Costs(H200_QWEN)
 
@@ -34,7 +35,7 @@ def ours(trace: list[Arrival], costs: Costs = COSTS) -> Replay:
     return replay(trace, Ours, costs)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(fast=8, usual=25, full=300), deadline=None)
 @given(TRACES)
 def test_every_request_gets_exactly_its_steps(trace: list[Arrival]) -> None:
     found = ours(trace)
@@ -42,7 +43,7 @@ def test_every_request_gets_exactly_its_steps(trace: list[Arrival]) -> None:
     assert [steps[ride.number] for ride in found.rides] == [arrival.steps for arrival in trace]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(fast=8, usual=25, full=300), deadline=None)
 @given(TRACES)
 def test_the_machine_never_idles_while_somebody_waits(trace: list[Arrival]) -> None:
     found = ours(trace)
@@ -53,13 +54,13 @@ def test_the_machine_never_idles_while_somebody_waits(trace: list[Arrival]) -> N
         free = turn.began + turn.seconds
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(fast=5, usual=15, full=200), deadline=None)
 @given(TRACES)
 def test_the_same_trace_gives_the_same_turns(trace: list[Arrival]) -> None:
     assert ours(trace).turns == ours(trace).turns
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=many(fast=5, usual=15, full=200), deadline=None)
 @given(TRACES)
 def test_a_machine_sixteen_times_slower_decides_the_same(trace: list[Arrival]) -> None:
     """No rule counts in seconds of its own: all are in the work of the requests at hand."""
@@ -79,7 +80,7 @@ def tuned(curves: Mapping[int, LatencyCurve]) -> Ours:
     return schedule
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=many(fast=2, usual=5, full=100), deadline=None)
 @given(some.integers(5, 50), some.sampled_from(["mine", "theirs"]))
 def test_a_long_request_is_not_starved_by_an_endless_stream_of_short_ones(steps: int, share: str) -> None:
     """Shorter ones fill the machine for ever; the long one is done in a time bounded by its own work."""
@@ -94,7 +95,7 @@ def test_a_long_request_is_not_starved_by_an_endless_stream_of_short_ones(steps:
         assert now < 2 * steps * (steps + 20)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=many(fast=2, usual=5, full=100), deadline=None)
 @given(some.lists(some.sampled_from([1, 4, 20, 50]), min_size=2, max_size=6))
 def test_shares_that_always_wait_are_served_equally_whatever_they_ask(lengths: list[int]) -> None:
     schedule, served = BatchScheduler(max_rows=1), Counter[str]()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from generation.engine import DEADLINE, Cancelled, Engine, GenerationError, ImageRequest, Progress, Ticket
 from tests.engine.plain import difference
+from tests.sampling import many
 
 Load = Callable[[str], DiffusionPipeline]
 Fate = Literal["stays", "cancelled", "raises", "breaks", "late"]
@@ -90,7 +91,7 @@ class Crowd:
 
 def outcome(ticket: Ticket) -> str:
     try:
-        ticket.result(timeout=60)
+        ticket.result(timeout=240)
     except (Cancelled, GenerationError) as error:
         return error.reason
     return "made"
@@ -124,7 +125,10 @@ def sabotage(pipeline: DiffusionPipeline) -> list[Any]:
 
 
 @settings(
-    max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=many(fast=2, usual=8, full=250),
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(plan=plans, max_rows=st.integers(1, 8), deterministic=st.booleans())
 def test_whoever_is_not_hit_is_exact_and_every_ticket_ends_as_it_should(

@@ -120,6 +120,7 @@ def test_any_text_gives_a_picture(starter: StarterPipeline, prompt: str) -> None
     assert picture.size == (256, 256)
 
 
+@pytest.mark.slow
 def test_pictures_show_what_their_captions_state(starter: StarterPipeline) -> None:
     rng = Random("a fixed sample")
     pairs = [draw_pair(rng) for _ in range(160)]

@@ -17,6 +17,7 @@ def data() -> Dataset:
     return training.write_dataset(96, seed=1, say=lambda text: None)
 
 
+@pytest.mark.slow
 def test_a_few_steps_lower_the_loss(data: Dataset) -> None:
     batch = TrainingBatch(data.scenes[:, 0], data.words, data.mask, data.meaning)
 

@@ -59,6 +59,7 @@ def tuned(model: ModelVersion, **settings: object) -> tuning.Tuning:
     return made
 
 
+@pytest.mark.slow
 def test_it_measures_every_shape_that_people_can_ask_for_and_prints_what_it_found(
     model: ModelVersion,
 ) -> None:
