@@ -43,6 +43,12 @@ settings.SERVESTATIC_USE_STATIC_ROOT = False
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
+from hypothesis import HealthCheck  # noqa: E402
+from hypothesis import settings as examples  # noqa: E402
+
+# No example is wrong because it took long: the machine may be busy.
+examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("patient")
 
 
 def empty_all_tables(case: TransactionTestCase) -> None:
@@ -76,13 +82,6 @@ SLOW = (
     TESTS / "machine",
     TESTS / "postgres",
     TESTS / "tuning",
-    TESTS / "generation/worker/test_worker.py",
-)
-REAL_PROCESSES = (
-    BROWSER_TESTS,
-    TESTS / "faults",
-    TESTS / "machine",
-    TESTS / "postgres",
     TESTS / "generation/worker/test_worker.py",
 )
 NO_BROWSER = "no Chromium on this machine"
@@ -128,12 +127,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests come last, and are skipped where there is no browser. Tests of real processes, which
-    wait for real clocks, get two more tries on a busy machine; the summary counts them.
-    """
-    for item in items:
-        if any(item.path.is_relative_to(folder) for folder in REAL_PROCESSES):
-            item.add_marker(pytest.mark.flaky(reruns=2))
+    """Browser tests come last, and are skipped where there is no browser."""
     if config.getoption("fast"):
         items[:] = sampling.three_of_each(item for item in items if not item.get_closest_marker("slow"))
     in_browser = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]

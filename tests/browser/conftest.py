@@ -17,10 +17,11 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.dispatch import Signal
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
 
 from accounts.models import User
 from tests import cast
+from tests.patience import PATIENCE
 from webapp.postgres.process import wait_until
 
 
@@ -36,11 +37,11 @@ class Look(NamedTuple):
 
 DESK, PHONE = Look("light", {"width": 1440, "height": 900}), Look("dark", {"width": 390, "height": 844})
 LOOKS = (DESK, PHONE)
-PATIENCE = 15_000  # ms, on a busy machine
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=1000 * PATIENCE)
 ALL_LOOKS = (*LOOKS, Look("dark", DESK.screen), Look("light", PHONE.screen))
 VIOLATIONS = """axe.run({ preload: false, resultTypes: ["violations"] }).then(({ violations }) =>
     violations.filter(({ impact }) => ["serious", "critical"].includes(impact)))"""
+THE_END = "the end of what was said"
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
 
@@ -87,9 +88,14 @@ class Visit:
         self.page.evaluate(AXE_SCRIPT)
         for look in self._in_each(looks):
             found += [f"{look}: {fault}" for fault in (*_broken_rules(self.page), *_overhang(self.page))]
-        self.page.wait_for_timeout(50)
+        self._hear_out()
         self.expected = expected
         return found
+
+    def _hear_out(self) -> None:
+        """Take note of all that the browser has complained of so far: it says things in their order."""
+        with self.page.expect_console_message(lambda said: said.text == THE_END):
+            self.page.evaluate("words => console.info(words)", THE_END)
 
     def _in_each(self, looks: Sequence[Look]) -> Iterator[Look]:
         """The page as it stands in one look after another, then again in the visit's own."""
@@ -125,7 +131,7 @@ def visit_at(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
     def visit_at(address: str, user: User | None = None, *, look: Look = DESK) -> Visit:
         context = browser.new_context(viewport=look.screen, color_scheme=look.theme, reduced_motion="reduce")
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(1000 * PATIENCE)
         made = Visit(context, context.new_page(), address, look)
         made.page.on("console", lambda said: said.type == "error" and made.complain(_words_of(said)))
         made.page.on("pageerror", lambda error: made.complain(str(error)))
@@ -149,7 +155,7 @@ def site(transactional_db, live_server, media) -> Iterator[str]:
         _called(request_finished, lambda **_: asked.pop()),
     ):
         yield live_server.url
-        assert wait_until(lambda: not asked, 30), f"{len(asked)} requests without an answer"
+        assert wait_until(lambda: not asked, PATIENCE), f"{len(asked)} requests without an answer"
 
 
 @pytest.fixture
@@ -165,6 +171,12 @@ def _called(signal: Signal, receiver: Callable[..., object]) -> Iterator[None]:
         yield
     finally:
         signal.disconnect(receiver)
+
+
+def first_held(held: list[Route], page: Page) -> Route:
+    """What a handler of the page's requests keeps in `held`, when it has come."""
+    assert wait_until(lambda: page.wait_for_timeout(20) or held, PATIENCE)
+    return held[0]
 
 
 def _broken_rules(page: Page) -> list[str]:

@@ -12,7 +12,7 @@ from generation.jobs import heartbeat
 from generation.models import Job
 from tests.webapp import stage, steps
 
-from .conftest import PHONE
+from .conftest import PHONE, first_held
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_a_picture_that_comes_after_back_opens_nothing(visit, people, campaign):
     page.go_back()
     expect(page.get_by_role("dialog", name="Picture")).to_have_count(0)
     page.evaluate("addEventListener('htmx:beforeSwap', () => setTimeout(() => (window.isAnswered = true)))")
-    waiting[0].continue_()
+    first_held(waiting, page).continue_()
     page.wait_for_function("() => window.isAnswered")
     expect(page).to_have_url(re.compile(at(campaign)))
     expect(page.get_by_role("dialog", name="Picture")).to_have_count(0)

@@ -6,9 +6,12 @@ from playwright.sync_api import expect
 
 from generation.compositor import Rendering
 from tests import cast
+from tests.patience import PATIENCE
 from tests.webapp import brand_samples, stage
 from webapp.creatives import rendering, versions
 from webapp.postgres.process import wait_until
+
+from .conftest import first_held
 
 BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 5"/>'
 WORDS = {"Headline": "Pumpkin week", "Offer": "Two cups for the price of one", "Price": "3.50 €"}
@@ -55,6 +58,11 @@ def words_of(creative) -> dict[str, object]:
     return creative.design.values(creative.design.formats[0])
 
 
+def becomes(creative, **words: object) -> None:
+    """That a save was shown may be another's, of a moment before."""
+    assert wait_until(lambda: words_of(creative).items() >= words.items(), PATIENCE), words_of(creative)
+
+
 def saved(page) -> None:
     expect(page.locator("#saved")).to_contain_text("Saved just now")
 
@@ -76,14 +84,14 @@ def test_the_design_page_works_by_keyboard_and_without_a_mouse(visit, people, cr
     expect(page.get_by_role("radio").first).to_be_checked()
     expect(page.locator("#undo-button")).to_be_focused()
     assert page.get_by_label("Headline").input_value() == "By hand"
-    assert words_of(creative)["focal_x"] == before - 0.01
+    becomes(creative, focal_x=before - 0.01)
 
 
 def test_words_are_saved_while_one_types_and_when_one_leaves(visit, people, creative):
     page = visit(people.alice).open(reverse("creative", args=[creative.pk]))
     page.get_by_label("Headline").press_sequentially("Pumpkin")
     saved(page)
-    assert words_of(creative)["headline"] == "Pumpkin"
+    becomes(creative, headline="Pumpkin")
     page.keyboard.type(" week")
     page.locator(".crumbs a").last.click()  # within the pause after the last key
     expect(page.get_by_role("heading", name="Creatives")).to_be_visible()
@@ -98,9 +106,9 @@ def test_words_typed_before_the_page_is_ready_are_saved(visit, people, creative)
     page.route("**/js/autosave*.js", lambda route: script.append(route))
     page.goto(alice.address + reverse("creative", args=[creative.pk]), wait_until="commit")
     page.get_by_label("Headline").fill("Early")
-    script[0].continue_()
+    first_held(script, page).continue_()
     saved(page)
-    assert words_of(creative)["headline"] == "Early"
+    becomes(creative, headline="Early")
 
 
 def test_who_leaves_saves_once_and_as_what_nobody_hears_the_answer_to(visit, people, creative, monkeypatch):
@@ -115,7 +123,7 @@ def test_who_leaves_saves_once_and_as_what_nobody_hears_the_answer_to(visit, peo
     page = alice.open(reverse("creative", args=[creative.pk]))
     page.get_by_label("Headline").fill("Pumpkin")
     page.goto("about:blank")
-    assert wait_until(lambda: creative.versions.count() == 2, 10)
+    assert wait_until(lambda: creative.versions.count() == 2, PATIENCE)
     alice.open(reverse("creative", args=[creative.pk]))
     expect(page.get_by_label("Headline")).to_have_value("Pumpkin")
     assert heard == [False]
@@ -129,7 +137,7 @@ def test_what_is_typed_during_a_save_goes_with_the_next(visit, people, creative)
     with page.expect_request("**/versions/"):
         page.get_by_label("Headline").blur()
     page.get_by_label("Price", exact=True).fill("2 €")
-    held[0].continue_()
+    first_held(held, page).continue_()
     expect(page.locator("#saved")).to_contain_text("Saving …")
     saved(page)
     expect(page.get_by_label("Price", exact=True)).to_have_value("2 €")
@@ -152,7 +160,7 @@ def test_a_save_that_fails_says_so_and_nothing_is_lost(visit, people, creative):
     page.clock.fast_forward("10")  # it tries again by itself
     saved(page)
     expect(page.get_by_text("Handbill does not answer just now")).to_have_count(0)
-    assert words_of(creative)["headline"] == "Kept"
+    becomes(creative, headline="Kept")
 
     alice.context.clear_cookies(name="sessionid")
     page.get_by_label("Headline").fill("Kept through signing in")
@@ -163,7 +171,7 @@ def test_a_save_that_fails_says_so_and_nothing_is_lost(visit, people, creative):
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_label("Headline")).to_have_value("Kept through signing in")
     saved(page)
-    assert words_of(creative)["headline"] == "Kept through signing in"
+    becomes(creative, headline="Kept through signing in")
 
 
 def test_who_signs_out_while_nothing_can_be_saved_finds_the_words_again(visit, people, creative):
@@ -182,7 +190,7 @@ def test_who_signs_out_while_nothing_can_be_saved_finds_the_words_again(visit, p
     alice.open(reverse("creative", args=[creative.pk]))
     expect(page.get_by_label("Headline")).to_have_value("Kept")
     saved(page)
-    assert words_of(creative)["headline"] == "Kept"
+    becomes(creative, headline="Kept")
 
 
 def test_two_windows_both_win_and_the_later_one_in_a_field_is_told(visit, people, creative):
@@ -202,8 +210,7 @@ def test_two_windows_both_win_and_the_later_one_in_a_field_is_told(visit, people
     hers.get_by_label("Offer").blur()
     hers.locator("#meanwhile-headline").get_by_role("button", name="Use theirs").click()
     expect(hers.get_by_label("Headline")).to_have_value("Bob")
-    now = words_of(creative)
-    assert (now["headline"], now["price"], now["offer"]) == ("Bob", "1 €", "All week")
+    becomes(creative, headline="Bob", price="1 €", offer="All week")
 
 
 def test_what_was_typed_before_is_never_saved_unasked_over_what_others_wrote_since(visit, people, creative):
@@ -226,14 +233,13 @@ def test_what_was_typed_before_is_never_saved_unasked_over_what_others_wrote_sin
     alice.open(reverse("creative", args=[creative.pk]))
     expect(hers.get_by_label("Headline")).to_have_value("Bob")
     expect(hers.get_by_text("Yours is not saved: “Alice”")).to_be_visible()
-    merged = {"headline": "Bob", "offer": "All week", "price": "1 €"}
-    assert wait_until(lambda: words_of(creative).items() >= merged.items(), 10)  # on leaving, or by now
+    becomes(creative, headline="Bob", offer="All week", price="1 €")  # on leaving, or by now
     alice.picture("creative-set-aside")
     hers.reload()
     hers.get_by_role("button", name="Put mine back").click()
     saved(hers)
     expect(hers.get_by_role("button", name="Put mine back")).to_have_count(0)
-    assert words_of(creative)["headline"] == "Alice"
+    becomes(creative, headline="Alice")
 
 
 def test_a_draft_that_was_saved_leaves_the_page_as_it_is(visit, people, creative):
@@ -251,7 +257,7 @@ def test_a_draft_that_was_saved_leaves_the_page_as_it_is(visit, people, creative
     page.get_by_label("Offer").fill("All week")
     page.get_by_label("Offer").blur()
     saved(page)
-    assert words_of(creative)["headline"] == "Bob"
+    becomes(creative, headline="Bob")
 
 
 def test_a_long_paste_is_answered(visit, people, creative):

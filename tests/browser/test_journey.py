@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from generation.compositor import FORMATS
 from tests import cast
 from tests.machine.local_server import LocalServer
+from tests.patience import PATIENCE
 from tests.webapp import brand_samples
 from webapp.machine.local_server import answers
 from webapp.postgres.process import wait_until
@@ -34,7 +35,7 @@ def house(tmp_path_factory) -> Iterator[LocalServer]:
     house = LocalServer(tmp_path_factory.mktemp("a house") / "data")
     house.up()
     try:
-        assert wait_until(lambda: _is_open(house), 240), house.lines()
+        assert wait_until(lambda: _is_open(house), 2 * PATIENCE), house.lines()
         yield house
     finally:
         house.stop()
@@ -51,7 +52,7 @@ def test_a_shop_owner_makes_her_first_campaign_on_her_phone(house, visit_at, tmp
 
     began = time.monotonic()
     _make_a_brand_kit(owner)
-    assert time.monotonic() - began < A_MINUTE
+    assert time.monotonic() - began < 3 * A_MINUTE  # One, on a machine with nothing else to do.
 
     _start_a_campaign(owner)
     _ask_for_pictures(owner)
@@ -65,7 +66,7 @@ def test_a_shop_owner_makes_her_first_campaign_on_her_phone(house, visit_at, tmp
     with Image.open(story) as image:
         assert image.size == FORMATS["instagram-story"].pixels
     _ask_where_it_is_from(visit_at(address, look=PHONE), story)
-    assert wait_until(lambda: "dashboard" in house.printed.read_text(), A_MINUTE), house.lines()
+    assert wait_until(lambda: "dashboard" in house.printed.read_text(), PATIENCE), house.lines()
 
 
 def _open_a_studio(owner: Visit) -> None:
@@ -117,7 +118,7 @@ def _ask_for_pictures(owner: Visit) -> None:
     page.get_by_role("button", name="Make pictures").last.click()
     expect(page.locator(".frame")).to_have_count(2)
     owner.picture("journey-4-frames-at-once")
-    expect(page.locator(".frame--stored img")).to_have_count(2, timeout=90_000)
+    expect(page.locator(".frame--stored img")).to_have_count(2, timeout=1000 * PATIENCE)
     expect(page.locator("#gallery-poll[hx-get]")).to_have_count(0)
     owner.picture("journey-5-pictures")
 
@@ -161,8 +162,8 @@ def _design_with_it(owner: Visit) -> None:
 def _take_the_set_away(owner: Visit) -> zipfile.ZipFile:
     page: Page = owner.page
     page.get_by_role("button", name="PNG").last.click()
-    with page.expect_download(timeout=90_000) as download:
-        page.get_by_role("link", name="Download the archive").click(timeout=90_000)
+    with page.expect_download(timeout=1000 * PATIENCE) as download:
+        page.get_by_role("link", name="Download the archive").click(timeout=1000 * PATIENCE)
     owner.picture("journey-8-files")
     return zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes()))
 

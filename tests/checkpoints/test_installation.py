@@ -9,6 +9,7 @@ import pytest
 
 from generation.checkpoints import CheckpointRefused, Lock, install, installation
 from tests.checkpoints.trees import edit, honest, put, safetensors
+from tests.patience import PATIENCE
 
 LIST = "unet/diffusion_pytorch_model.safetensors.index.json"
 
@@ -194,7 +195,7 @@ def test_a_disk_too_small_is_said_before_anything_is_copied(source: Path, tmp_pa
 
     with pytest.raises(CheckpointRefused, match=r"needs 8,796\.\d GB of disk and [\d.,]+ GB are free"):
         install(str(source), tmp_path / "models")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < PATIENCE  # Copying them takes hours.
     assert list((tmp_path / "models").iterdir()) == []
 
 

@@ -49,7 +49,7 @@ def run_at_once(engine: Engine, requests: list[ImageRequest]) -> None:
     tickets = [engine.submit(request) for request in requests]
     engine.start()
     for ticket in tickets:
-        ticket.result(timeout=60)
+        ticket.result(timeout=240)
     engine.stop()
 
 
@@ -118,7 +118,7 @@ def test_files_are_read_once_and_the_least_recently_used_goes(
     engine = Engine(lambda model: pipeline)
     engine.start()
     for path in (first, second, first, third, first, second):
-        engine.submit(request("sd15", 1, Lora(path=path))).result(timeout=60)
+        engine.submit(request("sd15", 1, Lora(path=path))).result(timeout=240)
     engine.stop()
     assert read == [path.name for path in (first, second, third, second)]
     assert len({name for names in pipeline.get_list_adapters().values() for name in names}) == 2
@@ -143,10 +143,10 @@ def test_a_changed_file_is_another_lora(load_fresh: Load, tmp_path: Path) -> Non
     asked = request("sd15", 1, Lora(path=tmp_path))  # the folder with the one file
     engine = Engine(lambda model: pipeline)
     engine.start()
-    engine.submit(asked).result(timeout=60)
+    engine.submit(asked).result(timeout=240)
     before = pipeline.pixels[1]
     save_lora(load_fresh("sd15"), file, 2)
-    engine.submit(asked).result(timeout=60)
+    engine.submit(asked).result(timeout=240)
     engine.stop()
     assert np.abs(pipeline.pixels[1] - before).max() > 0.01
 
@@ -156,7 +156,7 @@ def test_a_changed_file_is_another_lora(load_fresh: Load, tmp_path: Path) -> Non
 
 def refusal(engine: Engine, asked: ImageRequest) -> str:
     with pytest.raises(GenerationError) as error:
-        engine.submit(asked).result(timeout=60)
+        engine.submit(asked).result(timeout=240)
     return error.value.reason
 
 
@@ -193,7 +193,7 @@ def test_a_lora_of_another_model_is_refused_and_leaves_nothing(
         assert refusal(engine, request("sd15", 1, Lora(path=loras(family)[0]))) == "unsupported"
     good = request("sd15", 2, Lora(path=loras("sd15")[0]))
     for asked in (request("sd15", 1), good):
-        engine.submit(asked).result(timeout=60)
+        engine.submit(asked).result(timeout=240)
         assert np.abs(pipeline.pixels[asked.seed] - draw_with_loras(load_fresh, asked)).max() <= TOLERANCE
     assert len({name for names in pipeline.get_list_adapters().values() for name in names}) == 1
 

@@ -43,7 +43,7 @@ def test_a_picture_is_bit_equal_alone_and_whatever_joins_and_leaves(
         assert max(difference(pipeline, request) for request in finished) <= 1e-5
     with running(load, max_rows) as engine:
         for request in finished:
-            engine.submit(request).result(timeout=60)
+            engine.submit(request).result(timeout=240)
     assert len(finished) >= 3
     assert in_company == drawn(pipeline, finished)
 
@@ -65,8 +65,8 @@ def test_the_starter_is_bit_equal_too() -> None:
         for seed in range(6)
     ]
     with running(lambda model: pipeline, 8) as engine:
-        pictures = [ticket.result(timeout=60) for ticket in [engine.submit(request) for request in requests]]
-        alone = [engine.submit(request).result(timeout=60) for request in requests]
+        pictures = [ticket.result(timeout=240) for ticket in [engine.submit(request) for request in requests]]
+        alone = [engine.submit(request).result(timeout=240) for request in requests]
     assert [pixels(one) for one in pictures] == [pixels(one) for one in alone]
 
 
@@ -93,5 +93,5 @@ def test_a_bucket_that_does_not_fit_into_memory_is_halved(load_fresh: Load) -> N
     pipeline.unet.register_forward_pre_hook(allocate)
     request = ImageRequest(model="sd15", prompt="a table", width=32, height=32, steps=2, guidance=3.0, seed=1)
     with running(lambda model: pipeline, 8) as engine:
-        assert isinstance(engine.submit(request).result(timeout=60), Picture)
+        assert isinstance(engine.submit(request).result(timeout=240), Picture)
     assert widths == [8, 4, 4]

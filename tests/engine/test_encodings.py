@@ -34,10 +34,10 @@ def test_a_known_text_costs_no_call_and_gives_the_plain_picture(
     family: str, load: Load, start_engine: Callable[..., Engine], calls: Calls
 ) -> None:
     engine = start_engine(load)
-    engine.submit(request(0, model=family)).result(timeout=60)
+    engine.submit(request(0, model=family)).result(timeout=240)
     encoded = len(calls["encoding"])
     again = request(1, model=family)
-    engine.submit(again).result(timeout=60)
+    engine.submit(again).result(timeout=240)
     assert len(calls["encoding"]) == encoded
     assert difference(load(family), again) <= 1e-5
 
@@ -47,7 +47,7 @@ def test_no_share_learns_what_another_asked(
 ) -> None:
     engine = start_engine(load)
     for seed, share in enumerate(["bakery", "florist"]):
-        engine.submit(request(seed, share=share)).result(timeout=60)
+        engine.submit(request(seed, share=share)).result(timeout=240)
     # Both the prompt and the empty negative prompt of each.
     assert len(calls["encoding"]) == 4
 
@@ -59,7 +59,7 @@ def test_a_model_that_is_evicted_takes_its_encodings_along(
         lambda model: load_fresh("sd15"), memory_bytes=int(1.5 * bytes_of(load_fresh("sd15")))
     )
     for model in ("one", "other", "one"):
-        engine.submit(request(0, model=model)).result(timeout=60)
+        engine.submit(request(0, model=model)).result(timeout=240)
     assert len(calls["encoding"]) == 3 * 2
 
 

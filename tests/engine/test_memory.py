@@ -93,7 +93,7 @@ def test_an_engine_of_two_models_and_room_for_one_makes_both_pictures(load_fresh
     engine = Engine(load, memory_bytes=bytes_of(load_fresh("sd15")))
     alone = engine.submit(request("b"))
     engine.start()
-    alone.result(timeout=60)
+    alone.result(timeout=240)
     submitted = []
 
     def interrupt(progress: Progress) -> None:
@@ -102,8 +102,8 @@ def test_an_engine_of_two_models_and_room_for_one_makes_both_pictures(load_fresh
         assert loads == ["b", "a"]
 
     first = engine.submit(request("a"), interrupt)
-    assert isinstance(first.result(timeout=60), Picture)
-    assert isinstance(submitted[0].result(timeout=60), Picture)
+    assert isinstance(first.result(timeout=240), Picture)
+    assert isinstance(submitted[0].result(timeout=240), Picture)
     assert loads == ["b", "a", "b"]
     engine.stop()
 
@@ -121,10 +121,10 @@ def test_a_model_that_does_not_fit_is_tried_again_without_the_idle_ones(
         return pipeline
 
     engine = start_engine(load)
-    engine.submit(request("small")).result(timeout=60)
-    assert isinstance(engine.submit(request("large")).result(timeout=60), Picture)
+    engine.submit(request("small")).result(timeout=240)
+    assert isinstance(engine.submit(request("large")).result(timeout=240), Picture)
     with pytest.raises(GenerationError) as error:
-        engine.submit(request("huge")).result(timeout=60)
+        engine.submit(request("huge")).result(timeout=240)
     assert error.value.reason == "out_of_memory"
 
 
@@ -148,7 +148,7 @@ def test_an_evicted_model_gives_its_memory_back(load_fresh: Load) -> None:
     engine = Engine(load, memory_bytes=1)
     engine.start()
     for model in ("a", "b"):
-        engine.submit(request(model), lambda progress: None).result(timeout=60)
+        engine.submit(request(model), lambda progress: None).result(timeout=240)
     assert alive["a"]() is None
     assert alive["b"]() is not None
     engine.stop()
@@ -175,9 +175,9 @@ def test_requests_beyond_what_memory_holds_wait_for_others_to_end(load: Load) ->
         most = max(most, sum(ticket.is_under_way for ticket in tickets))
 
     engine.start()
-    engine.submit(request("sd15")).result(timeout=60)  # what one holds is known from then on
+    engine.submit(request("sd15")).result(timeout=240)  # what one holds is known from then on
     for seed in range(6):
         tickets.append(engine.submit(replace(request("sd15"), seed=seed), on_progress))
-    assert all(isinstance(ticket.result(timeout=60), Picture) for ticket in tickets)
+    assert all(isinstance(ticket.result(timeout=240), Picture) for ticket in tickets)
     engine.stop()
     assert 1 < most < 6

@@ -43,7 +43,7 @@ class Renderer(SceneRenderer):
     def decode(self, latents: torch.Tensor, seeds: list[int], height: int, width: int) -> list[Any]:
         self.threads.add(threading.current_thread().name)
         self.drawing.set()
-        assert self.may_draw.wait(30)
+        assert self.may_draw.wait(120)
         if height == 264:
             raise ValueError("too high")
         return super().decode(latents, seeds, height, width)
@@ -55,18 +55,18 @@ def test_others_go_on_while_one_is_drawn(
     pipeline.renderer = renderer = Renderer()
     engine = start_engine(lambda model: pipeline)
     drawn = engine.submit(request(1))
-    assert renderer.drawing.wait(30)
+    assert renderer.drawing.wait(120)
     stepping, done = threading.Event(), []
     other = engine.submit(request(2, steps=9), lambda progress: (done.append(1), stepping.set()))
-    assert stepping.wait(30)
+    assert stepping.wait(120)
     assert not drawn.done()
     renderer.may_draw.set()
     alone = starter.load()(
         "a red cup", height=256, width=256, num_inference_steps=3, generator=torch.Generator().manual_seed(1)
     )
-    first = np.asarray(drawn.result(timeout=30).image, dtype=int)
+    first = np.asarray(drawn.result(timeout=120).image, dtype=int)
     assert np.abs(first - np.asarray(alone.images[0], dtype=int)).max() <= 1
-    assert isinstance(other.result(timeout=30), Picture)
+    assert isinstance(other.result(timeout=120), Picture)
     assert "engine" not in renderer.threads
 
 
@@ -78,8 +78,8 @@ def test_an_error_there_fails_that_request_only(
     engine = start_engine(lambda model: pipeline)
     failing, fine = engine.submit(request(1, height=264)), engine.submit(request(2))
     with pytest.raises(GenerationError, match=r"ValueError in test_offload\.py"):
-        failing.result(timeout=30)
-    assert isinstance(fine.result(timeout=30), Picture)
+        failing.result(timeout=120)
+    assert isinstance(fine.result(timeout=120), Picture)
 
 
 def test_a_request_cancelled_while_it_is_drawn_ends_at_once(
@@ -88,14 +88,14 @@ def test_a_request_cancelled_while_it_is_drawn_ends_at_once(
     pipeline.renderer = renderer = Renderer()
     engine = start_engine(lambda model: pipeline)
     leaving = engine.submit(request(1))
-    assert renderer.drawing.wait(30)
+    assert renderer.drawing.wait(120)
     time.sleep(0.02)
     leaving.cancel("changed my mind")
     with pytest.raises(Cancelled):
-        leaving.result(timeout=10)
+        leaving.result(timeout=120)
     assert leaving.seconds > 0.01  # What was drawn until then is not forgotten.
     renderer.may_draw.set()
-    assert isinstance(engine.submit(request(2)).result(timeout=30), Picture)
+    assert isinstance(engine.submit(request(2)).result(timeout=120), Picture)
 
 
 def test_stopping_waits_for_no_drawing(pipeline: DiffusionPipeline) -> None:
@@ -103,8 +103,8 @@ def test_stopping_waits_for_no_drawing(pipeline: DiffusionPipeline) -> None:
     engine = Engine(lambda model: pipeline)
     ticket = engine.submit(request(1))
     engine.start()
-    assert renderer.drawing.wait(30)
-    engine.stop(timeout=10)
+    assert renderer.drawing.wait(120)
+    engine.stop(timeout=120)
     with pytest.raises(Cancelled):
         ticket.result(timeout=1)
     renderer.may_draw.set()
@@ -115,20 +115,20 @@ def test_a_lone_piece_of_work_has_all_cores_and_several_share_them() -> None:
     woken, gate = threading.Semaphore(0), threading.Barrier(2)
     offload = Offload(woken.release)
     offload.send(1, torch.get_num_threads)
-    assert woken.acquire(timeout=10)
+    assert woken.acquire(timeout=120)
     assert [done.answer.value for done in offload.collect()] == [cores]
     torch.set_num_threads(2)
     wide = Offload(woken.release)
     torch.set_num_threads(cores)
 
     def meet() -> int:
-        gate.wait(10)
+        gate.wait(120)
         return torch.get_num_threads()
 
     for number in (1, 2):
         wide.send(number, meet)
     for _ in range(2):
-        assert woken.acquire(timeout=10)
+        assert woken.acquire(timeout=120)
     answers = [done.answer.value for done in wide.collect()]
     assert answers == [2, 1]
     assert torch.get_num_threads() == cores

@@ -167,7 +167,7 @@ def test_each_fiber_keeps_its_own_view_of_a_cast_component(
     tickets = [engine.submit(one) for one in requests]
     engine.start()
     for ticket in tickets:
-        ticket.result(timeout=60)
+        ticket.result(timeout=240)
     engine.stop()
     batched = dict(pipeline.pixels)
     assert pipeline.vae.dtype == torch.float16

@@ -28,7 +28,7 @@ def follow(engine: Engine, **changes: object) -> tuple[Picture, list[Progress]]:
     }
     told: list[Progress] = []
     ticket = engine.submit(ImageRequest(**(values | changes)), told.append)
-    return ticket.result(timeout=60), told
+    return ticket.result(timeout=240), told
 
 
 @pytest.mark.parametrize("family", FAMILIES)

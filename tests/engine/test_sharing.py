@@ -38,7 +38,7 @@ def run_at_once(engine: Engine, requests: list[ImageRequest]) -> None:
     tickets = [engine.submit(request) for request in requests]
     engine.start()
     for ticket in tickets:
-        ticket.result(timeout=60)
+        ticket.result(timeout=240)
     engine.stop()
 
 
@@ -86,8 +86,8 @@ def test_a_late_request_joins_at_the_next_step(load: Load, calls: Calls) -> None
 
     early_ticket = engine.submit(early, join)
     engine.start()
-    early_ticket.result(timeout=60)
-    late_tickets[0].result(timeout=60)
+    early_ticket.result(timeout=240)
+    late_tickets[0].result(timeout=240)
     engine.stop()
     assert len(calls["denoising"]) == 6  # steps 3 to 6 are shared
     assert difference(load("sd15"), early) <= 1e-5
@@ -111,7 +111,7 @@ def test_seconds_are_shared_by_rows_and_add_up(load: Load, calls: Calls) -> None
     engine = Engine(load, max_rows=16, clock=lambda: float(next(ticks)))
     tickets = [engine.submit(request) for request in eight("sd15")]
     engine.start()
-    seconds = [ticket.result(timeout=60).seconds for ticket in tickets]
+    seconds = [ticket.result(timeout=240).seconds for ticket in tickets]
     engine.stop()
     assert sum(seconds) == pytest.approx(sum(map(len, calls.values())))  # a call takes one tick of this clock
 

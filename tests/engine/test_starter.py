@@ -69,7 +69,7 @@ def test_what_a_scene_cannot_do_is_said(pipeline: DiffusionPipeline, changes: di
     engine = Engine(lambda model: pipeline)
     engine.start()
     with pytest.raises(GenerationError) as error:
-        engine.submit(replace(requests()[0], **changes)).result(timeout=60)
+        engine.submit(replace(requests()[0], **changes)).result(timeout=240)
     engine.stop()
     assert error.value.reason == "unsupported"
 
@@ -81,7 +81,7 @@ def test_pictures_of_any_size_share_every_step_and_equal_the_plain_ones(
     told: list[Progress] = []
     tickets = [engine.submit(request, told.append) for request in requests()]
     engine.start()
-    pictures = [ticket.result(timeout=60) for ticket in tickets]
+    pictures = [ticket.result(timeout=240) for ticket in tickets]
     engine.stop()
     assert sum(calls["denoising"]) == 2 * (4 + 5 + 6) * 2
     # The schedule tries narrow calls before it knows that wide ones pay.

@@ -36,7 +36,7 @@ def request(model: str, seed: int, *, steps: int = 8, row_skip: float = 0.0, **f
 
 def draw(engine: Engine, requests: Sequence[ImageRequest]) -> list[Picture]:
     tickets = [engine.submit(request) for request in requests]
-    return [ticket.result(timeout=60) for ticket in tickets]
+    return [ticket.result(timeout=240) for ticket in tickets]
 
 
 # --- in the engine ----------------------------------------------------------------------------------------

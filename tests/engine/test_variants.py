@@ -58,7 +58,7 @@ def every_task(model: str) -> list[ImageRequest]:
 def run_at_once(engine: Engine, requests: list[ImageRequest]) -> list[Picture]:
     tickets = [engine.submit(request) for request in requests]
     engine.start()
-    pictures = [ticket.result(timeout=60) for ticket in tickets]
+    pictures = [ticket.result(timeout=240) for ticket in tickets]
     engine.stop()
     return pictures
 
@@ -97,7 +97,7 @@ def test_steps_are_those_really_taken(load: Load) -> None:
     tickets = [engine.submit(one, told[one.seed].append) for one in requests]
     engine.start()
     for ticket in tickets:
-        ticket.result(timeout=60)
+        ticket.result(timeout=240)
     engine.stop()
     steps = {seed: [(one.step, one.steps) for one in progress] for seed, progress in told.items()}
     assert steps[0] == [(step, 5) for step in range(1, 6)]
@@ -110,7 +110,7 @@ def test_a_picture_gets_the_size_that_is_asked_for(load: Load, start_engine: Cal
     engine = start_engine(load)
     for family in ("sd15", "flux"):
         asked = request(family, 5, width=64, height=32, image=wide, mask=mask((90, 40)), strength=0.5)
-        assert engine.submit(asked).result(timeout=60).image.size == (64, 32)
+        assert engine.submit(asked).result(timeout=240).image.size == (64, 32)
 
 
 def test_flux2_looks_at_a_picture_of_any_size(load: Load) -> None:
@@ -203,7 +203,7 @@ def test_what_a_model_cannot_do_is_said(
 ) -> None:
     engine = start_engine(load_with_controls)
     with pytest.raises(GenerationError) as error:
-        engine.submit(request(family, 1, **changes)).result(timeout=60)
+        engine.submit(request(family, 1, **changes)).result(timeout=240)
     assert error.value.reason == "unsupported"
     assert engine.healthy()
 
@@ -218,7 +218,7 @@ def test_a_control_that_cannot_be_loaded_gives_the_model_back(load: Load) -> Non
     engine.start()
     asked = request("sd15", 1, controls=(Control(model="sd15-edges", image=photo(0)),))
     with pytest.raises(GenerationError) as error:
-        engine.submit(asked).result(timeout=60)
+        engine.submit(asked).result(timeout=240)
     assert error.value.reason == "model_unavailable"
-    assert isinstance(engine.submit(request("sd15", 2)).result(timeout=60), Picture)
+    assert isinstance(engine.submit(request("sd15", 2)).result(timeout=240), Picture)
     engine.stop()

@@ -74,7 +74,7 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Cal
         assert wait_for(lambda: not answers(port))
 
     try:
-        assert wait_for(lambda: answers(port), 60), "the broker did not start"
+        assert wait_for(lambda: answers(port)), "the broker did not start"
         yield kill, address
     finally:
         kill()
@@ -85,7 +85,7 @@ def ring(address: str) -> None:
     ringing = "wake_celery._ring('gpu')"
     code = f"import django; django.setup(); from generation.jobs import wake_celery; {ringing}"
     environment = {**os.environ, **database(), "CELERY_BROKER_URL": address}
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, timeout=240)
 
 
 def is_done(job: Job) -> bool:
@@ -108,4 +108,4 @@ def test_a_bell_is_heard_and_a_killed_broker_stops_nobody(broker, ask, start_wor
     waiting = [ask(count=1, steps=5) for _ in range(3)]
     assert wait_for(lambda: all(is_done(job) for job in waiting))
     assert {job.status for job in waiting} == {Status.DONE}
-    assert worker.stop() < 10
+    assert worker.stop() < 30  # Six, on a machine with nothing else to do.

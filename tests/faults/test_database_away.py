@@ -11,10 +11,11 @@ from psycopg import sql
 
 from accounts.models import UsageEntry
 from generation.models import Job, Status
-from tests.faults.processes import LEASE, wait_for
+from tests.faults.processes import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+LEASE = 4.0  # seconds
 OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
 )
@@ -57,7 +58,7 @@ def is_done(job: Job) -> bool:
 
 
 def test_a_worker_whose_connections_are_cut_goes_on_with_its_job(ask, start_worker, send_everybody_away):
-    worker = start_worker(lease=20)
+    worker = start_worker()
     job = ask()
     assert wait_for(lambda: is_under_way(job))
     for _ in range(5):
@@ -71,11 +72,11 @@ def test_a_worker_whose_connections_are_cut_goes_on_with_its_job(ask, start_work
 def test_a_worker_survives_a_database_that_is_away_for_longer_than_a_lease(
     ask, start_worker, send_everybody_away
 ):
-    worker = start_worker()
+    worker = start_worker(lease=LEASE)
     job = ask()
     assert wait_for(lambda: is_under_way(job))
     send_everybody_away(stay_out=True)
-    time.sleep(2 * LEASE)
+    time.sleep(1.5 * LEASE)
     send_everybody_away(stay_out=False)
     assert wait_for(lambda: is_done(job))
     assert job.status == Status.DONE, worker.log.read_text()

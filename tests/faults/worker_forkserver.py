@@ -26,6 +26,7 @@ from django.conf import settings  # noqa: E402
 from django.core.checks import run_checks  # noqa: E402
 
 from generation.jobs import heartbeat, wake_notify  # noqa: E402
+from generation.worker import worker as resident  # noqa: E402
 from webapp.celery import app  # noqa: E402
 from webapp.conf import broker  # noqa: E402
 from webapp.machine import worker  # noqa: E402
@@ -33,6 +34,8 @@ from webapp.postgres.process import ends_with_parent  # noqa: E402
 
 # What the tiny pipeline will want, so that the children need not look for it.
 PARTS = (diffusers.StableDiffusionPipeline, diffusers.AutoPipelineForText2Image, transformers.CLIPTextModel)
+# Whoever was lost is missed at the next tick.
+resident.SWEEP_EVERY = 0.0
 # And what Celery imports at each start of a worker: the tasks and, by Django's checks, all pages.
 app.loader.import_default_modules()
 run_checks()

@@ -15,6 +15,7 @@ import pytest
 
 from generation import sandbox
 from generation.sandbox import Broken, Busy, Exhausted, FileRefused, landlock, system_calls, turns
+from tests.patience import PATIENCE
 
 from . import probes
 
@@ -181,7 +182,7 @@ from generation.sandbox import turn
 settings.configure(DATA_DIR=sys.argv[1])
 with turn(sys.argv[2]):
     print("mine", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -250,7 +251,7 @@ def test_a_reader_ends_with_whoever_waits_for_it(own_turns):
         reader = int(waiting.stdout.readline())
         time.sleep(0.5)  # until it has asked to end with its parent
         waiting.kill()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while Path(f"/proc/{reader}").exists() and _is_running(reader) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not _is_running(reader)

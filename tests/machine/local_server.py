@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.patience import PATIENCE
 from tests.servers import free_port
 from webapp.postgres.server import EmbeddedPostgres
 
@@ -37,7 +38,7 @@ class LocalServer:
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(30)
+            self.process.wait(PATIENCE)
 
     def ask(self, question: str) -> object:
         """One value of the database; None while it cannot answer."""

@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from generation.registry import STARTER_WEIGHTS
+from tests.patience import PATIENCE
 from webapp.postgres.process import wait_until
 from webapp.postgres.server import EmbeddedPostgres
 
@@ -67,7 +68,7 @@ class Visitor:
             request.data = encode_multipart(BOUNDARY, fields | {"csrfmiddlewaretoken": token})
             request.add_header("Content-Type", MULTIPART_CONTENT)
         try:
-            answer = self._opener.open(request, timeout=30)
+            answer = self._opener.open(request, timeout=PATIENCE)
         except HTTPError as error:
             answer = error
         with answer:
@@ -258,4 +259,5 @@ def test_a_password_still_signs_in(stranger):
 
 def test_what_waited_is_made_and_what_was_tried_again(house):
     """Last: the worker has been at it meanwhile."""
-    assert wait_until(lambda: house.ask("SELECT count(*) FROM generation_job WHERE status = 'done'") == 3, 30)
+    done = "SELECT count(*) FROM generation_job WHERE status = 'done'"
+    assert wait_until(lambda: house.ask(done) == 3, PATIENCE)

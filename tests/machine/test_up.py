@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from tests.conf.test_settings import manage
+from tests.patience import PATIENCE
 from webapp.machine.local_server import StartupError, listening
 from webapp.postgres.process import is_alive, wait_until
 
@@ -67,7 +68,7 @@ def test_a_second_start_makes_no_second_set(house, serving):
 def test_the_site_answers_and_the_sign_in_link_is_its_own(house, serving):
     link = next(line for line in house.lines() if "/sign-in/" in line).split()[-1]
     for address in (f"http://127.0.0.1:{house.port}/health/", link):
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
             assert answer.status == 200
 
 
@@ -87,8 +88,8 @@ def test_everything_is_private(house, serving):
 def test_stopping_it_stops_everything(serving):
     everything = [serving.pid, *(child.pid for child in psutil.Process(serving.pid).children(recursive=True))]
     serving.send_signal(signal.SIGTERM)
-    assert serving.wait(30) == 0
-    assert wait_until(lambda: not any(is_alive(pid) for pid in everything), 10)
+    assert serving.wait(PATIENCE) == 0
+    assert wait_until(lambda: not any(is_alive(pid) for pid in everything), PATIENCE)
 
 
 def test_the_next_start_recovers_from_a_kill_of_everything_at_once(house):
@@ -97,7 +98,7 @@ def test_the_next_start_recovers_from_a_kill_of_everything_at_once(house):
     assert wait_until(lambda: "dashboard" in house.printed.read_text(), SECONDS), house.lines()
     for process in [*psutil.Process(up.pid).children(recursive=True), psutil.Process(up.pid)]:
         process.kill()
-    up.wait(30)
+    up.wait(PATIENCE)
     house.port = 0
     assert house.up("--exit").wait(SECONDS) == 0, house.lines()
     assert house.lines()[-2].startswith("pictures: 4 in ")

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.patience import PATIENCE
 from webapp.postgres import cluster, programs
 from webapp.postgres.process import is_alive, wait_until
 from webapp.postgres.server import EmbeddedPostgres, PostgresError
@@ -236,7 +237,8 @@ def test_a_failing_statement_is_not_logged(running):
 def test_it_ends_with_the_program_that_started_it(tmp_path):
     script = (
         "import sys, time; from pathlib import Path; from webapp.postgres.server import EmbeddedPostgres;"
-        "EmbeddedPostgres(Path(sys.argv[1]), for_tests=True).start(); print('up', flush=True); time.sleep(60)"
+        "EmbeddedPostgres(Path(sys.argv[1]), for_tests=True).start(); print('up', flush=True);"
+        "time.sleep(600)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script, tmp_path], cwd=ROOT, stdout=subprocess.PIPE
@@ -244,7 +246,7 @@ def test_it_ends_with_the_program_that_started_it(tmp_path):
         assert program.stdout.readline() == b"up\n"
         pid = pid_of(EmbeddedPostgres(tmp_path))
         program.kill()
-    assert wait_until(lambda: not is_alive(pid), 10)
+    assert wait_until(lambda: not is_alive(pid), PATIENCE)
 
 
 @is_root

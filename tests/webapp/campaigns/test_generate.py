@@ -17,6 +17,7 @@ from generation.models import Job, Status
 from generation.worker.engine_worker import EngineWorker, load_installed
 from tests import cast
 from tests.engine import tiny_pipelines
+from tests.patience import PATIENCE
 from webapp.management.commands import generate
 from webapp.models import Campaign, Project
 
@@ -52,7 +53,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineWorker]:
 @pytest.fixture
 def run(people: cast.Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Path]]:
     """Run the command for the bakery's campaign; answers with the paths it printed."""
-    monkeypatch.setattr(generate, "WORKER_SECONDS", 5)
+    monkeypatch.setattr(generate, "WORKER_SECONDS", PATIENCE)
 
     def run(prompt: str = "a cup of coffee", **options: object) -> list[Path]:
         out = StringIO()
