@@ -11,8 +11,19 @@ from collections.abc import Sequence
 from bench import docs, report
 from bench.harness import Result, Target
 
-NAMES = ("engine", "burst", "click", "growth", "marks", "creative", "hostile", "footprint", "mutations")
-BY_NAME_ALONE = ("mutations",)  # an hour, of the tests and not of what they test
+NAMES = (
+    "engine",
+    "burst",
+    "click",
+    "growth",
+    "marks",
+    "creative",
+    "hostile",
+    "footprint",
+    "mutations",
+    "sweeps",
+)
+BY_NAME_ALONE = ("mutations", "sweeps")  # an hour each, of the tests and not of what they test
 
 
 def main(arguments: Sequence[str]) -> int:
