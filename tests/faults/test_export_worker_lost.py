@@ -63,8 +63,9 @@ def test_a_set_whose_worker_is_killed_is_made_once_by_the_next(order, start_work
     export = order(*FORMATS)
     assert wait_for(lambda: is_under_way(export)), worker.log.read_text()
     worker.kill()
+    worker.lose_leases()
     start_worker(queue="cpu")
-    assert wait_for(lambda: is_done(export), 60)
+    assert wait_for(lambda: is_done(export))
     assert_made_once(export)
     assert job_of(export).attempts == 2
 
@@ -84,7 +85,7 @@ def test_workers_at_once_make_each_set_once(order, start_worker):
     ordered = [order(*TWO) for _ in range(4)]
     for worker in workers:
         worker.send(signal.SIGCONT)
-    assert wait_for(lambda: all(is_done(export) for export in ordered), 60)
+    assert wait_for(lambda: all(is_done(export) for export in ordered))
     for export in ordered:
         assert_made_once(export)
         assert job_of(export).epoch == 1
@@ -96,5 +97,5 @@ def test_a_set_is_made_without_a_broker(order, start_worker, tmp_path):
     shutil.rmtree(gone)
     export = order(*TWO)
     shutil.rmtree(Path(settings.DATA_DIR / "broker"), ignore_errors=True)
-    assert wait_for(lambda: is_done(export), 60), worker.log.read_text()
+    assert wait_for(lambda: is_done(export)), worker.log.read_text()
     assert_made_once(export)

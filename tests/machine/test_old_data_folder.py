@@ -233,7 +233,7 @@ def test_an_old_creative_is_taken_away_anew(owner, stranger, creative):
     file = owner.ask(urljoin(creative, "file/"), format="display-rectangle", kind="png")
     assert "Made here, and unchanged" in verdict(stranger, file.body)
     ordered = owner.ask(urljoin(creative, "exports/"), kind="webp")
-    assert wait_until(lambda: "Download the archive" in owner.ask(ordered.address).text, 30)
+    assert wait_until(lambda: "Download the archive" in owner.ask(ordered.address).text, PATIENCE)
     archive = next(link for link in owner.ask(ordered.address).links if link.endswith("/file/"))
     assert zipfile.ZipFile(io.BytesIO(owner.ask(archive).body)).testzip() is None
 
@@ -259,5 +259,5 @@ def test_a_password_still_signs_in(stranger):
 
 def test_what_waited_is_made_and_what_was_tried_again(house):
     """Last: the worker has been at it meanwhile."""
-    done = "SELECT count(*) FROM generation_job WHERE status = 'done'"
+    done = "SELECT count(*) FROM generation_job WHERE kind = 'pictures' AND status = 'done'"
     assert wait_until(lambda: house.ask(done) == 3, PATIENCE)
