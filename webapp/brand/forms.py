@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Iterable
+from typing import TypedDict
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import QueryDict
 
 from accounts.names import NameField
 from generation.compositor import PAIRINGS, Palette, uploaded_font
 from generation.compositor.colours import contrast
+from generation.compositor.uploaded_font import UploadedFont
 from generation.sandbox import Broken, FileRefused
 from webapp.editing.began_from import BeganFrom
 from webapp.http import uploads
-from webapp.models import BrandFont, BrandKit
+from webapp.models import BrandFont, BrandKit, Campaign
 from webapp.models.brand_kit import ROLES
 
 from . import banned_words, colours, kits, logo
@@ -37,7 +41,8 @@ class ReadField(forms.FileField):
         super().__init__(required=False, allow_empty_file=True, widget=widget, **options)
         self.read = read
 
-    def to_python(self, data: UploadedFile | None) -> object:
+    # What a form holds is what was read, never the file.
+    def to_python(self, data: UploadedFile | None) -> object:  # type: ignore[override]
         file = super().to_python(data)
         if file is None:
             return None
@@ -80,6 +85,15 @@ class NewBrandKitForm(UploadForm):
     logo = LogoField(label="Logo", help_text="PNG, JPEG, WebP or SVG. Its colours become the kit’s.")
 
 
+class KitChanges(TypedDict):
+    """The arguments of `webapp.brand.kits.change`."""
+
+    changes: dict[str, object]
+    began_from: dict[str, object]
+    added_font: UploadedFont | None
+    removed_fonts: QuerySet[BrandFont]
+
+
 class BrandKitForm(UploadForm):
     began_from = BeganFrom()  # `webapp.brand.kits.plain`
     name = NameField(label="Name")
@@ -91,19 +105,11 @@ class BrandKitForm(UploadForm):
     accent = ColourField("Accent")
     surface = ColourField("Surface")
     text = ColourField("Text")
-    heading_family = forms.ChoiceField(label="Headings")
-    text_family = forms.ChoiceField(label="Text")
     font = ReadField(
         uploaded_font.read,
         FONT_TYPES,
         label="Add a font of your own",
         help_text="TTF or OTF, 5 MB at most. Once it is saved it is among the families above.",
-    )
-    without_fonts = forms.ModelMultipleChoiceField(
-        queryset=BrandFont.objects.none(),
-        required=False,
-        label="Take away",
-        widget=forms.CheckboxSelectMultiple,
     )
     voice = forms.CharField(
         label="Voice in three words",
@@ -131,9 +137,15 @@ class BrandKitForm(UploadForm):
     def __init__(self, *args, kit: BrandKit, **kwargs) -> None:
         super().__init__(*args, initial=_values_of(kit), **kwargs)
         self.kit = kit
-        for name in ("heading_family", "text_family"):
-            self.fields[name].choices = [(family, family) for family in kit.families]
-        self.fields["without_fonts"].queryset = kit.fonts.order_by("family", "style")
+        families = [(family, family) for family in kit.families]
+        self.fields["heading_family"] = forms.ChoiceField(label="Headings", choices=families)
+        self.fields["text_family"] = forms.ChoiceField(label="Text", choices=families)
+        self.fields["without_fonts"] = forms.ModelMultipleChoiceField(
+            queryset=kit.fonts.order_by("family", "style"),
+            required=False,
+            label="Take away",
+            widget=forms.CheckboxSelectMultiple,
+        )
         for name in ("voice", "banned_words", "contact_line"):  # A browser would cut a text short unsaid.
             self.fields[name].widget.attrs.pop("maxlength", None)
 
@@ -185,13 +197,14 @@ class BrandKitForm(UploadForm):
 
     def over(self, kit: BrandKit, taken: Iterable[str]) -> "BrandKitForm":
         """What was typed, over `kit` as others left it: what is `taken` is theirs."""
+        assert isinstance(self.data, QueryDict), "it was posted"
         data, stored = self.data.copy(), _values_of(kit)
         for name in taken:
             data[name] = stored[name]
         return BrandKitForm(data, kit=kit)
 
-    def changes(self) -> dict[str, object]:
-        """The arguments of `webapp.brand.kits.change`, from a valid form."""
+    def changes(self) -> KitChanges:
+        """From a valid form."""
         cleaned = self.cleaned_data
         changes = {name: cleaned[name] for name in kits.FIELDS if name not in kits.LOGOS}
         for name in kits.LOGOS:
@@ -204,9 +217,9 @@ class BrandKitForm(UploadForm):
             "removed_fonts": cleaned["without_fonts"],
         }
 
-    def _asked_for(self) -> dict[str, object]:
+    def _asked_for(self) -> dict[str, str]:
         """What a button asks for: the colours of the logo, or two families that go together."""
-        asked: dict[str, object] = pairing(self.data.get("pairing", ""))
+        asked = pairing(self.data.get("pairing", ""))
         if self.data.get("from_logo"):
             new = self.cleaned_data["logo_on_light"] or self.cleaned_data["logo_on_dark"]
             png = new.png if new else kits.logo_of(self.kit)
@@ -216,17 +229,19 @@ class BrandKitForm(UploadForm):
 
 
 class CampaignBrandKitForm(forms.Form):
-    brand_kit = forms.ModelChoiceField(queryset=BrandKit.objects.none(), required=False, label="Brand kit")
-
-    def __init__(self, *args, campaign, **kwargs) -> None:
-        super().__init__(*args, initial={"brand_kit": campaign.brand_kit_id}, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, campaign: Campaign) -> None:
+        super().__init__(data, initial={"brand_kit": campaign.brand_kit_id})
         choices = kits.all_of(campaign.business)
         default = next((kit for kit in choices if kit.is_default), None)
-        self.fields["brand_kit"].queryset = choices
-        self.fields["brand_kit"].empty_label = f"The default ({default})" if default else "None yet"
+        self.fields["brand_kit"] = forms.ModelChoiceField(
+            queryset=choices,
+            required=False,
+            label="Brand kit",
+            empty_label=f"The default ({default})" if default else "None yet",
+        )
 
 
-def pairing(number: str) -> dict[str, object]:
+def pairing(number: str) -> dict[str, str]:
     """The two families of a pairing by its place in PAIRINGS; nothing for what is no place."""
     if not (number.isdecimal() and number.isascii() and int(number) < len(PAIRINGS)):
         return {}
@@ -234,7 +249,7 @@ def pairing(number: str) -> dict[str, object]:
     return {"heading_family": chosen.heading, "text_family": chosen.text}
 
 
-def _values_of(kit: BrandKit) -> dict[str, object]:
+def _values_of(kit: BrandKit) -> dict[str, str]:
     plain = ("name", *ROLES, "heading_family", "text_family", "contact_line")
     return {
         **{name: getattr(kit, name) for name in plain},

@@ -4,6 +4,7 @@ Each change and its record are one transaction; files are stored before it begin
 """
 
 from collections.abc import Iterable, Mapping
+from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts import audit, names, owners, roles
 from accounts.models import Business, Role, User
+from generation.compositor import Palette
 from generation.compositor.uploaded_font import UploadedFont
 from generation.files import storage
 from webapp.editing.merge import Merge, merge
@@ -187,8 +189,18 @@ def font_files(kit: BrandKit) -> tuple[bytes, ...]:
     return tuple(filter(None, (_bytes(font.file) for font in kit.fonts.order_by("pk"))))
 
 
-def look(kit: BrandKit) -> dict[str, object]:
-    """The kit's part of a `generation.compositor.RenderSpec`."""
+class KitLook(TypedDict):
+    """A kit's part of a `generation.compositor.RenderSpec`."""
+
+    palette: Palette
+    heading_family: str
+    text_family: str
+    font_files: tuple[bytes, ...]
+    logo_on_light: bytes | None
+    logo_on_dark: bytes | None
+
+
+def look(kit: BrandKit) -> KitLook:
     return {
         "palette": kit.palette,
         "heading_family": kit.heading_family,
@@ -248,7 +260,7 @@ def _take(kit: BrandKit, palette: object) -> None:
 
 def _stored(kit: BrandKit, name: str, value: object) -> object:
     if name == "name":
-        return names.clean(value)
+        return names.clean(str(value))
     if name in LOGOS:
         return storage.store(kit.business_id, value.png, "png").path if isinstance(value, Logo) else ""
     return value
@@ -264,7 +276,7 @@ def _change_fonts(
         changed.append("fonts")
         for name in ("heading_family", "text_family"):
             if getattr(kit, name) not in kit.families:
-                setattr(kit, name, BrandKit._meta.get_field(name).default)
+                setattr(kit, name, getattr(BrandKit(), name))
     if added:
         style = {"family": added.family, "style": added.style}
         _, is_new = kit.fonts.get_or_create(file=file, defaults=style)

@@ -102,7 +102,7 @@ def _quoted(element: ET.Element) -> str:
 
 def _refuse_elsewhere(root: ET.Element) -> None:
     for element in root.iter():
-        address = next((element.get(name) for name in HREFS if element.get(name)), "").strip()
+        address = next((value for name in HREFS if (value := element.get(name))), "").strip()
         if element.tag == f"{SVG}use" and address and not address.startswith("#"):
             raise FileRefused("This SVG shows a part of another file. Export it with everything inside.")
         for value in element.attrib.values():

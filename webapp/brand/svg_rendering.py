@@ -31,7 +31,8 @@ def drawn(data: bytes) -> bytes:
     except (RecursionError, binascii.Error) as error:  # nested deeper than anybody draws, or no base64
         raise FileRefused(SENTENCES[""]) from error
     try:
-        return typst.compile(
+        # Its types want page and root alike, as bytes or as text; it takes a page in bytes and a path.
+        return typst.compile(  # type: ignore[call-overload]
             PAGE.format(side=SIDE).encode(),
             root=str(TYPEFACES),  # all that can be read here
             font_paths=[str(TYPEFACES)],

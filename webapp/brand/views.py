@@ -2,9 +2,8 @@ import base64
 from collections.abc import Iterable
 from uuid import UUID
 
-from csp.decorators import csp_update
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +20,8 @@ from webapp.editing.merge import merge
 from webapp.editing.writer import writer_name
 from webapp.http import file_response, idempotency, uploads
 from webapp.http.etag import revalidated
+from webapp.http.headers import images_inside
+from webapp.http.requests import SignedInRequest
 from webapp.models import BrandKit
 
 from . import kits
@@ -28,7 +29,7 @@ from .forms import BrandKitForm, CampaignBrandKitForm, NewBrandKitForm, pairing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def brand_kits(request: HttpRequest) -> HttpResponse:
+def brand_kits(request: SignedInRequest) -> HttpResponse:
     """The kits of the business; a POST makes one."""
     if request.method != "POST":
         membership = membership_for(request)
@@ -56,7 +57,7 @@ def brand_kits(request: HttpRequest) -> HttpResponse:
 
 
 def _kits_page(
-    request: HttpRequest, membership: Membership, form: NewBrandKitForm, *, status: int = 200
+    request: SignedInRequest, membership: Membership, form: NewBrandKitForm, *, status: int = 200
 ) -> HttpResponse:
     context = {
         "kits": list(kits.all_of(membership.business)),
@@ -67,7 +68,7 @@ def _kits_page(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def brand_kit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A kit; a POST saves all of it, with what the buttons `from_logo` and `pairing` add."""
     if request.method != "POST":
         kit = brand_kit_for(request, pk)
@@ -99,7 +100,7 @@ def brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("brand_kit", pk)
 
 
-def _outpaced_page(request: HttpRequest, form: BrandKitForm, outpaced: kits.Outpaced) -> HttpResponse:
+def _outpaced_page(request: SignedInRequest, form: BrandKitForm, outpaced: kits.Outpaced) -> HttpResponse:
     """What was typed, with what somebody else said in the same fields, and what they changed elsewhere."""
     kit, merged = outpaced.kit, outpaced.merged
     told = {
@@ -110,11 +111,11 @@ def _outpaced_page(request: HttpRequest, form: BrandKitForm, outpaced: kits.Outp
 
 
 def _labels(form: BrandKitForm, names: Iterable[str]) -> list[str]:
-    return [form.fields[name].label for name in names]
+    return [str(form.fields[name].label) for name in names]
 
 
 @require_POST
-def brand_kit_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+def brand_kit_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What was typed, as a specimen; nothing is saved."""
     kit = brand_kit_for(request, pk, Role.EDITOR)
     data = request.POST.copy()
@@ -125,9 +126,10 @@ def brand_kit_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "brand/_preview.html", context)
 
 
-# The specimen is an image inside the page: no second request between a choice and its picture.
-@csp_update({"img-src": ["data:"]})
-def _kit_page(request: HttpRequest, form: BrandKitForm, *, status: int = 200, **more: object) -> HttpResponse:
+@images_inside
+def _kit_page(
+    request: SignedInRequest, form: BrandKitForm, *, status: int = 200, **more: object
+) -> HttpResponse:
     context = {
         **_specimen(form),
         "pairings": list(enumerate(PAIRINGS)),
@@ -145,7 +147,7 @@ def _specimen(form: BrandKitForm) -> dict[str, object]:
 
 
 @require_safe
-def brand_kit_specimen(request: HttpRequest, pk: UUID) -> HttpResponse:
+def brand_kit_specimen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The kit on a card, as SVG."""
     kit = brand_kit_for(request, pk)
 
@@ -156,7 +158,7 @@ def brand_kit_specimen(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def brand_kit_logo(request: HttpRequest, pk: UUID, ground: str) -> HttpResponse:
+def brand_kit_logo(request: SignedInRequest, pk: UUID, ground: str) -> HttpResponse:
     """The kit's logo for `ground`: light or dark."""
     path = getattr(brand_kit_for(request, pk), f"logo_on_{ground}", "")
     if not path:
@@ -165,7 +167,7 @@ def brand_kit_logo(request: HttpRequest, pk: UUID, ground: str) -> HttpResponse:
 
 
 @require_safe
-def brand_pairing(request: HttpRequest, number: int) -> HttpResponse:
+def brand_pairing(request: SignedInRequest, number: int) -> HttpResponse:
     """Two bundled families, each set in itself, as SVG."""
     membership_for(request)
     if number >= len(PAIRINGS):
@@ -176,14 +178,14 @@ def brand_pairing(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def brand_kit_default(request: HttpRequest, pk: UUID) -> HttpResponse:
+def brand_kit_default(request: SignedInRequest, pk: UUID) -> HttpResponse:
     kit = brand_kit_for(request, pk, Role.EDITOR)
     kits.make_default(kit, by=request.user)
     return redirect("brand_kits")
 
 
 @require_POST
-def brand_kit_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
+def brand_kit_archival(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Field `archived`: 1 puts the kit away, anything else brings it back."""
     kit = brand_kit_for(request, pk, Role.EDITOR)
     if request.POST.get("archived") == "1":
@@ -195,7 +197,7 @@ def brand_kit_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def campaign_brand_kit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def campaign_brand_kit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The kit of a campaign; an empty choice is the default of the business."""
     campaign = campaign_for(request, pk, Role.EDITOR)
     form = CampaignBrandKitForm(request.POST, campaign=campaign)

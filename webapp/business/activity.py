@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -65,7 +66,7 @@ def described(events: Sequence[AuditEvent]) -> list[Act]:
 
 
 def _people(events: Iterable[AuditEvent]) -> dict[int, str]:
-    keys = set()
+    keys: set[int | None] = set()
     for event in events:
         keys |= {event.actor_id, event.detail.get("member")}
         if event.subject_type == "user":
@@ -91,8 +92,8 @@ def _subjects(events: Iterable[AuditEvent], people: dict[int, str]) -> dict[tupl
     for event in events:
         keys[event.subject_type].add(event.subject_id)
         if event.subject_type == "membership":
-            name = people.get(event.detail.get("member") or event.actor_id, "")
-            found["membership", event.subject_id] = ActivitySubject(name, reverse("team"))
+            member = event.detail.get("member") or event.actor_id or 0  # nobody
+            found["membership", event.subject_id] = ActivitySubject(people.get(member, ""), reverse("team"))
         if event.subject_type == "user":
             found["user", event.subject_id] = ActivitySubject(
                 people.get(int(event.subject_id), ""), reverse("team")
@@ -129,7 +130,7 @@ def _jobs(keys: set[str]) -> Found:
 
 
 def _exports(keys: set[str]) -> Found:
-    for export in Export.objects.filter(pk__in=keys).select_related("creative__version"):
+    for export in Export.objects.filter(job_id__in=keys).select_related("creative__version"):
         yield str(export.pk), ActivitySubject(str(export.creative), reverse("export", args=[export.pk]))
 
 
@@ -167,7 +168,7 @@ FINDERS: dict[str, Callable[[set[str]], Found]] = {
 }
 
 
-def _detail(verb: str, detail: dict[str, object]) -> str:
+def _detail(verb: str, detail: dict[str, Any]) -> str:
     """What is worth saying of a detail: sizes, roles, before and after, what of a brand changed."""
     words = []
     if {"before", "after"} <= detail.keys():

@@ -25,11 +25,14 @@ SELECT id FROM actors WHERE id IS NOT NULL
 """
 
 
+VERBS = [(verb, words) for verb, words in audit.VERBS.items() if verb not in audit.OF_THE_MACHINE]
+
+
 class ActivityFilter(forms.Form):
     """Which events of a business to show. What is not understood is not filtered by, and said."""
 
     person = forms.ChoiceField(required=False)
-    verb = forms.ChoiceField(required=False, label="What")
+    verb = forms.ChoiceField(required=False, label="What", choices=[("", "Everything"), *VERBS])
     day = forms.DateField(
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -40,13 +43,13 @@ class ActivityFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.business = business
         people = User.objects.filter(pk__in=_actors(business)).order_by("name", "pk")
-        self.fields["person"].choices = [
+        person = self.fields["person"]
+        assert isinstance(person, forms.ChoiceField)
+        person.choices = [
             ("", "Everybody"),
             *((str(user.pk), str(user)) for user in people),
             (NOBODY, "Guests and the machine"),
         ]
-        verbs = [(verb, words) for verb, words in audit.VERBS.items() if verb not in audit.OF_THE_MACHINE]
-        self.fields["verb"].choices = [("", "Everything"), *verbs]
 
     def events(self) -> QuerySet[AuditEvent]:
         """The events that fit, newest first."""

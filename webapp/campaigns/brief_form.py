@@ -45,6 +45,9 @@ def _offered(words: tuple[str, ...], none: str) -> list[tuple[str, str]]:
     return [("", none), *((word, word.capitalize()) for word in words)]
 
 
+COLOUR_CHOICES = _offered(prompt.COLOURS, "Any")
+
+
 class BriefForm(forms.Form):
     # Never what the browser remembers from before a reload: it would make a new click an old one.
     # Whatever it is, it is only hashed: nobody could see or mend a complaint about a hidden field.
@@ -60,7 +63,7 @@ class BriefForm(forms.Form):
         label="Mood", required=False, choices=_offered(prompt.MOODS, "Any"), widget=forms.RadioSelect
     )
     colours = forms.ChoiceField(
-        label="Colours", required=False, choices=_offered(prompt.COLOURS, "Any"), widget=forms.RadioSelect
+        label="Colours", required=False, choices=COLOUR_CHOICES, widget=forms.RadioSelect
     )
     own_colours = forms.CharField(
         label="Or name the colours",
@@ -97,7 +100,7 @@ class BriefForm(forms.Form):
     model = forms.ModelChoiceField(
         label="Model",
         required=False,
-        queryset=ModelVersion.objects.none(),
+        queryset=registry.installed(),
         empty_label=None,
         error_messages={"invalid_choice": "This model is not installed here. Choose another."},
     )
@@ -126,12 +129,10 @@ class BriefForm(forms.Form):
         self.brand_words = ""
         if kit and kit.has_palette:
             self.brand_words = brand_colours.words(kit.palette)
-            self.fields["colours"].choices = [
-                (BRAND, _brand_label(kit, self.brand_words)),
-                *self.fields["colours"].choices,
-            ]
-            self.fields["colours"].initial = BRAND
-        self.fields["model"].queryset = registry.installed()
+            colours = self.fields["colours"]
+            assert isinstance(colours, forms.ChoiceField)
+            colours.choices = [(BRAND, _brand_label(kit, self.brand_words)), *COLOUR_CHOICES]
+            colours.initial = BRAND
         # A browser would cut a pasted text short without a word.
         for name in ("subject", "own_colours"):
             self.fields[name].widget.attrs.pop("maxlength")
@@ -144,7 +145,8 @@ class BriefForm(forms.Form):
         return cls(initial={**(answers or {}), "nonce": secrets.token_hex(16)}, kit=kit)
 
     def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if prompt.one_line(cleaned.get("own_colours", "")):
             cleaned["colours"] = cleaned["own_colours"]
         elif cleaned.get("colours") == BRAND:

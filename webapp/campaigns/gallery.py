@@ -27,6 +27,7 @@ PAGE = 48  # frames
 REGRETS_SHOWN = timedelta(days=1)  # how long a page speaks of what failed or was cancelled
 ENDED_BADLY = (Status.FAILED, Status.CANCELLED)
 UNFINISHED = (Status.QUEUED, Status.RUNNING)
+STATES: dict[str, str] = {Status.QUEUED: "waiting", Status.DONE: "stored"}  # of a frame; else the job's own
 
 
 class Show(models.TextChoices):
@@ -52,7 +53,7 @@ class GalleryItem:
             return "cancelled"
         if job.status == Status.RUNNING and job.cancel_requested_at:
             return "stopping"
-        return {Status.QUEUED: "waiting", Status.DONE: "stored"}.get(job.status, str(job.status))
+        return STATES.get(job.status, job.status)
 
     @property
     def is_unfinished(self) -> bool:
@@ -61,7 +62,7 @@ class GalleryItem:
     @property
     def siblings(self) -> int:
         """How many pictures its job is to make."""
-        return self.output.siblings or 0
+        return self.output.siblings or 0  # type: ignore[attr-defined]  # by `_loaded`
 
     @property
     def may_be_retried(self) -> bool:
@@ -76,7 +77,7 @@ class GalleryItem:
 
     @property
     def has_preview(self) -> bool:
-        return self.output.has_preview
+        return self.output.has_preview  # type: ignore[attr-defined]  # by `_loaded`
 
     @cached_property
     def time_left(self) -> str:
@@ -118,15 +119,14 @@ def totals(campaign: Campaign) -> Totals:
     return Totals(**outputs_of(campaign).aggregate(**counts))
 
 
-def page(campaign: Campaign, show: Show, number: object = 1) -> Page:
+def page(campaign: Campaign, show: Show, number: str | None) -> Page:
     """A page of frames, newest first. A number that is none is the nearest that there is."""
     found = Paginator(in_order(outputs_of(campaign).filter(_shown(show))), PAGE).get_page(number)
-    found.object_list = frames(found.object_list)
-    return found
+    return Page(frames(found.object_list), found.number, found.paginator)
 
 
 def frames_of(job: Job) -> list[GalleryItem]:
-    return frames(_loaded(job.outputs).order_by("index"))
+    return frames(_loaded(job.outputs.all()).order_by("index"))
 
 
 def outcome(frames: Iterable[GalleryItem]) -> str:

@@ -1,5 +1,7 @@
 """Projects and campaigns as lists show them: with their counts and a cover, in one query for any number."""
 
+from typing import Any
+
 from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery
 
 from accounts.models import Business
@@ -41,7 +43,7 @@ def _pictures(**within) -> QuerySet[Output]:
     return Output.objects.filter(**within, discarded_at=None).exclude(file="")
 
 
-def _newest_with_pictures(project: OuterRef) -> QuerySet[Campaign]:
+def _newest_with_pictures(project: OuterRef) -> QuerySet[Campaign, Any]:
     """The key of its campaign, so that a cover is sought in one campaign and not in all of them."""
     pictures = _pictures(job__brief__campaign=OuterRef("pk"))
     return Campaign.objects.filter(Exists(pictures), project=project).order_by("-created_at").values("pk")[:1]

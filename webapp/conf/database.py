@@ -21,7 +21,7 @@ def settings(url: str, data: Path, binaries: Path | None) -> dict[str, object]:
     return {"ENGINE": engine, "CONN_HEALTH_CHECKS": True, "OPTIONS": options, **where}
 
 
-def at_hand() -> contextlib.AbstractContextManager[object]:
+def at_hand() -> contextlib.AbstractContextManager[EmbeddedPostgres | None]:
     """The database within reach: the embedded server is started if need be, a named one is left alone."""
     from django.conf import settings
 

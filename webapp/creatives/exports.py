@@ -189,9 +189,9 @@ def _marked(data: bytes, kind: FileKind, facts: MarkFacts, limit_kb: int | None)
 
 def facts_of(creative: Creative) -> MarkFacts:
     """What made the picture; around it stands what no model made."""
-    if creative.output is None:
+    model = creative.output.job.model if creative.output else None
+    if model is None:
         return MarkFacts("Handbill", "none", "", composite=True)
-    model = creative.output.job.model
     return MarkFacts(model.name, model.pipeline_class, model.hash, composite=True, actions=("c2pa.edited",))
 
 

@@ -37,7 +37,7 @@ class WordsField(forms.CharField):
     """Text whose lines end alike: a form that is posted and a script that posts it end them differently."""
 
     def to_python(self, value: object) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class LookForm(forms.Form):
@@ -69,7 +69,7 @@ class LookForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, **options) -> None:
         self.is_choice = any(key.startswith(USE) for key in data or ())  # between two texts
-        super().__init__(_as_chosen(data) if self.is_choice else data, **options)
+        super().__init__(_as_chosen(data) if data and self.is_choice else data, **options)
         # A browser would cut a pasted text short without a word.
         for one in self.fields.values():
             one.widget.attrs.pop("maxlength", None)
@@ -89,12 +89,16 @@ class LookForm(forms.Form):
     @property
     def mistakes(self) -> dict[str, str]:
         """A sentence for each field that has one."""
-        return {name: " ".join(errors) for name, errors in self.errors.items() if name not in OF_THE_PAGE}
+        return {
+            name: " ".join(map(str, errors))
+            for name, errors in self.errors.items()
+            if name not in OF_THE_PAGE
+        }
 
 
 def _as_chosen(data: QueryDict) -> QueryDict:
     """With what a button `use-FIELD` says in place of what is in the field: what somebody else wrote."""
-    chosen = {key.removeprefix(USE): data[key] for key in data if key.startswith(USE)}
+    chosen = {key.removeprefix(USE): str(data[key]) for key in data if key.startswith(USE)}
     data = data.copy()
     for name, value in chosen.items():
         data[name] = value

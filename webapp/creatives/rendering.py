@@ -1,6 +1,7 @@
 """A creative's design as the compositor takes it: with the picture's bytes and the brand's look."""
 
 import logging
+from dataclasses import replace
 from typing import NamedTuple
 
 from generation.compositor import Rendering, RenderSpec, render
@@ -43,7 +44,7 @@ def fingerprint(creative: Creative) -> str:
     """Differs when the creative would look different: by its design, the brand's or what can be read."""
     kit = creative.campaign.kit
     look = f"{kit.pk.hex[:8]}-{kit.version}" if kit else "none"
-    return f"{creative.version.digest}-{look}-{len(_lost_parts(creative, kit))}"
+    return f"{creative.current.digest}-{look}-{len(_lost_parts(creative, kit))}"
 
 
 def _spec(
@@ -56,8 +57,7 @@ def _spec(
     small: bool = False,
 ) -> RenderSpec:
     look = design.look_of(format_key)
-    return RenderSpec(
-        **(kits.look(kit) if kit else {}),
+    spec = RenderSpec(
         layout=layout or look.layout,
         format=format_key,
         ad_copy=look.ad_copy,
@@ -66,6 +66,7 @@ def _spec(
         ai_label=look.ai_label,
         picture=picture_of(creative, small=small),
     )
+    return replace(spec, **kits.look(kit)) if kit else spec
 
 
 def _lost_parts(creative: Creative, kit: BrandKit | None) -> list[str]:

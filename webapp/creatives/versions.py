@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import ForeignObjectRel, Max
 from django.utils import timezone
 
 from accounts import audit, roles
@@ -108,7 +108,7 @@ def undo(creative: Creative, *, by: User) -> Creative:
     """Back to what the current version was made from; the first one stays."""
     roles.require(by, creative.business, Role.EDITOR)
     creative = locked(creative)
-    return _turn_to(creative, creative.version.parent, "creative.undone", by=by)
+    return _turn_to(creative, creative.current.parent, "creative.undone", by=by)
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def redo(creative: Creative, *, by: User) -> Creative:
     """Forward to the newest version that was made from the current one, if there is any."""
     roles.require(by, creative.business, Role.EDITOR)
     creative = locked(creative)
-    return _turn_to(creative, creative.version.children.order_by("number").last(), "creative.redone", by=by)
+    return _turn_to(creative, creative.current.children.order_by("number").last(), "creative.redone", by=by)
 
 
 @transaction.atomic
@@ -158,9 +158,10 @@ def _writers(creative: Creative, format_key: str, merged: Merge) -> dict[str, Us
         return {}
     rows = {row.pk: row for row in creative.versions.select_related("created_by")}
     found: dict[str, User | None] = {}
-    version, values = rows[creative.version_id], creative.design.values(format_key)
+    version: CreativeVersion | None = rows[creative.current.pk]
+    values: Mapping[str, object] = creative.design.values(format_key)
     while wanted and version:
-        parent = rows.get(version.parent_id)
+        parent = rows.get(version.parent_id) if version.parent_id else None
         before = Design.from_json(parent.content).values(format_key) if parent else {}
         new = {name for name in wanted if before.get(name) != values[name]}
         found |= dict.fromkeys(new, version.created_by)
@@ -184,11 +185,11 @@ def _write(creative: Creative, design: Design, *, by: User, goes_on: bool = Fals
     if design == creative.design:
         return creative
     if goes_on and _is_more_of(creative, design, by):
-        creative.version.content = design.as_json()
-        creative.version.save(update_fields=["content"])
+        creative.current.content = design.as_json()
+        creative.current.save(update_fields=["content"])
     else:
-        _add(creative, design, parent=creative.version, by=by)
-        audit.record(by, "creative.changed", creative, version=creative.version.number)
+        _add(creative, design, parent=creative.current, by=by)
+        audit.record(by, "creative.changed", creative, version=creative.current.number)
     return creative
 
 
@@ -200,7 +201,7 @@ def _is_more_of(creative: Creative, design: Design, by: User) -> bool:
     version = (
         CreativeVersion.objects.select_for_update(of=("self",))
         .select_related("parent")
-        .get(pk=creative.version_id)
+        .get(pk=creative.current.pk)
     )
     if version.parent is None or version.created_by_id != by.pk:
         return False
@@ -216,7 +217,7 @@ def _is_pointed_at(version: CreativeVersion) -> bool:
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: version}).exists()
         for relation in relations
-        if relation.auto_created and not relation.concrete and relation.related_model is not Creative
+        if isinstance(relation, ForeignObjectRel) and relation.related_model is not Creative
     )
 
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-Values = Mapping[str, object]
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Generic[Value]):
     """changes: what the page says and is not stored yet. taken: what is stored and only others changed.
     contested: what is stored under those of the changes where others said something else meanwhile.
     """
 
-    changes: dict[str, object]
-    taken: dict[str, object]
-    contested: dict[str, object]
+    changes: dict[str, Value]
+    taken: dict[str, Value]
+    contested: dict[str, Value]
 
     @property
     def is_alone(self) -> bool:
@@ -22,7 +23,9 @@ class Merge:
         return not (self.taken or self.contested)
 
 
-def merge(began_from: Values, typed: Values, stored: Values) -> Merge:
+def merge(
+    began_from: Mapping[str, object], typed: Mapping[str, Value], stored: Mapping[str, Value]
+) -> Merge[Value]:
     """A field that is not in `began_from` began from what is stored; one that nobody typed is unchanged."""
     began = {**stored, **began_from}
     mine = {name: value for name, value in typed.items() if value != began[name]}

@@ -3,12 +3,12 @@ before it asks what it is for, and waits for it for ever.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -123,11 +123,9 @@ def _header(scope: Scope, wanted: bytes) -> bytes:
 
 def _nothing() -> Receive:
     """A body that is empty and whole. Nothing more is read, however long Django listens for the end."""
-    messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
+    messages: Iterator[Message] = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
     async def next_message() -> Message:
-        if (first := next(messages, None)) is None:
-            await asyncio.Event().wait()
-        return first
+        return next(messages, None) or await asyncio.get_running_loop().create_future()
 
     return next_message

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from .requests import Request
+
 
 def page_or_partial(
-    request: HttpRequest,
+    request: Request,
     template: str,
     context: Mapping[str, object],
     *,
@@ -22,6 +24,6 @@ def page_or_partial(
     return response
 
 
-def wants_fragment(request: HttpRequest) -> bool:
+def wants_fragment(request: Request) -> bool:
     """A boosted link and the restoring of history want the whole page, though htmx asks."""
     return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request

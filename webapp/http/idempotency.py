@@ -60,6 +60,6 @@ def _wish(request: HttpRequest, made_of: str = "") -> str | None:
     if not request.POST.get(FIELD):
         return None
     fields = sorted((key, values) for key, values in request.POST.lists() if key not in OF_THE_FORM)
-    files = sorted((key, file.name, file.size) for key, file in request.FILES.items())
+    files = sorted((key, [(file.name, file.size) for file in files]) for key, files in request.FILES.lists())
     wish = (request.POST[FIELD], request.user.pk, request.path, fields, files, made_of)
     return f"once:{hashlib.sha256(repr(wish).encode()).hexdigest()}"

@@ -58,6 +58,7 @@ def first_pictures(campaign: Campaign) -> Job:
         words = prompt.compose(SUBJECT, mood=LOOK["mood"], colours=LOOK["colours"], room=LOOK["room"])
         brief = Brief(campaign=campaign, subject=SUBJECT, **LOOK)
         model = registry.default_model()
+        assert model is not None, "the starter is installed before"
         return briefs.submit(
             brief, model.request(words), by=owner, key=FIRST_PICTURES, model=model, count=4, seed=7
         )

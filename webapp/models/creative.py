@@ -39,8 +39,13 @@ class Creative(models.Model):
         return self.campaign.business
 
     @property
+    def current(self) -> "CreativeVersion":
+        assert self.version is not None, "its first version is being made"
+        return self.version
+
+    @property
     def design(self) -> Design:
-        return Design.from_json(self.version.content)
+        return Design.from_json(self.current.content)
 
 
 class CreativeVersion(models.Model):

@@ -5,6 +5,7 @@ A format shows the common look until somebody tunes it; from then on it goes its
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
 
 from generation.compositor import FORMATS, LAYOUTS, AdCopy
 
@@ -42,7 +43,7 @@ class Design:
         tuned = {key: other for key, other in self.tuned.items() if key != format_key}
         return replace(self, look=look, tuned=tuned)
 
-    def values(self, format_key: str) -> dict[str, object]:
+    def values(self, format_key: str) -> dict[str, Any]:
         """What a format shows, by field, as a page asks for it; `only_here`: whether it goes its own way."""
         look = self.look_of(format_key)
         x, y = look.focal_point
@@ -56,7 +57,7 @@ class Design:
             "only_here": format_key in self.tuned,
         }
 
-    def with_values(self, format_key: str, values: Mapping[str, object]) -> "Design":
+    def with_values(self, format_key: str, values: Mapping[str, Any]) -> "Design":
         """With some of the fields of `values()` changed."""
         look = self.look_of(format_key)
         words = {name: values[name] for name in WORDS if name in values}

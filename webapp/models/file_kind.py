@@ -1,4 +1,16 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
+
+if TYPE_CHECKING:
+    from generation.provenance import MediaType
+
+MEDIA_TYPES: dict[str, "MediaType"] = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "pdf": "application/pdf",
+}
 
 
 class FileKind(models.TextChoices):
@@ -10,5 +22,5 @@ class FileKind(models.TextChoices):
     PDF = "pdf", "PDF for print"
 
     @property
-    def media_type(self) -> str:
-        return {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf"}[self]
+    def media_type(self) -> "MediaType":
+        return MEDIA_TYPES[self.value]

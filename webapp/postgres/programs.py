@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 OLDEST = 15
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -38,9 +39,9 @@ def server_user() -> pwd.struct_passwd:
         ) from None
 
 
-def as_server_user() -> dict[str, object]:
+def as_server_user() -> dict[str, Any]:
     """The arguments of `subprocess.Popen` that run a program as the server's user."""
-    arguments: dict[str, object] = {"env": ENVIRONMENT, "stdin": subprocess.DEVNULL, "cwd": "/"}
+    arguments: dict[str, Any] = {"env": ENVIRONMENT, "stdin": subprocess.DEVNULL, "cwd": "/"}
     if os.geteuid() == 0:
         user = server_user()
         arguments |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

@@ -15,7 +15,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from . import logs, programs, unix_socket
@@ -71,7 +71,7 @@ class EmbeddedPostgres:
         self._process: subprocess.Popen[bytes] | None = None
         self._use: IO[str] | None = None
 
-    def connection(self) -> dict[str, object]:
+    def connection(self) -> dict[str, Any]:
         """What Django's DATABASES needs to reach the server, whether it runs or not."""
         # Whoever can write in the folder could listen there while ours is down: insist on ours.
         options = {"requirepeer": server_user().pw_name}

@@ -1,6 +1,6 @@
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -8,12 +8,13 @@ from accounts.access import membership_for
 from accounts.models import Role
 from webapp.business.activity import described
 from webapp.business.activity_form import ActivityFilter
+from webapp.http.requests import SignedInRequest
 
 PAGE = 50
 
 
 @require_safe
-def activity(request: HttpRequest) -> HttpResponse:
+def activity(request: SignedInRequest) -> HttpResponse:
     """The audit log, a page at a time; a page begins after a key, so that new events shift nothing."""
     business = membership_for(request, Role.OWNER).business
     form = ActivityFilter(request.GET, business=business)

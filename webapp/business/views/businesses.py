@@ -3,7 +3,7 @@ from functools import partial
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,12 +16,13 @@ from webapp.business.business_form import BusinessForm, BusinessSettingsForm
 from webapp.editing import began_from, overwritten
 from webapp.editing.merge import merge
 from webapp.http import idempotency
+from webapp.http.requests import SignedInRequest
 
 TOO_MANY = "That is enough businesses for one day. Go on tomorrow, or ask whoever runs this machine."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def businesses(request: HttpRequest) -> HttpResponse:
+def businesses(request: SignedInRequest) -> HttpResponse:
     """Open a business: for somebody who belongs to none, or starts another, where the machine is open."""
     form = BusinessForm(request.POST or None)
     if not settings.OPEN_SIGN_UP:
@@ -31,7 +32,7 @@ def businesses(request: HttpRequest) -> HttpResponse:
     return idempotency.answer(request, partial(_opened, request, form))
 
 
-def _opened(request: HttpRequest, form: BusinessForm) -> HttpResponse:
+def _opened(request: SignedInRequest, form: BusinessForm) -> HttpResponse:
     if not may_open_another(request):
         form.add_error(None, TOO_MANY)
         return _page(request, form, status=429)
@@ -41,17 +42,17 @@ def _opened(request: HttpRequest, form: BusinessForm) -> HttpResponse:
     return redirect("home")
 
 
-def may_open_another(request: HttpRequest) -> bool:
+def may_open_another(request: SignedInRequest) -> bool:
     return all(ratelimit.consume(request, action=action) for action in ("person_opens", "open_business"))
 
 
-def _page(request: HttpRequest, form: BusinessForm, *, status: int) -> HttpResponse:
+def _page(request: SignedInRequest, form: BusinessForm, *, status: int) -> HttpResponse:
     context = {"form": form, "is_open": settings.OPEN_SIGN_UP}
     return render(request, "business/businesses.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def business_settings(request: HttpRequest) -> HttpResponse:
+def business_settings(request: SignedInRequest) -> HttpResponse:
     """What the business is called and how it writes; what others changed meanwhile is kept."""
     business = membership_for(request, Role.OWNER).business
     stored = {name: getattr(business, name) for name in VERBS}
@@ -74,7 +75,7 @@ def _in_words(field: str, value: str) -> str:
 
 
 @require_POST
-def business_selection(request: HttpRequest, slug: str) -> HttpResponse:
+def business_selection(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show another of the person's businesses from now on."""
     request.session[SESSION_KEY] = membership_named(request, slug).business_id
     return redirect("home")

@@ -1,7 +1,7 @@
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,12 +15,13 @@ from webapp.business.link_fields import CLOSED, TOO_MANY
 from webapp.business.team_form import InvitationForm
 from webapp.http import idempotency
 from webapp.http.headers import secret_address
+from webapp.http.requests import Request, SignedInRequest
 
 from .team import team_page
 
 
 @require_POST
-def invitations(request: HttpRequest) -> HttpResponse:
+def invitations(request: SignedInRequest) -> HttpResponse:
     """Make a link and show it, this once, in the answer itself: nothing keeps it for a redirect."""
     membership = membership_for(request, Role.OWNER)
     form = InvitationForm(request.POST)
@@ -45,7 +46,7 @@ def _act(form: InvitationForm, membership: Membership) -> str:
 
 
 @require_POST
-def invitation_revocation(request: HttpRequest, pk: int) -> HttpResponse:
+def invitation_revocation(request: SignedInRequest, pk: int) -> HttpResponse:
     links.revoke(invitation_for(request, pk), by=request.user)
     messages.success(request, "The invitation no longer works.")
     return redirect("team")
@@ -54,7 +55,7 @@ def invitation_revocation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_not_required
 @secret_address
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: Request, token: str) -> HttpResponse:
     """Remember in the session which invitation was opened, and get its token out of the address bar."""
     found = links.find(token)
     if found is None:
@@ -66,7 +67,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @secret_address
-def invitation_acceptance(request: HttpRequest) -> HttpResponse:
+def invitation_acceptance(request: Request) -> HttpResponse:
     """Ask to sign in or up, then for one click."""
     found = _opened(request)
     if request.method != "POST":
@@ -83,15 +84,16 @@ def invitation_acceptance(request: HttpRequest) -> HttpResponse:
     return redirect("home")
 
 
-def _opened(request: HttpRequest) -> Invitation:
+def _opened(request: Request) -> Invitation:
+    key = request.session.get(INVITATION_KEY)
     found = Invitation.objects.select_related("business", "created_by")
-    opened = found.filter(pk=request.session.get(INVITATION_KEY)).first()
+    opened = found.filter(pk=key).first() if key is not None else None
     if opened is None:
         raise Http404("No invitation was opened")
     return opened
 
 
-def _page(request: HttpRequest, found: Invitation) -> HttpResponse:
+def _page(request: Request, found: Invitation) -> HttpResponse:
     state: str = found.state
     if request.user.is_authenticated and found.business.memberships.filter(user=request.user).exists():
         state = "member"

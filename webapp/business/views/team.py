@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -9,17 +9,18 @@ from accounts.access import member_for, membership_for, membership_in
 from accounts.models import Membership, Role
 from webapp.business.team import change_role, remove
 from webapp.business.team_form import InvitationForm, RoleForm
+from webapp.http.requests import SignedInRequest
 
 LAST_OWNER = "A business needs an owner. Make somebody else an owner first."
 
 
 @require_safe
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: SignedInRequest) -> HttpResponse:
     return team_page(request, membership_for(request), InvitationForm())
 
 
 def team_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     membership: Membership,
     form: InvitationForm,
     *,
@@ -40,7 +41,7 @@ def team_page(
 
 
 @require_POST
-def member_role(request: HttpRequest, pk: int) -> HttpResponse:
+def member_role(request: SignedInRequest, pk: int) -> HttpResponse:
     member = member_for(request, pk, Role.OWNER)
     form = RoleForm(request.POST)
     if not form.is_valid():
@@ -58,7 +59,7 @@ def member_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def member_removal(request: HttpRequest, pk: int) -> HttpResponse:
+def member_removal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remove a member (owners), or leave (everybody, themselves)."""
     member = member_for(request, pk)
     leaving = member.user_id == request.user.pk

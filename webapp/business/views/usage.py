@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,13 +15,14 @@ from accounts.models import Membership, Role
 from webapp.business.charts import bar_chart
 from webapp.business.usage_form import LimitForm
 from webapp.editing import overwritten
+from webapp.http.requests import SignedInRequest
 
 RANGES = (7, 30, 90)  # days
 DEFAULT_RANGE = 30
 
 
 @require_safe
-def usage(request: HttpRequest) -> HttpResponse:
+def usage(request: SignedInRequest) -> HttpResponse:
     membership = membership_for(request, Role.OWNER)
     business = membership.business
     form = LimitForm({"pictures": business.daily_pictures}, highest=ledger.highest_limit(business))
@@ -29,7 +30,7 @@ def usage(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def usage_csv(request: HttpRequest) -> HttpResponse:
+def usage_csv(request: SignedInRequest) -> HttpResponse:
     business = membership_for(request, Role.OWNER).business
     first, last = _range(request)
     sheet = usage_report.export(business, first, last, by=request.user)
@@ -39,7 +40,7 @@ def usage_csv(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def usage_limit(request: HttpRequest) -> HttpResponse:
+def usage_limit(request: SignedInRequest) -> HttpResponse:
     membership = membership_for(request, Role.OWNER)
     form = LimitForm(request.POST, highest=ledger.highest_limit(membership.business))
     if not form.is_valid():
@@ -55,7 +56,7 @@ def usage_limit(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, membership: Membership, form: LimitForm, *, status: int = 200
+    request: SignedInRequest, membership: Membership, form: LimitForm, *, status: int = 200
 ) -> HttpResponse:
     first, last = _range(request)
     report = usage_report.report(membership.business, first, last)
@@ -74,7 +75,7 @@ def _page(
     return render(request, "business/usage.html", context, status=status)
 
 
-def _range(request: HttpRequest) -> tuple[date, date]:
+def _range(request: SignedInRequest) -> tuple[date, date]:
     asked = request.GET.get("days", "")
     days = int(asked) if asked in map(str, RANGES) else DEFAULT_RANGE
     today = timezone.localdate()

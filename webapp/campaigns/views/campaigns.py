@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,13 +16,14 @@ from webapp.campaigns.gallery import Show
 from webapp.editing import overwritten
 from webapp.http import idempotency
 from webapp.http.fragments import wants_fragment
+from webapp.http.requests import SignedInRequest
 from webapp.models import Campaign
 
 from .projects import project_page
 
 
 @require_POST
-def new_campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
+def new_campaign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A new campaign of a project."""
     project = project_for(request, pk, Role.EDITOR)
     form = CampaignForm(request.POST)
@@ -37,7 +38,7 @@ def new_campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
+def campaign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """`again` in the query fills the brief in with what made that picture."""
     campaign = campaign_for(request, pk)
     remembered = _remembered(campaign, request.GET.get("again"))
@@ -45,7 +46,7 @@ def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def campaign_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     campaign: Campaign,
     form: BriefForm,
     *,
@@ -73,7 +74,7 @@ def campaign_page(
 
 
 @require_POST
-def campaign_name(request: HttpRequest, pk: UUID) -> HttpResponse:
+def campaign_name(request: SignedInRequest, pk: UUID) -> HttpResponse:
     campaign = campaign_for(request, pk, Role.EDITOR)
     form = CampaignForm(request.POST)
     if not form.is_valid():
@@ -85,7 +86,7 @@ def campaign_name(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def campaign_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
+def campaign_archival(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Field `archived`: 1 puts the campaign away, anything else brings it back."""
     campaign = campaign_for(request, pk, Role.EDITOR)
     if request.POST.get("archived") == "1":
@@ -97,7 +98,7 @@ def campaign_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
+def campaign_prompt(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What the brief comes to, before the click. Field `instead`: "unknown|known" exchanges a thing first."""
     campaign = campaign_for(request, pk, Role.EDITOR)
     data, is_exchanged = _exchanged(request.POST)
@@ -116,7 +117,7 @@ def campaign_prompt(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
+def campaign_gallery(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The one poll: what differs from what the page says it has; no trigger once all is finished."""
     campaign = campaign_for(request, pk)
     if not wants_fragment(request):
@@ -124,21 +125,22 @@ def campaign_gallery(request: HttpRequest, pk: UUID) -> HttpResponse:
     seen = gallery.parse_seen(request.GET.getlist("seen"))
     watched = gallery.watched(campaign, seen)
     is_busy = any(frame.is_unfinished for frame in watched)
+    is_anybody_drawing = heartbeat.workers_alive()
     context = {
         "campaign": campaign,
         "changed": gallery.changed(watched, seen),
         "added": gallery.added(watched, seen),
         "is_busy": is_busy,
         "outcome": "" if is_busy else gallery.outcome(watched),
-        "is_anybody_drawing": heartbeat.workers_alive(),
+        "is_anybody_drawing": is_anybody_drawing,
     }
-    told_of_worker = request.GET.get("drawing") == str(int(context["is_anybody_drawing"]))
+    told_of_worker = request.GET.get("drawing") == str(int(is_anybody_drawing))
     if is_busy and told_of_worker and not context["changed"] and not context["added"]:
         return HttpResponse(status=204)
     return render(request, "campaigns/_answers.html#polled", context | {"totals": gallery.totals(campaign)})
 
 
-def preflight_of(request: HttpRequest, campaign: Campaign, form: BriefForm) -> preflight.Preflight:
+def preflight_of(request: SignedInRequest, campaign: Campaign, form: BriefForm) -> preflight.Preflight:
     return preflight.check(campaign, form["prompt"].value() or "", form.chosen_model, by=request.user)
 
 

@@ -3,7 +3,7 @@ from uuid import UUID
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,11 +16,12 @@ from webapp.business.link_fields import CLOSED, TOO_MANY
 from webapp.campaigns.guest_link_form import GuestLinkForm
 from webapp.http import file_response, idempotency
 from webapp.http.headers import no_referrer, secret_address
+from webapp.http.requests import Request, SignedInRequest
 from webapp.models import Campaign
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_guest_links(request: HttpRequest, pk: UUID) -> HttpResponse:
+def campaign_guest_links(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The links of a campaign, and a new one, which is shown this once in the answer itself."""
     campaign = campaign_for(request, pk, Role.EDITOR)
     if request.method != "POST":
@@ -42,7 +43,7 @@ def campaign_guest_links(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def guest_link_revocation(request: HttpRequest, pk: UUID) -> HttpResponse:
+def guest_link_revocation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     link = guest_link_for(request, pk)
     guest_links.revoke(link, by=request.user)
     if request.htmx:
@@ -52,7 +53,7 @@ def guest_link_revocation(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _share_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     campaign: Campaign,
     form: GuestLinkForm,
     *,
@@ -73,7 +74,7 @@ def _share_page(
 @login_not_required
 @no_referrer
 @secret_address
-def guest_campaign(request: HttpRequest, token: str) -> HttpResponse:
+def guest_campaign(request: Request, token: str) -> HttpResponse:
     link = guest_links.find(token)
     if link is None or not link.is_open:
         return render(request, "campaigns/guest/closed.html", status=404 if link is None else 410)
@@ -94,7 +95,7 @@ def guest_campaign(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @no_referrer
 @secret_address
-def guest_output_file(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
+def guest_output_file(request: Request, token: str, pk: UUID) -> HttpResponse:
     return file_response.shown(request, _picture(token, pk).file)
 
 
@@ -102,7 +103,7 @@ def guest_output_file(request: HttpRequest, token: str, pk: UUID) -> HttpRespons
 @login_not_required
 @no_referrer
 @secret_address
-def guest_output_thumbnail(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
+def guest_output_thumbnail(request: Request, token: str, pk: UUID) -> HttpResponse:
     return file_response.shown(request, _picture(token, pk).small_file)
 
 

@@ -1,17 +1,18 @@
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import membership_for
 from webapp.campaigns.project_form import ProjectForm
+from webapp.http.requests import Request
 
 from .projects import projects_page
 
 
 @require_safe
 @login_not_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Signed out: what Handbill is. Signed in: the business's projects, or a business to open first."""
     if not request.user.is_authenticated:
         return render(request, "campaigns/landing.html")

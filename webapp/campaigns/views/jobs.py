@@ -1,9 +1,10 @@
+from collections.abc import Mapping
 from uuid import UUID
 
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,13 +19,14 @@ from webapp.access import campaign_for, job_for, output_for
 from webapp.campaigns import briefs, gallery
 from webapp.campaigns.brief_form import BriefForm
 from webapp.http.fragments import wants_fragment
+from webapp.http.requests import SignedInRequest
 from webapp.models import Campaign
 
 from .campaigns import campaign_page, preflight_of
 
 
 @require_POST
-def campaign_jobs(request: HttpRequest, pk: UUID) -> HttpResponse:
+def campaign_jobs(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask for pictures. The answer holds their frames already, at their final shape."""
     campaign = campaign_for(request, pk, Role.EDITOR)
     kit = campaign.kit
@@ -36,15 +38,12 @@ def campaign_jobs(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect(reverse("campaign", args=[pk]) + "#gallery")
     seen = gallery.parse_seen(request.POST.getlist("seen") + request.POST.getlist("shown"))
     frames = gallery.frames_of(job)
-    context = {
-        "form": BriefForm.fresh(form.typed(), kit=kit),
-        "added": gallery.added(frames, seen),
-        "was_empty": not seen,
-    }
-    return _answer(request, campaign, "campaigns/_answers.html#submitted", context)
+    context = {"added": gallery.added(frames, seen), "was_empty": not seen}
+    fresh = BriefForm.fresh(form.typed(), kit=kit)
+    return _answer(request, campaign, "campaigns/_answers.html#submitted", context, form=fresh)
 
 
-def _submitted(request: HttpRequest, campaign: Campaign, form: BriefForm) -> Job | None:
+def _submitted(request: SignedInRequest, campaign: Campaign, form: BriefForm) -> Job | None:
     """The job, or None with the reasons at the form's fields."""
     if not form.is_valid():
         return None
@@ -66,14 +65,14 @@ def _submitted(request: HttpRequest, campaign: Campaign, form: BriefForm) -> Job
     return None
 
 
-def _refusal(request: HttpRequest, campaign: Campaign, form: BriefForm) -> HttpResponse:
+def _refusal(request: SignedInRequest, campaign: Campaign, form: BriefForm) -> HttpResponse:
     if not wants_fragment(request):
         return campaign_page(request, campaign, form, status=422)
-    return _answer(request, campaign, "campaigns/_brief.html", {"form": form}, status=422)
+    return _answer(request, campaign, "campaigns/_brief.html", {}, form=form, status=422)
 
 
 @require_POST
-def job_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
+def job_cancellation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     job = job_for(request, pk, Role.EDITOR)
     queue.cancel(job, by=request.user)
     campaign = job.brief.campaign
@@ -84,7 +83,7 @@ def job_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def output_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
+def output_cancellation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One picture, while it is not made; the others of its job go on."""
     output = output_for(request, pk, Role.EDITOR)
     pictures.cancel(output, by=request.user)
@@ -96,7 +95,7 @@ def output_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+def job_retry(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The same pictures again, each in the frame of the one that failed."""
     job = job_for(request, pk, Role.EDITOR)
     campaign = job.brief.campaign
@@ -112,7 +111,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _retry_refusal(
-    request: HttpRequest, campaign: Campaign, job: Job, refusal: ValidationError | OverLimit
+    request: SignedInRequest, campaign: Campaign, job: Job, refusal: ValidationError | OverLimit
 ) -> HttpResponse:
     sentence = refusal.sentence if isinstance(refusal, OverLimit) else " ".join(refusal.messages)
     if not wants_fragment(request):
@@ -123,7 +122,13 @@ def _retry_refusal(
 
 
 def _answer(
-    request: HttpRequest, campaign: Campaign, template: str, context: dict[str, object], *, status: int = 200
+    request: SignedInRequest,
+    campaign: Campaign,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    form: BriefForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     common = {
         "campaign": campaign,
@@ -132,6 +137,6 @@ def _answer(
         "is_anybody_drawing": heartbeat.workers_alive(),
         "totals": gallery.totals(campaign),
     }
-    if "form" in context:
-        common["preflight"] = preflight_of(request, campaign, context["form"])
-    return render(request, template, common | context, status=status)
+    if form:
+        common |= {"form": form, "preflight": preflight_of(request, campaign, form)}
+    return render(request, template, {**common, **context}, status=status)

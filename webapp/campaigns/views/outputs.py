@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -14,10 +14,11 @@ from webapp.campaigns import gallery
 from webapp.campaigns.gallery import Show
 from webapp.http import file_names, file_response
 from webapp.http.fragments import page_or_partial, wants_fragment
+from webapp.http.requests import SignedInRequest
 
 
 @require_safe
-def output(request: HttpRequest, pk: UUID) -> HttpResponse:
+def output(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A picture by itself, with how it was made; for htmx the inside of the campaign page's dialog."""
     output = _stored(request, pk)
     show = Show(request.GET["show"]) if request.GET.get("show") in Show.values else Show.ALL
@@ -35,17 +36,17 @@ def output(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def output_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+def output_file(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return file_response.shown(request, _stored(request, pk).file)
 
 
 @require_safe
-def output_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def output_thumbnail(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return file_response.shown(request, _stored(request, pk).small_file)
 
 
 @require_safe
-def output_download(request: HttpRequest, pk: UUID) -> HttpResponse:
+def output_download(request: SignedInRequest, pk: UUID) -> HttpResponse:
     output = _stored(request, pk)
     campaign = file_names.stem(output.job.brief.campaign.name, "picture", gap=" ")
     response = file_response.saved(output.file, f"{campaign} {output.pk.hex[:6]}")
@@ -56,7 +57,7 @@ def output_download(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def output_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+def output_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """How far the picture is, small. A page that saw it a moment ago may ask when it is done, or ended
     without: then it is the picture itself, or nothing.
     """
@@ -69,28 +70,28 @@ def output_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def output_keep(request: HttpRequest, pk: UUID) -> HttpResponse:
+def output_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
     output = output_for(request, pk, Role.EDITOR)
     output.keep(by=request.user)
     return _decided(request, output)
 
 
 @require_POST
-def output_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+def output_discard(request: SignedInRequest, pk: UUID) -> HttpResponse:
     output = output_for(request, pk, Role.EDITOR)
     output.discard(by=request.user)
     return _decided(request, output)
 
 
 @require_POST
-def output_release(request: HttpRequest, pk: UUID) -> HttpResponse:
+def output_release(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Undo keep or discard."""
     output = output_for(request, pk, Role.EDITOR)
     output.release(by=request.user)
     return _decided(request, output)
 
 
-def _decided(request: HttpRequest, output: Output) -> HttpResponse:
+def _decided(request: SignedInRequest, output: Output) -> HttpResponse:
     """Each place that shows the decision. Field `from`: "page" for the picture's own page, "dialog" for the
     same over a gallery, else the gallery itself.
     """
@@ -108,7 +109,7 @@ def _decided(request: HttpRequest, output: Output) -> HttpResponse:
     return render(request, "campaigns/_decided.html", context)
 
 
-def _stored(request: HttpRequest, pk: UUID) -> Output:
+def _stored(request: SignedInRequest, pk: UUID) -> Output:
     output = output_for(request, pk)
     if not output.is_stored:
         raise Http404("Not made yet")

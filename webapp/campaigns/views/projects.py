@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,13 +13,14 @@ from webapp.campaigns.campaign_form import CampaignForm
 from webapp.campaigns.project_form import ProjectForm
 from webapp.editing import overwritten
 from webapp.http import idempotency
+from webapp.http.requests import Request, SignedInRequest
 from webapp.models import Project
 
 RENAME = "rename_%s"  # A project's page also asks for the name of a campaign: each field has its own id.
 
 
 @require_POST
-def new_project(request: HttpRequest) -> HttpResponse:
+def new_project(request: SignedInRequest) -> HttpResponse:
     membership = membership_for(request, Role.EDITOR)
     form = ProjectForm(request.POST)
     if not form.is_valid():
@@ -33,7 +34,7 @@ def new_project(request: HttpRequest) -> HttpResponse:
 
 
 def projects_page(
-    request: HttpRequest, membership: Membership, form: ProjectForm, *, status: int = 200
+    request: Request, membership: Membership, form: ProjectForm, *, status: int = 200
 ) -> HttpResponse:
     context = {
         "projects": list(overview.projects_of(membership.business)),
@@ -44,12 +45,12 @@ def projects_page(
 
 
 @require_safe
-def project(request: HttpRequest, pk: UUID) -> HttpResponse:
+def project(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return project_page(request, project_for(request, pk))
 
 
 def project_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     project: Project,
     *,
     name_form: ProjectForm | None = None,
@@ -67,7 +68,7 @@ def project_page(
 
 
 @require_POST
-def project_name(request: HttpRequest, pk: UUID) -> HttpResponse:
+def project_name(request: SignedInRequest, pk: UUID) -> HttpResponse:
     project = project_for(request, pk, Role.EDITOR)
     form = ProjectForm(request.POST, auto_id=RENAME)
     if not form.is_valid():
@@ -78,7 +79,7 @@ def project_name(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def project_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
+def project_archival(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Field `archived`: 1 puts the project away, anything else brings it back."""
     project = project_for(request, pk, Role.EDITOR)
     if request.POST.get("archived") == "1":

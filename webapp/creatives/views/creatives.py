@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from csp.decorators import csp_update
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +21,8 @@ from webapp.editing.writer import writer_name
 from webapp.http import idempotency
 from webapp.http.etag import revalidated
 from webapp.http.fragments import wants_fragment
+from webapp.http.headers import images_inside
+from webapp.http.requests import SignedInRequest
 from webapp.models import Campaign, Creative, FileKind
 from webapp.models.design import WORDS, Design
 
@@ -47,7 +48,7 @@ class Meanwhile:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def campaign_creatives(request: HttpRequest, pk: UUID) -> HttpResponse:
+def campaign_creatives(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A campaign's creatives; a POST starts one of each picture named in `output`."""
     if request.method != "POST":
         campaign = campaign_for(request, pk)
@@ -60,7 +61,7 @@ def campaign_creatives(request: HttpRequest, pk: UUID) -> HttpResponse:
     return idempotency.answer(request, partial(_creatives_of_pictures, request, campaign))
 
 
-def _creatives_of_pictures(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def _creatives_of_pictures(request: SignedInRequest, campaign: Campaign) -> HttpResponse:
     chosen = gallery.parse_seen(request.POST.getlist("output"))
     pictures = gallery.in_order(gallery.outputs_of(campaign).filter(pk__in=chosen))
     made = versions.create(campaign, pictures, by=request.user)
@@ -71,14 +72,14 @@ def _creatives_of_pictures(request: HttpRequest, campaign: Campaign) -> HttpResp
 
 
 @require_safe
-def creative(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative(request: SignedInRequest, pk: UUID) -> HttpResponse:
     creative = creative_for(request, pk)
     shown = _format(creative, request.GET.get("format"))
     return _page(request, creative, shown, LookForm.from_design(creative.design, shown))
 
 
 @require_POST
-def creative_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_versions(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Save what was typed, field by field. Fields `go`: what to show next; `unheard`: the page is gone."""
     creative = creative_for(request, pk, Role.EDITOR)
     shown = _format(creative, request.POST.get("format"))
@@ -103,7 +104,7 @@ def creative_versions(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def creative_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """What was typed, set in the real layout; nothing is saved."""
     creative = creative_for(request, pk, Role.EDITOR)
     form = LookForm(request.POST)
@@ -118,21 +119,21 @@ def creative_preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def creative_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
     creative = versions.undo(creative_for(request, pk, Role.EDITOR), by=request.user)
     address = _address(creative, _format(creative, request.POST.get("format")))
     return redirect(f"{address}#undo-button")  # with the focus
 
 
 @require_POST
-def creative_redo(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_redo(request: SignedInRequest, pk: UUID) -> HttpResponse:
     creative = versions.redo(creative_for(request, pk, Role.EDITOR), by=request.user)
     address = _address(creative, _format(creative, request.POST.get("format")))
     return redirect(f"{address}#redo-button")  # with the focus
 
 
 @require_POST
-def creative_formats(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_formats(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The set: field `all` for every format there is, else those in `formats`; `had`: those on the page."""
     creative = creative_for(request, pk, Role.EDITOR)
     keys = FORMATS if request.POST.get("all") else request.POST.getlist("formats")
@@ -142,7 +143,7 @@ def creative_formats(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def creative_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_archival(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Field `archived`: 1 puts the creative away, anything else brings it back."""
     creative = creative_for(request, pk, Role.EDITOR)
     if request.POST.get("archived") == "1":
@@ -154,7 +155,7 @@ def creative_archival(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def creative_picture(request: HttpRequest, pk: UUID, format: str) -> HttpResponse:
+def creative_picture(request: SignedInRequest, pk: UUID, format: str) -> HttpResponse:
     """The current version in one format, as SVG; `layout` in the query tries another one on."""
     creative = creative_for(request, pk)
     layout = request.GET.get("layout", "")
@@ -169,12 +170,16 @@ def creative_picture(request: HttpRequest, pk: UUID, format: str) -> HttpRespons
     return revalidated(request, etag, make)
 
 
-# The preview is an image inside the page: no second request between a key and its picture.
-@csp_update({"img-src": ["data:"]})
+@images_inside
 def _page(
-    request: HttpRequest, creative: Creative, shown: str, form: LookForm, **more: object
+    request: SignedInRequest,
+    creative: Creative,
+    shown: str,
+    form: LookForm,
+    *,
+    status: int = 200,
+    **more: object,
 ) -> HttpResponse:
-    status = more.pop("status", 200)
     context = {
         **_state(creative, shown),
         "campaign": creative.campaign,
@@ -186,7 +191,7 @@ def _page(
     return render(request, "creatives/creative.html", context | more, status=status)
 
 
-def _saved(request: HttpRequest, creative: Creative, shown: str, told: dict[str, object]) -> HttpResponse:
+def _saved(request: SignedInRequest, creative: Creative, shown: str, told: dict[str, object]) -> HttpResponse:
     """What saving changed, and why some of it did not."""
     context = {**_state(creative, shown), "is_saving": True, **told}
     return render(request, "creatives/creative.html#saved", context, status=422 if told["mistakes"] else 200)
@@ -202,7 +207,7 @@ def _state(creative: Creative, shown: str) -> dict[str, object]:
         **_began(creative, shown),
         "layouts": LAYOUTS.values(),
         "formats": [FORMATS[key] for key in design.formats],
-        "may_redo": creative.version.children.exists(),
+        "may_redo": creative.current.children.exists(),
     }
 
 
@@ -212,7 +217,7 @@ def _began(creative: Creative, shown: str, not_saved: Mapping[str, object] | Non
 
 def _named(mistakes: dict[str, str]) -> list[tuple[str, str, str]]:
     """Name, label and sentence of each."""
-    return [(name, LookForm.base_fields[name].label, words) for name, words in mistakes.items()]
+    return [(name, str(LookForm.base_fields[name].label), words) for name, words in mistakes.items()]
 
 
 def _meanwhile(edit: versions.Edit, *, by: User) -> list[Meanwhile]:
@@ -221,7 +226,7 @@ def _meanwhile(edit: versions.Edit, *, by: User) -> list[Meanwhile]:
         Meanwhile(
             name,
             value,
-            LookForm.base_fields[name].label,
+            str(LookForm.base_fields[name].label),
             writer_name(edit.writers.get(name), reader=by),
             name in merged.contested,
         )

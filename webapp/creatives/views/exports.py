@@ -3,7 +3,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
@@ -17,11 +17,12 @@ from webapp.campaigns.duration_words import in_words
 from webapp.creatives import exports, rendering
 from webapp.http import file_response, idempotency
 from webapp.http.fragments import page_or_partial
+from webapp.http.requests import SignedInRequest
 from webapp.models import FileKind
 
 
 @require_POST
-def creative_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_file(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One format of a creative. Fields `format` and `kind`."""
     creative = creative_for(request, pk)
     kind, format_key = _kind(request), request.POST.get("format", "")
@@ -38,7 +39,7 @@ def creative_file(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def creative_exports(request: HttpRequest, pk: UUID) -> HttpResponse:
+def creative_exports(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The whole set as an archive. Field `kind`."""
     creative = creative_for(request, pk)
 
@@ -49,7 +50,7 @@ def creative_exports(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, pk: UUID) -> HttpResponse:
+def export(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """How far it is; the poll ends when it is finished."""
     export = export_for(request, pk)
     outlook = eta.outlooks([export.job])[export.job.pk]
@@ -66,13 +67,13 @@ def export(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def export_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
+def export_cancellation(request: SignedInRequest, pk: UUID) -> HttpResponse:
     jobs.cancel(export_for(request, pk).job, by=request.user)
     return redirect("export", pk)
 
 
 @require_POST
-def export_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+def export_retry(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The same files once more, of the version that they were to be made of."""
     try:
         again = jobs.retry(export_for(request, pk).job, by=request.user)
@@ -83,7 +84,7 @@ def export_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def export_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+def export_file(request: SignedInRequest, pk: UUID) -> HttpResponse:
     export = export_for(request, pk)
     if export.job.status != Status.DONE:
         raise Http404("Not ready")
@@ -94,6 +95,6 @@ def export_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     return response
 
 
-def _kind(request: HttpRequest) -> FileKind:
+def _kind(request: SignedInRequest) -> FileKind:
     asked = request.POST.get("kind")
     return FileKind(asked) if asked in FileKind.values else FileKind.PNG

@@ -3,6 +3,7 @@
 import time
 from argparse import ArgumentTypeError
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         parser.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="in pixels")
         parser.add_argument("--negative", default="", help="what the pictures should not show")
 
-    def handle(self, *args: object, out: Path, **options: object) -> None:
+    def handle(self, *args: object, out: Path, **options: Any) -> None:
         business = _business(options["business"])
         by = _asker(business, options["by"])
         _make_folder(out)
@@ -138,7 +139,7 @@ def _await_worker() -> None:
         time.sleep(LOOK_EVERY)
 
 
-def _submit(campaign: Campaign, by: User, options: dict[str, object]) -> Job:
+def _submit(campaign: Campaign, by: User, options: dict[str, Any]) -> Job:
     model = _model(options["model"])
     request = model.request(
         options["prompt"],

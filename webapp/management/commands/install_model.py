@@ -1,5 +1,6 @@
 import os
 from argparse import ArgumentParser
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
             "--revision", help="a branch, tag or commit of the hub; its main branch when not given"
         )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         os.environ.setdefault(
             "TRANSFORMERS_VERBOSITY", "error"
         )  # its notes are about packages nobody here needs
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was installed: {refused}.") from refused
         self.stdout.write(f"{model.name} is installed as {model.folder} (licence: {model.licence}).")
 
-    def _install(self, options: dict[str, object]) -> ModelVersion:
+    def _install(self, options: dict[str, Any]) -> ModelVersion:
         return registry.install(
             options["source"],
             name=options["name"],

@@ -26,14 +26,22 @@ class Command(BaseCommand):
         )
 
     def handle(
-        self, *args: object, out: Path, captions: int, steps: int, seed: int, **options: object
+        self,
+        *args: object,
+        out: Path,
+        captions: int,
+        steps: int,
+        seed: int,
+        threads: int | None,
+        evaluate: bool,
+        **options: object,
     ) -> None:
-        if captions < 1 or steps < 1 or (options["threads"] or 1) < 1:
+        if captions < 1 or steps < 1 or (threads or 1) < 1:
             raise CommandError("Captions, steps and threads are at least 1.")
         import torch
 
-        torch.set_num_threads(options["threads"] or torch.get_num_threads())
-        if options["evaluate"]:
+        torch.set_num_threads(threads or torch.get_num_threads())
+        if evaluate:
             self.stdout.write(_tables())
             return
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
