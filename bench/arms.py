@@ -139,10 +139,10 @@ class OmniLikeScheduler(BatchScheduler):
         return alone[:1] or [call for call in running if call.key == running[0].key]
 
 
-def compiled(pipeline: DiffusionPipeline, **lossy: str) -> DiffusionPipeline:
+def compiled(pipeline: DiffusionPipeline, *, quantization: str = "") -> DiffusionPipeline:
     """A copy with what diffusers and torch have for speed, as `tune_model` switches it on.
 
-    `lossy` are settings that change pictures, as quantization="float8".
+    `quantization` changes pictures, as "float8" does.
     """
     own = with_own_denoiser(pipeline)
     denoiser = denoiser_of(own)
@@ -150,7 +150,7 @@ def compiled(pipeline: DiffusionPipeline, **lossy: str) -> DiffusionPipeline:
         channels_last=any(weight.ndim == 4 for weight in denoiser.parameters()),
         fused_qkv=hasattr(denoiser, "fuse_qkv_projections"),
         compiled=True,
-        **lossy,
+        quantization=quantization,
     )
     apply(own, settings, Path())
     return own

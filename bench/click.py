@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from bench.harness import Cell, Result, Target, percentile
 from bench.machine import ROOT
@@ -185,7 +185,7 @@ def _moments(diary: Path) -> dict[str, float]:
 def _sampling(output: str) -> float:
     from generation.models import Job
 
-    return Job.objects.get(outputs=output).gpu_seconds
+    return Job.objects.get(outputs=UUID(output)).gpu_seconds
 
 
 # --- the classic way --------------------------------------------------------------------------------------
@@ -197,8 +197,8 @@ def _classic(folder: Path) -> Iterator[Callable[[], Click]]:
         where = {"BENCH_CLASSIC_FOLDER": str(folder), "BENCH_CLASSIC_BROKER": broker}
         fd = listener.fileno()
         with (
-            _process("uvicorn", "bench.classic:web", f"--fd={fd}", "--log-level=error", fd=fd, **where),
-            _process("celery", "-A", "bench.classic", "worker", "--pool=solo", "-l", "ERROR", **where),
+            _process("uvicorn", "bench.classic:web", f"--fd={fd}", "--log-level=error", fd=fd, where=where),
+            _process("celery", "-A", "bench.classic", "worker", "--pool=solo", "-l", "ERROR", where=where),
         ):
             web = http.client.HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=PATIENCE)
             yield lambda: _classic_click(web)
@@ -269,11 +269,13 @@ def _ask(
 
 
 @contextmanager
-def _process(module: str, *arguments: str, fd: int | None = None, **where: str) -> Iterator[None]:
+def _process(
+    module: str, *arguments: str, fd: int | None = None, where: Mapping[str, str] | None = None
+) -> Iterator[None]:
     process = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
-        env={**os.environ, "OMP_NUM_THREADS": "1", **where},
+        env={**os.environ, "OMP_NUM_THREADS": "1", **(where or {})},
         pass_fds=[] if fd is None else [fd],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

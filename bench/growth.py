@@ -117,7 +117,7 @@ def _visitor():
     client.force_login(User.objects.get(pk=1), backend="allauth.account.auth_backends.AuthenticationBackend")
     campaigns = Campaign.objects.filter(project__business=1).order_by("created_at")
     # The newest one waits, at the end of the queue; the first one is long done.
-    waiting, done = campaigns.last(), campaigns.first()
+    waiting, done = campaigns.reverse()[0], campaigns[0]
     return client, {
         "home": "/",
         "campaign, done": f"/campaigns/{done.pk}/",

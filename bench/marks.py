@@ -125,7 +125,9 @@ def starter_pictures(count: int) -> Iterator[Image.Image]:
     pipeline.set_progress_bar_config(disable=True)
     for seed, (words, thing) in enumerate(islice(_endless(product(WORDS, vocabulary.DRAWABLE)), count)):
         generator = torch.Generator().manual_seed(seed)
-        yield pipeline(f"{thing} {words}", height=SIDE, width=SIDE, generator=generator).images[0]
+        made = pipeline(f"{thing} {words}", height=SIDE, width=SIDE, generator=generator)
+        assert not isinstance(made, tuple), "which it is for whoever asks for no return_dict"
+        yield made.images[0]
 
 
 def _endless(pairs: product) -> Iterator[tuple[str, str]]:
@@ -216,7 +218,7 @@ def _costs(result: Result, rounds: int) -> None:
         plain, whole = io.BytesIO(), partial(mark_picture, image, "image/png", facts, identity)
         image.save(plain, "PNG")
         marked = whole()
-        arms = {
+        arms: dict[str, Callable[[], object]] = {
             "saved plainly": lambda: image.save(io.BytesIO(), "PNG"),
             "marked and saved": whole,
             "the watermark alone": partial(embed, image, KEY),

@@ -86,7 +86,7 @@ def watched(pipeline: DiffusionPipeline) -> Iterator[Spans]:
         finally:
             spans.fibers.append((began, _now()))
 
-    Fiber.resume = timed  # type: ignore[method-assign]
+    Fiber.resume = timed  # type: ignore[method-assign, assignment]
     try:
         yield spans
     finally:

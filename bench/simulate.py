@@ -124,12 +124,14 @@ class Machine:
         return Turn(self.number, now, seconds, tuple(call.request for call in chosen))
 
     def _seconds(self, chosen: Sequence[Waiting]) -> float:
-        stage, *size = chosen[0].place  # type: ignore[misc]
-        if stage == "encode":
+        place = chosen[0].place
+        assert isinstance(place, tuple), "as `Ride.waiting` says it"
+        if place[0] == "encode":
             assert self._costs.encode is not None
             return self._costs.encode.at(len(chosen))
+        stage, size = place
         curves = self._costs.steps if stage == "step" else self._costs.decode
-        return curves[size[0]].at(sum(call.rows for call in chosen))
+        return curves[size].at(sum(call.rows for call in chosen))
 
 
 @dataclass(frozen=True)

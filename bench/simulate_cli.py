@@ -8,14 +8,14 @@ python -m bench.simulate_cli fleet --businesses 1000000
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import traces
 from bench.capacity import Demand, report
 from bench.drawing import svg
 from bench.harness import percentile
-from bench.policies import Fifo, OmniLike, Ours, Static
+from bench.policies import Fifo, OmniLike, Ours, Policy, Static
 from bench.simulate import H200_QWEN, Costs, replay
 
 COSTS = Costs(H200_QWEN)
@@ -44,7 +44,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _draw(asked: argparse.Namespace) -> None:
     trace = traces.read(asked.trace) if asked.trace else traces.poisson(7, 30, 0.75, (512, 1024))
-    policies = {"One after the other, as they came (FIFO)": Fifo, "The engine's schedule": Ours}
+    policies: dict[str, Callable[[], Policy]] = {
+        "One after the other, as they came (FIFO)": Fifo,
+        "The engine's schedule": Ours,
+    }
     asked.out.write_text(svg({title: replay(trace, policy, COSTS) for title, policy in policies.items()}))
 
 

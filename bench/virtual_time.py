@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import diffusers
 import torch
@@ -16,7 +17,7 @@ from diffusers import DiffusionPipeline
 
 from bench.simulate import H200_QWEN, Costs
 from bench.traces import Arrival
-from generation.engine import Cancelled, Engine, ImageRequest, Ticket
+from generation.engine import Cancelled, Engine, ImageRequest, Progress, Ticket
 from generation.engine.latency_curve import LatencyCurve
 
 ROWS = 8
@@ -136,10 +137,11 @@ class Driver:
             self._clock.now = arrival.time
             request = request_of(number, arrival, self._pixels(arrival.size))
             steps_done = self._driven.steps_done[number]
-            self._tickets.append(
-                self._engine.submit(request, lambda _, done=steps_done: done.append(self._clock()))
-            )
+            self._tickets.append(self._engine.submit(request, partial(self._note_step, steps_done)))
         self._clock.now = now
+
+    def _note_step(self, steps_done: list[float], _: Progress) -> None:
+        steps_done.append(self._clock())
 
 
 # --- in real time -----------------------------------------------------------------------------------------
@@ -153,12 +155,14 @@ def run_in_real_time(pipeline: DiffusionPipeline, trace: Sequence[Arrival]) -> l
     ended: dict[int, float] = {}
     began = time.monotonic()
     tickets = []
+
+    def note_end(number: int, _: object) -> None:
+        ended[number] = time.monotonic() - began
+
     for number, arrival in enumerate(trace):
         time.sleep(max(0.0, began + arrival.time - time.monotonic()))
         ticket = engine.submit(request_of(number, arrival, arrival.size))
-        ticket._future.add_done_callback(
-            lambda _, number=number: ended.__setitem__(number, time.monotonic() - began)
-        )
+        ticket._future.add_done_callback(partial(note_end, number))
         tickets.append(ticket)
     for ticket in tickets:
         ticket.result(SECONDS)

@@ -46,7 +46,9 @@ def serve(
 
     Raises what a ticket ended with. What is still open is cancelled.
     """
-    began, coming, waiting, latencies = clock(), deque(trace), [], []
+    began, coming = clock(), deque(trace)
+    waiting: list[tuple[Arrival, Ticket]] = []
+    latencies: list[float] = []
     end = trace[-1].time + patience
     while (coming or waiting) and (now := clock() - began) < end:
         while coming and coming[0].time <= now:

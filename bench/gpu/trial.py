@@ -18,7 +18,7 @@ from bench.gpu.race import Race, against
 from bench.gpu.record import Record
 from bench.gpu.widths import Widths
 from bench.harness import Cell, seconds_of
-from bench.own_cost import shares_of
+from bench.own_cost import Shares, shares_of
 from bench.pipelines import tiny_autoencoder, with_parts
 from bench.simulate import Costs
 from bench.traces import Arrival
@@ -141,7 +141,9 @@ class Trial:
         """In order of worth. Policies are compared in one form, and ours also runs in the others."""
         model, fastest = self._there, self._fastest
         pipeline, one = model.forms[fastest], replace(job, pictures=1)
-        arms = {"plain": partial(_drawn, partial(one_by_one, model.plain), one)}
+        arms: dict[str, Callable[[], float]] = {
+            "plain": partial(_drawn, partial(one_by_one, model.plain), one)
+        }
         for form in self._forms[1:] or [EAGER]:
             arms[f"ours, {form}"] = partial(_drawn, self._resident(form, job, stack), job)
         omni = self._resident(fastest, job, stack, OmniLikeScheduler)
@@ -194,7 +196,7 @@ class Trial:
         fast = self._there.forms[form]
         tiny = with_parts(fast, vae=tiny_autoencoder(fast))
         with Resident(tiny, pictures=job.pictures, curves=self._there.curves(form, job.side)) as ours:
-            arms = {
+            arms: dict[str, Callable[[], float]] = {
                 "plain": partial(_drawn, partial(one_by_one, self._there.plain), one),
                 f"ours, {form}, tiny decoder": partial(_drawn, ours, job),
                 f"plain, {form}, tiny decoder": partial(_drawn, partial(one_by_one, tiny), one),
@@ -214,7 +216,8 @@ class Trial:
         self._record.attempt(what, partial(self._measure_own_cost, what, job), expected)
 
     def _measure_own_cost(self, what: str, job: Job) -> None:
-        plain, part, shares = self._there.plain, self._record.budget.part(self._extent.cell), []
+        plain, part = self._there.plain, self._record.budget.part(self._extent.cell)
+        shares: list[Shares] = []
         with Resident(plain, pictures=job.pictures) as ours:
             ours(job)
             while len(shares) < self._extent.rounds and (not shares or part.left() > 0):
