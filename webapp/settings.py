@@ -124,6 +124,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "webapp.http.context.shell",
             ],
+            "builtins": ["webapp.http.post_button"],
         },
     }
 ]
