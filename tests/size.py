@@ -1,5 +1,5 @@
-"""How long the functions and files are: `python -m tests.size`. A function over 40 lines fails, and so does a
-class name that stands twice within an app."""
+"""How long the functions and files are: `python -m tests.size`. A function over 40 lines fails, and so do a
+class name that stands twice within an app and a line of a page or a style over 120 characters."""
 
 import ast
 import sys
@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("accounts", "generation", "webapp", "tests", "bench")
 LONGEST_FUNCTION = 40
 LARGE_FILE = 300
+WIDEST = 120  # characters
+PAGES = ("templates/**/*.html", "static/css/**/*.css")
 NAMED_BY_DJANGO = ("Command",)
 
 
@@ -39,12 +41,21 @@ def twice(sources: Mapping[str, str]) -> Iterator[str]:
     return (f"TWICE: {name} in {' and '.join(found)}" for (_, name), found in files.items() if len(found) > 1)
 
 
+def wide(root: Path) -> Iterator[str]:
+    """Every line of a page or a style that is too long to be read in a diff."""
+    for path in sorted(path for pattern in PAGES for path in root.glob(pattern)):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if len(line) > WIDEST:
+                where = f"{path.relative_to(root)}:{number}"
+                yield f"TOO WIDE: {len(line)} characters, the most is {WIDEST}: {where}"
+
+
 def percentile(values: list[int], percent: int) -> int:
     return sorted(values)[min(len(values) - 1, len(values) * percent // 100)] if values else 0
 
 
 def report(root: Path) -> tuple[list[str], bool]:
-    """The report's lines, and whether every function is short enough and no class name doubled."""
+    """The report's lines, and whether every function and line is short enough and no class name doubled."""
     sources = {
         str(path.relative_to(root)): path.read_text()
         for folder in FOLDERS
@@ -67,8 +78,8 @@ def report(root: Path) -> tuple[list[str], bool]:
     ]
     too_long = [function for function in found if function.lines > LONGEST_FUNCTION]
     lines += [f"TOO LONG: {lines} lines, the most is {LONGEST_FUNCTION}: {name}" for lines, name in too_long]
-    doubled = list(twice(sources))
-    return lines + doubled, not (too_long or doubled)
+    refused = [*twice(sources), *wide(root)]
+    return lines + refused, not (too_long or refused)
 
 
 if __name__ == "__main__":

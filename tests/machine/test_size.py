@@ -31,3 +31,13 @@ def test_a_class_name_that_stands_twice_in_an_app_is_named(tmp_path):
 def test_a_docstring_does_not_count():
     source = 'def f():\n    """One.\n\n    Two.\n    """\n    return 1\n'
     assert [function.lines for function in size.functions(source, "f.py")] == [2]
+
+
+def test_a_line_of_a_page_or_a_style_that_is_too_wide_is_named(tmp_path):
+    for file in ("templates/account/page.html", "templates/letter.txt", "static/css/pages/page.css"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("<p>\n" + "é" * 120 + "\n" + "é" * 121 + "\n")
+    lines, is_fine = size.report(tmp_path)
+    assert not is_fine
+    wide = "TOO WIDE: 121 characters, the most is 120"  # A letter is wrapped by whoever reads it.
+    assert lines[-2:] == [f"{wide}: static/css/pages/page.css:3", f"{wide}: templates/account/page.html:3"]

@@ -55,7 +55,7 @@ def url(name: str, row: object) -> str:
 
 
 def values_of(page: HttpResponse, name: str) -> list[str]:
-    return re.findall(rf'name="{name}" value="([^"]*)"', page.text)
+    return re.findall(rf'name="{name}"\s+value="([^"]*)"', page.text)
 
 
 def typed_in(page: HttpResponse, name: str) -> str:

@@ -91,7 +91,9 @@ MAKERS = [
 def filled_in(client: Client, page: str, url: str, form: dict) -> dict:
     """What the form of the page sends when it is filled in so."""
     sheet = next(
-        part for part in client.get(page).text.split("<form")[1:] if f'method="post" action="{url}"' in part
+        part
+        for part in client.get(page).text.split("<form")[1:]
+        if f'method="post" action="{url}"' in " ".join(part.split())
     )
     return {**form, "once": re.search(r'name="once" value="([^"]+)"', sheet.partition("</form>")[0])[1]}
 
