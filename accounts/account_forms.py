@@ -7,7 +7,7 @@ from allauth.core import context
 from django.db import transaction
 from django.http import HttpRequest
 
-from . import audit, notices, reauthentication
+from . import audit, reauthentication
 from .models import User
 
 
@@ -23,15 +23,9 @@ class AddEmailForm(allauth_forms.AddEmailForm):
             raise get_adapter().validation_error("email_taken")
         return email
 
-    def save(self, request: HttpRequest) -> EmailAddress:
-        try:
-            return self._save(request)
-        except OSError as error:  # A letter: nothing is changed, nor was the operator told within.
-            notices.tell_of_unsent_letter(error)
-            raise
-
     @transaction.atomic
-    def _save(self, request: HttpRequest) -> EmailAddress:
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Nothing is changed when a letter cannot be sent."""
         old, waits = self.user.email, self._waits_for_confirmation()
         audit.record_person(self.user, "user.email_change_asked", by=self.user)
         address = super().save(request)

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from . import audit, client_address, notices, reauthentication, sign_in_links
+from . import audit, client_address, reauthentication, sign_in_links
 from .models import User
 from .sign_up import open_invitation
+from .unsent_letters import UnsentLetter
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -103,8 +104,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, context)
         except OSError as error:  # SMTP's errors are of this kind too.
-            notices.tell_of_unsent_letter(error)
-            raise
+            raise UnsentLetter(error) from error
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
         with transaction.atomic():

@@ -18,9 +18,3 @@ def tell_operator(sentence: str) -> None:
         Notice.objects.get_or_create(sentence=sentence)
         outlived = Notice.objects.order_by("-last_at", "-pk").values_list("pk", flat=True)[KEPT:]
         Notice.objects.filter(pk__in=list(outlived)).delete()
-
-
-def tell_of_unsent_letter(error: OSError) -> None:
-    """error: SMTP's are of this kind too. Only its kind is told: its words may quote the address."""
-    kind = type(error).__name__
-    tell_operator(f"A letter could not be sent ({kind}): look at HANDBILL_SMTP_URL and at the mail server.")

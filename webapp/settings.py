@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.unsent_letters.TellOfUnsentLetters",
 ]
 
 ROOT_URLCONF = "webapp.urls"

@@ -114,7 +114,8 @@ def test_a_letter_that_undoes_its_change_is_told_too(people, as_, monkeypatch):
     client = as_(people.alice)
     client.raise_request_exception = False
     client.post(reverse("account_email"), {"action_add": "", "email": "new@example.com"})
-    assert Notice.objects.count() == 1
+    assert Notice.objects.get().times == 1
+    assert not people.alice.emailaddress_set.filter(email="new@example.com").exists()
 
 
 def test_the_command_appoints_and_dismisses(people):
