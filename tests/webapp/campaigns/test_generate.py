@@ -128,6 +128,12 @@ def test_what_cannot_be_done_is_one_sentence(run, model, worker, options, senten
     assert not Job.objects.exists()
 
 
+def test_who_may_not_is_refused_before_anybody_waits_for_a_worker(run, people, model, monkeypatch):
+    monkeypatch.setattr(heartbeat, "workers_alive", lambda: pytest.fail("it looked for a worker"))
+    with pytest.raises(CommandError, match="Nobody with this address may make pictures"):
+        run(by=people.carol.email)
+
+
 def test_over_the_days_limit_it_says_how_many_are_left(run, people, model, worker):
     people.bakery.daily_pictures = 3
     people.bakery.save()

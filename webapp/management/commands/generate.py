@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections
 from django.db.models import Q, Sum
 
+from accounts import roles
 from accounts.models import Business, Role, User
 from accounts.usage import OverLimit
 from generation import jobs, registry
@@ -97,12 +98,14 @@ def _business(slug: str) -> Business:
 
 
 def _asker(business: Business, email: str | None) -> User:
-    """Who asks: the member with this address, or the first owner. `briefs.submit` refuses whoever may not."""
+    """Who asks: the member with this address, or the first owner."""
     wanted = Q(user__email__iexact=email) if email else Q(role=Role.OWNER, user__is_active=True)
     found = business.memberships.select_related("user").filter(wanted).order_by("created_at", "pk").first()
     if found is None:
         nobody = f"{business.slug} has no active owner; name who asks by --by."
         raise CommandError(_not_allowed(business) if email else nobody)
+    if not roles.holds(found.user, business, Role.EDITOR):  # Before anybody waits for a worker.
+        raise CommandError(_not_allowed(business))
     return found.user
 
 
