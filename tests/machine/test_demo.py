@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import businesses
-from accounts.models import Business, User
+from accounts.models import Business, Role, User
 from generation.jobs import heartbeat
 from generation.models import Job, ModelVersion, Status
 from webapp.brand import kits as brand_kits
@@ -77,6 +77,25 @@ def test_pictures_that_failed_are_asked_for_again(model):
     again = demo.first_pictures(campaign)
     assert again.retry_of == job
     assert demo.first_pictures(campaign) == again
+
+
+def test_pictures_that_failed_are_left_when_the_bakery_is_somebody_elses_by_now(model, capsys):
+    campaign = demo.open_bakery()
+    job = demo.first_pictures(campaign)
+    Job.objects.filter(pk=job.pk).update(status=Status.FAILED, reason="It broke.")
+    campaign.business.memberships.update(role=Role.VIEWER)
+    left = demo.first_pictures(demo.open_bakery())
+    assert left == job
+    up.Command()._watch(local_server.Services(None), left)
+    assert "It broke. demo@handbill.localhost may not try again" in capsys.readouterr().out
+
+
+def test_pictures_that_fail_end_the_start(model):
+    job = demo.first_pictures(demo.open_bakery())
+    Job.objects.filter(pk=job.pk).update(status=Status.FAILED, reason="It broke.")
+    job.refresh_from_db()
+    with pytest.raises(local_server.StartupError, match="Start again to try again"):
+        up.Command()._watch(local_server.Services(None), job)
 
 
 def test_whoever_waits_for_pictures_that_no_worker_can_make_is_told_why(model):

@@ -93,10 +93,12 @@ class Command(BaseCommand):
                     raise local_server.StartupError(f"The first pictures cannot be made. {hindrance}")
             close_old_connections()
         progress.end()
-        if job.status == Status.FAILED:
-            raise local_server.StartupError(
-                f"The first pictures failed. {job.reason} Start again to try again."
-            )
+        if job.status != Status.FAILED:
+            return
+        failed = f"The first pictures failed. {job.reason}"
+        if demo.may_try_again(job):
+            raise local_server.StartupError(f"{failed} Start again to try again.")
+        self._say(f"{failed} {demo.EMAIL} may not try again: an owner of {job.business} can, on its page.")
 
     def _await_web(self, services: local_server.Services, port: int) -> None:
         deadline = time.monotonic() + WEB_SECONDS
