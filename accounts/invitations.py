@@ -94,6 +94,6 @@ def accept(invitation: Invitation, *, by: User) -> Membership:
     if invitation.business.memberships.filter(user=by).exists():
         raise AlreadyMember
     membership = Membership.objects.create(business=invitation.business, user=by, role=invitation.role)
-    Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now(), accepted_by=by)
+    Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
     audit.record(by, "member.joined", membership, role=membership.role, invitation=invitation.pk)
     return membership

@@ -35,8 +35,8 @@ STEPS = (
     FROM generate_series(1, %(businesses)s) AS n
     """,
     """
-    INSERT INTO accounts_user (id, password, is_superuser, email, name, is_operator, is_active, joined_at)
-    SELECT n, '', false, 'person-' || n || '@example.com', 'Person ' || n, false, true, now()
+    INSERT INTO accounts_user (id, password, is_superuser, email, name, is_operator, is_active)
+    SELECT n, '', false, 'person-' || n || '@example.com', 'Person ' || n, false, true
     FROM generate_series(1, %(businesses)s * 3) AS n
     """,
     """

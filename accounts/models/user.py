@@ -23,7 +23,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False, help_text="Runs this machine: sees workers, queue and notices, nobody's pictures."
     )
     is_active = models.BooleanField(default=True)
-    joined_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
 

@@ -17,8 +17,9 @@ class Preflight:
     """prompt: what would be drawn. banned: words of it that the brand does not use. unknown: things in it
     that the model does not know; unheeded: numbers of things and things to leave out, which it does not mind;
     drawable: what it does know, empty for a model that is not limited to a list. own_allowance: the person's,
-    where less is left of it than of the business's. can_draw: False while no
-    model is installed. hindrance: why pictures of this model would wait although workers run, if they would.
+    where less is left of it than of the business's. heeds_negative_prompt: False for a model that takes none,
+    or minds it only with guidance turned up. can_draw: False while no model is installed. hindrance: why
+    pictures of this model would wait although workers run, if they would.
     """
 
     prompt: str
@@ -28,6 +29,7 @@ class Preflight:
     drawable: tuple[str, ...]
     allowance: Allowance
     own_allowance: Allowance | None
+    heeds_negative_prompt: bool
     is_anybody_drawing: bool
     can_draw: bool
     hindrance: str
@@ -45,6 +47,7 @@ def check(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: Us
         drawable=drawable,
         allowance=whole,
         own_allowance=own,
+        heeds_negative_prompt=model is None or model.takes_negative_prompt,
         is_anybody_drawing=heartbeat.workers_alive(),
         can_draw=model is not None,
         hindrance=heartbeat.hindrance(model) if model else "",

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import AuditEvent, Membership, Role, User
 from tests.webapp import stage
@@ -188,6 +189,14 @@ def test_an_unknown_link_is_a_kind_404(people):
     page = page_of("x" * 32)
     assert page.status_code == 404
     assert "link" in page.text
+
+
+def test_the_team_sees_when_a_link_was_opened_last(people, as_, token):
+    bob, url = as_(people.bob), reverse("campaign_guest_links", args=[people.campaign.pk])
+    assert "opened 0 times, until" in " ".join(bob.get(url).text.split())
+    page_of(token)
+    last = date_format(timezone.localtime(GuestLink.objects.get().last_opened_at), "j F Y, H:i")
+    assert f"opened 1 time, last {last}, until" in " ".join(bob.get(url).text.split())
 
 
 def test_each_opening_is_recorded_without_who_or_from_where(people, token):

@@ -44,6 +44,16 @@ def test_other_models_are_not_held_to_its_list(people, bob):
     assert "cannot draw" not in steps.compose(bob, people.campaign, subject=f"a {UNKNOWN}").text
 
 
+def test_a_negative_prompt_that_the_model_would_not_mind_is_told(people, bob):
+    model = steps.general_model()
+    told = "hardly heeds a negative prompt"
+    assert told not in steps.compose(bob, people.campaign, negative_prompt="people").text
+    model.takes_negative_prompt = False
+    model.save(update_fields=["takes_negative_prompt"])
+    assert told in steps.compose(bob, people.campaign, negative_prompt="people").text
+    assert told not in steps.compose(bob, people.campaign).text
+
+
 def test_a_suggestion_takes_the_place_of_the_unknown_thing(people, bob):
     asked = {"subject": f"a {UNKNOWN} on a table", "instead": f"{UNKNOWN}|{KNOWN}"}
     answer = steps.compose(bob, people.campaign, **asked)
