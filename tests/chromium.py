@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 # No sandbox: root has none, and containers often forbid it. No background traffic: the tests' pages are all
@@ -36,7 +37,10 @@ def install() -> None:
     """
     print("--- no Chromium on this machine: trying to install one")
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        quietly = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
+        quietly: dict[str, Any] = {
+            "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+            "stdout": subprocess.DEVNULL,
+        }
         subprocess.run(["apt-get", "update", "-q"], check=False, **quietly)
         subprocess.run(
             ["apt-get", "install", "-qy", "--no-install-recommends", "chromium"], check=False, **quietly

@@ -1,6 +1,6 @@
 """The part of a sweep: chosen by a seed, another for another, all of it when all is asked for."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -27,7 +27,11 @@ class Item(NamedTuple):
 
 
 def test_of_a_test_with_many_cases_three_are_run() -> None:
-    items = [Item("a.py::one"), *(Item(f"a.py::two[{case}]") for case in range(9)), Item("a.py::three[x]")]
+    items: list[Any] = [
+        Item("a.py::one"),
+        *(Item(f"a.py::two[{case}]") for case in range(9)),
+        Item("a.py::three[x]"),
+    ]
     assert [one.nodeid.partition("[")[0][6:] for one in sampling.three_of_each(items)] == [
         "one",
         *["two"] * 3,

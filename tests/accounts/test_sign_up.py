@@ -114,7 +114,7 @@ def test_the_letter_confirms_the_address(client, settings, db):
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     sign_up(client)
     assert "_auth_user_id" not in client.session
-    link = re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]
+    link = re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))[1]
     client.post(link)
     client.post(reverse("account_login"), {"login": FORM["email"], "password": PASSWORD})
     assert "_auth_user_id" in client.session
@@ -123,7 +123,7 @@ def test_the_letter_confirms_the_address(client, settings, db):
 def test_a_new_address_takes_the_old_ones_place_once_it_is_confirmed(client, settings, db):
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     sign_up(client)
-    client.post(re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1])
+    client.post(re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))[1])
     sign_in(client, FORM["email"])
     page, new = reverse("account_email"), "erin@flowers.example"
     client.post(page, {"action_add": "", "email": new})
@@ -131,7 +131,7 @@ def test_a_new_address_takes_the_old_ones_place_once_it_is_confirmed(client, set
     assert "Changing to" in waiting
     assert "Keep the old one" in waiting
     (letter,) = (letter for letter in mail.outbox if letter.to == [new])
-    client.post(re.search(r"http://testserver(\S+)", letter.body)[1])
+    client.post(re.search(r"http://testserver(\S+)", str(letter.body))[1])
     settled = client.get(page).text
     assert new in settled
     assert FORM["email"] not in settled
@@ -180,7 +180,7 @@ def test_a_reset_letter_changes_the_password_and_ends_other_sessions(client, peo
     elsewhere = type(client)()
     elsewhere.force_login(people.bob, backend=settings.AUTHENTICATION_BACKENDS[0])
     client.post(reverse("account_reset_password"), {"email": "bob@example.com"})
-    link = re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]
+    link = re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))[1]
     form = client.get(link, follow=True)
     client.post(
         form.request["PATH_INFO"], {"password1": "a new long password", "password2": "a new long password"}

@@ -112,6 +112,7 @@ class Machine:
     def _seconds_in_turns(self, arms: list[list[Call]]) -> list[float]:
         (calls,) = arms
         denoiser, sample = calls[0].module, calls[0].args[0]
+        assert isinstance(denoiser, Denoiser)
         if denoiser.kind == "vae":
             seconds = len(calls) * DECODE * self._slowness
         else:

@@ -155,7 +155,7 @@ def served(takes: float, *times: float, patience: float = 5.0) -> tuple[live.Ser
     def clock() -> float:
         return next(ticks) * 0.01
 
-    def submit(arrival: Arrival) -> SimpleNamespace:
+    def submit(arrival: Arrival) -> Any:
         end = clock() + takes
         return SimpleNamespace(
             done=lambda: clock() >= end, result=lambda: None, cancel=lambda why: cancelled.append(why)

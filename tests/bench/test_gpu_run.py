@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from bench import gpu, report
+from bench.arms import Job
 from bench.gpu import model, race, record, session
 from bench.gpu.budget import Budget
 from bench.gpu.plan import Section
@@ -30,7 +32,7 @@ def results_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def run(
-    machine: Machine, patch: pytest.MonkeyPatch, sections: Sequence[Section] = gpu.SECTIONS, **changes: float
+    machine: Machine, patch: pytest.MonkeyPatch, sections: Sequence[Section] = gpu.SECTIONS, **changes: Any
 ) -> Result:
     machine.install(patch)
     budget = Budget(SECONDS, machine.clock)
@@ -57,7 +59,7 @@ def test_a_run_ends_in_time_with_all_that_an_h100_can_show(
 
 @pytest.mark.parametrize("slowness", [4.0, 30.0])
 def test_a_run_on_a_slow_device_ends_all_the_same(slowness: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    longest = []
+    longest: list[float] = []
     machine = Machine(slowness, longest.append)
     result = run(machine, monkeypatch)
     assert machine.now <= SECONDS + max(longest)  # a call that has begun is not ended
@@ -71,7 +73,7 @@ def test_whenever_time_passes_all_that_is_known_is_on_the_disk(
     made: list[Record] = []
     init = Record.__init__
 
-    def remember(one: Record, *args: object, **more: object) -> None:
+    def remember(one: Record, *args: Any, **more: Any) -> None:
         init(one, *args, **more)
         made.append(one)
 
@@ -135,7 +137,7 @@ def fails_in(form: str, error: Exception) -> Callable[[Machine], None]:
     def install(machine: Machine) -> None:
         draw_all = machine.draw_all
 
-        def draw(pipeline: object, job: object) -> None:
+        def draw(pipeline: Any, job: Job) -> None:
             if pipeline.unet.form == form:
                 raise error
             draw_all(pipeline, job)

@@ -65,7 +65,7 @@ def test_every_sample_is_kept_beside_the_summary_where_git_does_not_see_it(
     samples = tmp_path / "samples" / path.name
     assert "samples" not in path.read_text()
     assert json.loads(samples.read_text())["cells"][0]["samples"] == [2.0, 3.0, 4.0]
-    ignored = ["git", "check-ignore", "--quiet", report.RESULTS / "samples" / path.name]
+    ignored = ["git", "check-ignore", "--quiet", str(report.RESULTS / "samples" / path.name)]
     assert subprocess.call(ignored, cwd=ROOT) == 0
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.dispatch import Signal
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, ViewportSize, expect
 
 from accounts.models import User
 from tests import cast
@@ -29,7 +30,7 @@ class Look(NamedTuple):
     """How a page comes to somebody's eyes. screen: pixels."""
 
     theme: Literal["light", "dark"]
-    screen: dict[str, int]
+    screen: ViewportSize
 
     def __str__(self) -> str:
         return f"{self.theme}-{self.screen['width']}"
@@ -124,6 +125,11 @@ def media(settings, tmp_path: Path) -> Path:
     return settings.MEDIA_DIR
 
 
+def hear(visit: Visit, said: ConsoleMessage) -> None:
+    if said.type == "error":
+        visit.complain(_words_of(said))
+
+
 @pytest.fixture
 def visit_at(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """`visit_at(address)`: somebody's browser at a site."""
@@ -133,7 +139,7 @@ def visit_at(browser: Browser) -> Iterator[Callable[..., Visit]]:
         context = browser.new_context(viewport=look.screen, color_scheme=look.theme, reduced_motion="reduce")
         context.set_default_timeout(1000 * PATIENCE)
         made = Visit(context, context.new_page(), address, look)
-        made.page.on("console", lambda said: said.type == "error" and made.complain(_words_of(said)))
+        made.page.on("console", partial(hear, made))
         made.page.on("pageerror", lambda error: made.complain(str(error)))
         if user:
             made.sign_in(user)
@@ -175,7 +181,7 @@ def _called(signal: Signal, receiver: Callable[..., object]) -> Iterator[None]:
 
 def first_held(held: list[Route], page: Page) -> Route:
     """What a handler of the page's requests keeps in `held`, when it has come."""
-    assert wait_until(lambda: page.wait_for_timeout(20) or held, PATIENCE)
+    assert wait_until(lambda: bool(page.wait_for_timeout(20) or held), PATIENCE)
     return held[0]
 
 

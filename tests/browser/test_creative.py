@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from generation.compositor import Rendering
 from tests import cast
@@ -131,7 +131,7 @@ def test_who_leaves_saves_once_and_as_what_nobody_hears_the_answer_to(visit, peo
 
 def test_what_is_typed_during_a_save_goes_with_the_next(visit, people, creative):
     page = visit(people.alice).open(reverse("creative", args=[creative.pk]))
-    held = []
+    held: list[Route] = []
     page.route("**/versions/", lambda route: route.continue_() if held else held.append(route))
     page.get_by_label("Headline").fill("One")
     with page.expect_request("**/versions/"):

@@ -1,6 +1,7 @@
 """Sizes, defaults, memory and licence, from what a checkpoint says of itself."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.engine.tiny_pipelines import FAMILIES, build
 # The configurations that matter of published models: (pipeline, autoencoder, denoiser) -> multiple, default
 # side.
 SD15 = ("StableDiffusionPipeline", {"block_out_channels": [128, 256, 512, 512], "latent_channels": 4}, "unet")
-PUBLISHED = {
+PUBLISHED: dict[str, tuple[Any, ...]] = {
     "Stable Diffusion 1.5": (*SD15, {"sample_size": 64, "in_channels": 4}, 8, 512),
     "SDXL": (*SD15, {"sample_size": 128, "in_channels": 4}, 8, 1024),
     "SD 3": (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from huggingface_hub import constants
@@ -32,7 +33,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHub]:
     served.server_close()
 
 
-def refusal(source: str, tmp_path: Path, **options: str) -> CheckpointRefused:
+def refusal(source: str, tmp_path: Path, **options: Any) -> CheckpointRefused:
     models = tmp_path / "models"
     with pytest.raises(CheckpointRefused) as refused:
         install(source, models, **options)

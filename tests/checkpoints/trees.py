@@ -3,6 +3,7 @@
 import json
 import struct
 from pathlib import Path
+from typing import Any
 
 INDEX = {
     "_class_name": "StableDiffusionPipeline",
@@ -25,7 +26,8 @@ WEIGHTS = {
 def safetensors(tensors: dict[str, tuple[str, list[int], int]] | None = None, fill: bytes = b"\1") -> bytes:
     """A valid file. `tensors`: name -> (dtype, shape, bytes)."""
     tensors = tensors or {"weight": ("F32", [2, 3], 24), "bias": ("F16", [4], 8)}
-    header, at = {"__metadata__": {"format": "pt"}}, 0
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    at = 0
     for name, (dtype, shape, size) in tensors.items():
         header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [at, at + size]}
         at += size

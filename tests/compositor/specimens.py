@@ -2,6 +2,7 @@
 
 import io
 from functools import cache
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -73,8 +74,12 @@ def logo(ink: str) -> bytes:
     return _saved(image, "PNG")
 
 
-def creative(layout: str, format: str, ad_copy: AdCopy = SHORT, **more: object) -> RenderSpec:
-    facts = {"picture": picture(), "logo_on_light": logo("#22110a"), "logo_on_dark": logo("#fff8ee")}
+def creative(layout: str, format: str, ad_copy: AdCopy = SHORT, **more: Any) -> RenderSpec:
+    facts: dict[str, Any] = {
+        "picture": picture(),
+        "logo_on_light": logo("#22110a"),
+        "logo_on_dark": logo("#fff8ee"),
+    }
     return RenderSpec(layout=layout, format=format, ad_copy=ad_copy, **{**facts, **more})
 
 

@@ -12,7 +12,7 @@ BARE = {"picture": None, "logo_on_light": None, "logo_on_dark": None}
 
 
 def shown(text: str) -> str:
-    names = {NO_BREAK: "_", JOIN: "+", ISOLATE: "<", RELEASE: ">"}
+    names: dict[str, str | int] = {NO_BREAK: "_", JOIN: "+", ISOLATE: "<", RELEASE: ">"}
     return text.translate(str.maketrans(names))
 
 

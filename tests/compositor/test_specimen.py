@@ -1,6 +1,7 @@
 """A brand on one sheet."""
 
 import xml.etree.ElementTree as ET
+from typing import Literal
 
 import pytest
 
@@ -17,7 +18,7 @@ BRAND = {
 }
 
 
-def drawn(shape: str, **changes) -> str:
+def drawn(shape: Literal["board", "card"], **changes) -> str:
     svg = specimen(Brand(**{"name": "Corner Bakery", **BRAND, **changes}), shape).decode()
     ET.fromstring(svg)
     return svg

@@ -4,6 +4,7 @@ import functools
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import diffusers
 import pytest
@@ -37,7 +38,7 @@ def quiet_and_frugal() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def keep_pixels_of_variants() -> Iterator[None]:
-    def keeping(pipeline: DiffusionPipeline, *args: object) -> DiffusionPipeline:
+    def keeping(pipeline: DiffusionPipeline, *args: Any) -> DiffusionPipeline:
         variant = variant_of(pipeline, *args)
         is_new = variant is not pipeline and hasattr(pipeline, "pixels")
         return keep_pixels(variant, pipeline.pixels) if is_new else variant
@@ -119,7 +120,7 @@ def start_engine() -> Iterator[Callable[..., Engine]]:
     """Start engines; they are stopped after the test."""
     engines: list[Engine] = []
 
-    def start(*args: object, **kwargs: object) -> Engine:
+    def start(*args: Any, **kwargs: Any) -> Engine:
         engine = Engine(*args, **kwargs)
         engines.append(engine)
         engine.start()

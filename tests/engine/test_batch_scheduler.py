@@ -1,6 +1,6 @@
 """Who runs next: decided on numbers alone, so tested on numbers alone."""
 
-from collections import Counter
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -143,8 +143,8 @@ def test_a_share_that_was_served_more_waits_longer() -> None:
     assert picked(schedule, greedy, modest) == [1]
 
 
-def served(schedule: BatchScheduler, waiting: list[Waiting], turns: int) -> Counter[str]:
-    seconds: Counter[str] = Counter()
+def served(schedule: BatchScheduler, waiting: list[Waiting], turns: int) -> dict[str, float]:
+    seconds: dict[str, float] = defaultdict(float)
     now = 0.0
     for _ in range(turns):
         chosen = schedule.pick(waiting, now)

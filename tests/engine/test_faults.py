@@ -381,7 +381,8 @@ def test_a_deadline_ends_a_request_that_waits_for_memory(load_fresh: Load) -> No
 
 
 def test_a_row_that_is_not_finite_fails_long_before_its_last_step(load_fresh: Load) -> None:
-    pipeline, told = load_fresh("sd15"), []
+    pipeline = load_fresh("sd15")
+    told: list[Progress] = []
     pipeline.unet.register_forward_hook(lambda module, args, output: (output[0] * float("nan"),))
     engine = Engine(lambda model: pipeline)
     ticket = engine.submit(request(0, steps=40), told.append)

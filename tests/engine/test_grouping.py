@@ -177,7 +177,7 @@ def test_text_is_padded_where_a_mask_hides_it() -> None:
 
 
 def test_text_of_one_length_keeps_its_missing_mask() -> None:
-    text = {"encoder_hidden_states": rows(1, 1.0, 2, 8), "encoder_hidden_states_mask": None}
+    text: dict[str, Any] = {"encoder_hidden_states": rows(1, 1.0, 2, 8), "encoder_hidden_states_mask": None}
     assert merge([call(rows(1), **text), call(rows(1), **text)]).kwargs["encoder_hidden_states_mask"] is None
 
 

@@ -11,7 +11,7 @@ import torch
 from diffusers import DiffusionPipeline
 
 from generation import starter
-from generation.engine import Cancelled, Engine, GenerationError, ImageRequest, Picture
+from generation.engine import Cancelled, Engine, GenerationError, ImageRequest, Picture, Progress
 from generation.engine.offload import Offload
 from generation.starter.pipeline import SceneRenderer
 
@@ -57,15 +57,20 @@ def test_others_go_on_while_one_is_drawn(
     drawn = engine.submit(request(1))
     assert renderer.drawing.wait(120)
     stepping, done = threading.Event(), []
-    other = engine.submit(request(2, steps=9), lambda progress: (done.append(1), stepping.set()))
+
+    def tell(progress: Progress) -> None:
+        done.append(1)
+        stepping.set()
+
+    other = engine.submit(request(2, steps=9), tell)
     assert stepping.wait(120)
     assert not drawn.done()
     renderer.may_draw.set()
     alone = starter.load()(
         "a red cup", height=256, width=256, num_inference_steps=3, generator=torch.Generator().manual_seed(1)
     )
-    first = np.asarray(drawn.result(timeout=120).image, dtype=int)
-    assert np.abs(first - np.asarray(alone.images[0], dtype=int)).max() <= 1
+    first = np.asarray(drawn.result(timeout=120).image).astype(int)
+    assert np.abs(first - np.asarray(alone.images[0]).astype(int)).max() <= 1
     assert isinstance(other.result(timeout=120), Picture)
     assert "engine" not in renderer.threads
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,8 +17,8 @@ from tests.engine.tiny_pipelines import FAMILIES
 Load = Callable[[str], DiffusionPipeline]
 
 
-def follow(engine: Engine, **changes: object) -> tuple[Picture, list[Progress]]:
-    values = {
+def follow(engine: Engine, **changes: Any) -> tuple[Picture, list[Progress]]:
+    values: dict[str, Any] = {
         "model": "sd15",
         "prompt": "a table",
         "width": 64,

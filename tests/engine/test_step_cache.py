@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import diffusers
 import numpy as np
@@ -95,7 +96,7 @@ def test_a_trained_model_skips_a_quarter_of_20_steps_and_looks_the_same() -> Non
     pipeline.set_progress_bar_config(disable=True)
     engine = Engine(lambda model: pipeline, max_rows=16)
     engine.start()
-    fields = {"steps": 20, "guidance": 2.0, "width": 256, "height": 256}
+    fields: dict[str, Any] = {"steps": 20, "guidance": 2.0, "width": 256, "height": 256}
     whole = [request("starter", seed, **fields) for seed in range(4)]
     pictures = draw(engine, [*whole, *(replace(one, row_skip=0.1) for one in whole)])
     engine.stop()
@@ -127,7 +128,8 @@ def run(
     tolerance: float, times: Sequence[float], **answers: Answer
 ) -> list[dict[str, tuple[bool, torch.Tensor]]]:
     """Steps at `times`, each with a call of every component in `answers`: was it forecast, and what."""
-    forecast, told = StepCache(tolerance), []
+    forecast = StepCache(tolerance)
+    told: list[dict[str, tuple[bool, torch.Tensor]]] = []
     for number, time in enumerate(times):
         told.append({})
         for component, answer in answers.items():

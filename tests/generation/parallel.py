@@ -3,15 +3,16 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from django.db import connection, transaction
 
 from webapp.postgres.process import wait_until
 
 
-def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
+def at_once(acts: Sequence[Callable[[], object]]) -> list[Any]:
     """The answers of `acts`, all begun together, in their order. An exception is an answer too."""
-    answers: list[object] = [None] * len(acts)
+    answers: list[Any] = [None] * len(acts)
     gate = threading.Barrier(len(acts))
 
     def act(place: int) -> None:

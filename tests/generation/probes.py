@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -94,7 +95,7 @@ def _outcome(attempt: Callable[[dict], object], given: dict) -> str:
         return f"failed otherwise: {error}"
 
 
-def _connect(family: int, kind: int, address: object) -> None:
+def _connect(family: int, kind: int, address: Any) -> None:
     with socket.socket(family, kind) as door:
         door.settimeout(1)
         door.connect(address)

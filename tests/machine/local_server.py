@@ -21,11 +21,19 @@ class LocalServer:
         self.data = data
         self.port = free_port()
         self.printed = data.parent / "printed"
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
-    def up(self, *options: str) -> subprocess.Popen[str]:
+    def up(self, *options: str) -> subprocess.Popen[bytes]:
         settings = {name: value for name, value in os.environ.items() if not name.startswith("HANDBILL_")}
-        command = [sys.executable, ROOT / "manage.py", "up", "--port", str(self.port), "--data", self.data]
+        command = [
+            sys.executable,
+            str(ROOT / "manage.py"),
+            "up",
+            "--port",
+            str(self.port),
+            "--data",
+            str(self.data),
+        ]
         with self.printed.open("w") as printed:
             self.process = subprocess.Popen(
                 [*command, *options],

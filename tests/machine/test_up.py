@@ -23,7 +23,7 @@ def house(tmp_path_factory):
     return LocalServer(tmp_path_factory.mktemp("a house") / "data")
 
 
-def worker_of(up: subprocess.Popen[str], name: str) -> psutil.Process:
+def worker_of(up: subprocess.Popen[bytes], name: str) -> psutil.Process:
     command = ["webapp.machine.worker", name]
     return next(child for child in psutil.Process(up.pid).children() if child.cmdline()[-2:] == command)
 

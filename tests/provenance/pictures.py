@@ -6,9 +6,10 @@ import numpy as np
 from PIL import Image
 
 from generation.provenance import MarkFacts
+from generation.provenance.marks import PictureType
 
 FACTS = MarkFacts("starter", "StarterPipeline", "ab" * 32)
-TYPES = ["image/png", "image/jpeg", "image/webp"]
+TYPES: list[PictureType] = ["image/png", "image/jpeg", "image/webp"]
 
 
 def noise(width: int = 32, height: int = 24, mode: str = "RGB") -> Image.Image:

@@ -17,13 +17,14 @@ from PIL import ExifTags, Image
 from pypdf import PdfWriter
 
 from generation.provenance import Finding, SigningIdentity, mark_file, mark_picture
+from generation.provenance.marks import MediaType
 
 from .pictures import FACTS, TYPES, cloudy, opened, saved
 from .unguarded import verify
 
 SIDE = 192
 FORMS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
-PDF = "application/pdf"
+PDF: MediaType = "application/pdf"
 WAYS = ("watermark", "manifest", "both", "manifest", "manifest", "manifest")
 PADDING = b"\x63pad\x59"  # in the signature: the key "pad" and the beginning of a byte string (CBOR)
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import c2pa
@@ -28,12 +29,13 @@ from generation.provenance import (
     mark_picture,
     read_marks,
 )
+from generation.provenance.marks import MediaType, PictureType
 
 from .pictures import FACTS, TYPES, noise, opened, poster, saved
 
 TERM = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 COMPOSITE_TERM = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
-RECORD = {
+RECORD: dict[str, Any] = {
     "model": "starter",
     "model_hash": "ab" * 32,
     "pipeline_class": "StarterPipeline",
@@ -65,7 +67,7 @@ def test_an_independent_parser_finds_the_term_of_the_iptc(here: SigningIdentity)
 
 
 @pytest.mark.parametrize("media_type", TYPES)
-def test_our_reader_finds_the_same_in_every_format(media_type: str, here: SigningIdentity) -> None:
+def test_our_reader_finds_the_same_in_every_format(media_type: PictureType, here: SigningIdentity) -> None:
     marks = read_marks(mark_picture(noise(), media_type, FACTS, here))
 
     assert marks == Marks(TERM, marks.creator_tool, "starter (StarterPipeline)", "ab" * 32)
@@ -73,7 +75,9 @@ def test_our_reader_finds_the_same_in_every_format(media_type: str, here: Signin
 
 
 @pytest.mark.parametrize("media_type", TYPES)
-def test_a_reader_of_c2pa_finds_what_was_done_and_by_what(media_type: str, here: SigningIdentity) -> None:
+def test_a_reader_of_c2pa_finds_what_was_done_and_by_what(
+    media_type: PictureType, here: SigningIdentity
+) -> None:
     said = statement_in(mark_picture(noise(), media_type, FACTS, here), media_type)
 
     assert said["claim_generator_info"][0]["name"] == "Handbill"
@@ -159,7 +163,9 @@ def test_what_was_attached_to_the_picture_does_not_leave_with_it(here: SigningId
 
 
 @pytest.mark.parametrize("media_type", TYPES)
-def test_a_file_says_nothing_of_the_machine_or_the_hour(media_type: str, here: SigningIdentity) -> None:
+def test_a_file_says_nothing_of_the_machine_or_the_hour(
+    media_type: PictureType, here: SigningIdentity
+) -> None:
     data = mark_picture(noise(), media_type, FACTS, here)
     today = datetime.datetime.now(datetime.UTC)
 
@@ -176,13 +182,13 @@ def test_a_file_says_nothing_of_the_machine_or_the_hour(media_type: str, here: S
 
 
 def test_a_generation_record_holds_what_makes_the_picture_again_and_no_words() -> None:
-    made = generation_record(**RECORD)
+    made: dict[str, Any] = generation_record(**RECORD)
 
     assert set(made) == {*RECORD, "versions"}
     assert set(made["versions"]) == {"handbill", "torch", "diffusers"}
     assert json.loads(json.dumps(made)) == made
     with pytest.raises(TypeError):
-        generation_record(**RECORD, prompt="a cup of coffee")
+        generation_record(**(RECORD | {"prompt": "a cup of coffee"}))
 
 
 def test_a_name_cannot_break_out_of_the_packet(here: SigningIdentity) -> None:
@@ -206,7 +212,9 @@ def test_what_cannot_be_signed_does_not_leave(monkeypatch: pytest.MonkeyPatch, h
     ("data", "media_type"),
     [(b"no picture", "image/png"), (b"%PDF-1.7 broken", "application/pdf"), (saved(noise()), "image/gif")],
 )
-def test_what_cannot_be_marked_does_not_leave(data: bytes, media_type: str, here: SigningIdentity) -> None:
+def test_what_cannot_be_marked_does_not_leave(
+    data: bytes, media_type: MediaType, here: SigningIdentity
+) -> None:
     with pytest.raises(NotMarked):
         mark_file(data, media_type, FACTS, here)
 

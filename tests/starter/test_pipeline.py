@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from generation.starter.pipeline import PREVIEW_SIDE, StarterPipeline
 PROMPT = "a red candle on a table, navy background, cosy mood, room for text on the left"
 
 
-def latents(pipeline: StarterPipeline, prompts: list[str], seeds: list[int], **wishes: object) -> Tensor:
+def latents(pipeline: StarterPipeline, prompts: list[str], seeds: list[int], **wishes: Any) -> Tensor:
     generators = [Generator().manual_seed(seed) for seed in seeds]
     return pipeline(
         prompts, generator=generators, num_inference_steps=4, output_type="latent", **wishes
@@ -109,7 +110,7 @@ def test_a_preview_is_small_and_in_the_picture_s_shape(
     ],
     ids=lambda wrong: next(iter(wrong)),
 )
-def test_what_it_cannot_make_is_refused(starter: StarterPipeline, wrong: dict[str, object]) -> None:
+def test_what_it_cannot_make_is_refused(starter: StarterPipeline, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\d|latent"):
         starter(PROMPT, **wrong)
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,7 +73,7 @@ def quietly(line: str) -> None:
     pass
 
 
-def stored(folder: Path, **changes: object) -> Tuning:
+def stored(folder: Path, **changes: Any) -> Tuning:
     made = Tuning(
         model_hash=HASH,
         device=device_name(),

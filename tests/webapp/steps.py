@@ -1,6 +1,7 @@
 """What a person does in the studio, for tests of its pages."""
 
 import re
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection
@@ -33,18 +34,18 @@ def general_model() -> ModelVersion:
     return model
 
 
-def ask(client: Client, campaign: Campaign, *, htmx: bool = True, **changes: object) -> HttpResponse:
+def ask(client: Client, campaign: Campaign, *, htmx: bool = True, **changes: object) -> Any:
     """Press "Make pictures" on a form that was just loaded."""
     typed = {"nonce": uuid4().hex, **ANSWERS, **changes}
     return client.post(url("campaign_jobs", campaign), typed, headers=HTMX if htmx else {})
 
 
-def compose(client: Client, campaign: Campaign, *, htmx: bool = True, **changes: object) -> HttpResponse:
+def compose(client: Client, campaign: Campaign, *, htmx: bool = True, **changes: object) -> Any:
     """Type in the brief."""
     return client.post(url("campaign_prompt", campaign), {**ANSWERS, **changes}, headers=HTMX if htmx else {})
 
 
-def poll(client: Client, campaign: Campaign, page: HttpResponse | None = None, **sent) -> HttpResponse:
+def poll(client: Client, campaign: Campaign, page: HttpResponse | None = None, **sent) -> Any:
     """What the page's poll sends: the unfinished frames that `page` shows, with their versions."""
     known = {name: values_of(page, name) for name in ("seen", "drawing")} if page else {}
     return client.get(url("campaign_gallery", campaign), {**known, **sent}, headers=HTMX)

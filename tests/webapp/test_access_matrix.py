@@ -7,11 +7,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -241,7 +241,7 @@ def answers(name: str, scene: Scene, passes: list[SimpleCookie]) -> tuple[str, s
     )
 
 
-def answer(ask: Callable[..., HttpResponse], *request: object) -> str:
+def answer(ask: Callable[..., Any], *request: object) -> str:
     """The status; whoever asks next finds the scene as it was."""
     with transaction.atomic():
         status = ask(*request).status_code

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -48,7 +49,7 @@ def model(tmp_path: Path) -> ModelVersion:
     return model
 
 
-def tuned(model: ModelVersion, **settings: object) -> tuning.Tuning:
+def tuned(model: ModelVersion, **settings: Any) -> tuning.Tuning:
     made = tuning.Tuning(
         model_hash=model.hash,
         device=device_name(),

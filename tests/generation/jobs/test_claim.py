@@ -170,7 +170,8 @@ def test_a_job_that_silences_three_workers_is_given_up(ask, people):
 def test_a_job_that_kills_its_workers_takes_none_that_were_made_beside_it_along(ask):
     poison, _, _, _ = [ask() for _ in range(4)]
     for _ in range(12):
-        worker, held = uuid4().hex, []
+        worker = uuid4().hex
+        held: list[Job] = []
         while len(held) < 4 and (job := jobs.claim(worker)):
             held.append(job)
         for job in held:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -61,7 +62,7 @@ def start_worker(checkpoint: Path) -> Iterator[Callable[..., EngineWorker]]:
         worker.stop()
 
 
-def wait_for(condition: Callable[[], object]) -> bool:
+def wait_for(condition: Callable[[], Any]) -> bool:
     return wait_until(condition, seconds=30.0)
 
 
@@ -265,7 +266,8 @@ def test_a_model_that_cannot_be_loaded_costs_nobody_a_job(
             raise error
         return AutoPipelineForText2Image.from_pretrained(checkpoint)
 
-    files, tried = ["spoilt"], []
+    files = ["spoilt"]
+    tried: list[str] = []
     monkeypatch.setattr(loadable, "LOOK_AFTER", 0.0)
     monkeypatch.setattr(heartbeat, "EVERY", 0.1)
     hindered, unwanted, other = ask(seeds=[1, 2, 3]), ask(), of_another_model(model)

@@ -1,6 +1,7 @@
 """Every verb of the audit log is written by the call that does what it says."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -30,7 +31,7 @@ from webapp.campaigns import briefs, campaigns, projects
 from webapp.creatives import exports, versions
 from webapp.models import Export, FileKind, GuestLink
 
-DEEDS = {}
+DEEDS: dict[str, Callable] = {}
 
 
 def deed(verb: str):
@@ -46,7 +47,7 @@ def membership_of(user) -> Membership:
 
 
 def link_in_the_letter() -> str:
-    return re.search(r"http://testserver(\S+)", mail.outbox[0].body)[1]
+    return re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))[1]
 
 
 def invite(people):

@@ -4,6 +4,7 @@ another's way.
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -103,7 +104,7 @@ def test_of_a_damaged_picture_or_none_no_file_is_given_and_it_is_said(bob, set_o
 def test_what_nobody_foresaw_ends_the_set_stands_in_nobodys_way_and_is_not_told(
     bob, set_of, people, monkeypatch, caplog
 ):
-    def fall_over(*args: object) -> bytes:
+    def fall_over(*args: Any) -> bytes:
         if args[0] == bad:
             raise RuntimeError(SECRET)
         return archive(*args)
@@ -187,7 +188,7 @@ def test_a_set_that_is_being_made_stops_at_the_next_file(set_of, people, monkeyp
     export = exports.order(set_of(*SMALL), FileKind.PNG, by=people.bob)
     job, made, file = claim(), [], exports._file
 
-    def cancelled_meanwhile(*args: object) -> exports.ExportedFile:
+    def cancelled_meanwhile(*args: Any) -> exports.ExportedFile:
         made.append(args)
         jobs.cancel(export.job, by=people.bob)
         return file(*args)

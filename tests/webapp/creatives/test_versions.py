@@ -7,6 +7,7 @@ import json
 import re
 from functools import partial
 from itertools import cycle
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -97,7 +98,7 @@ def send(client, creative: Creative, page: dict[str, object], *, htmx: bool = Tr
     return client.post(steps.url("creative_versions", creative), page | changes, headers=headers)
 
 
-def words_of(creative: Creative) -> dict[str, str]:
+def words_of(creative: Creative) -> dict[str, Any]:
     creative = Creative.objects.select_related("version").get(pk=creative.pk)
     return creative.design.values(FIRST)
 
@@ -109,7 +110,8 @@ def save(client, creative: Creative, *, htmx: bool = True, **changes: object):
 
 def save_only(client, creative: Creative, **words: str):
     """Save these words and no others."""
-    return save(client, creative, **dict.fromkeys(WORDS_TYPED, "") | words)
+    only: dict[str, Any] = dict.fromkeys(WORDS_TYPED, "") | words
+    return save(client, creative, **only)
 
 
 def image_in(answer) -> str:
@@ -177,7 +179,8 @@ def test_a_mistake_is_told_and_keeps_nothing_else_from_being_saved(bob, creative
 
 @pytest.mark.parametrize("word", WORDS)
 def test_far_too_much_text_is_refused_in_words(bob, creative, word):
-    answer = save(bob, creative, **{word: "https://example.com/" + "a" * 3000})
+    far_too_much: dict[str, Any] = {word: "https://example.com/" + "a" * 3000}
+    answer = save(bob, creative, **far_too_much)
     assert answer.status_code == 422
     assert "are the most" in answer.text or "at most" in answer.text
 
@@ -306,7 +309,7 @@ def test_words_that_are_refused_stay_whatever_others_said_there(
 ):
     kit = kits.create(people.bakery, "Corner Bakery", by=people.bob)
     kits.change(kit, {"banned_words": ["cheap"]}, by=people.bob)
-    theirs = {"headline": "Alice", "qr": "https://b.example/"}
+    theirs: dict[str, Any] = {"headline": "Alice", "qr": "https://b.example/"}
     page = opened(bob, creative)
     send(as_(people.alice), creative, opened(bob, creative), **theirs)
     answer = send(bob, creative, page, **{name: wrong})

@@ -1,11 +1,13 @@
 """What people and browsers send that is none: answered in the page, with what was typed, and nothing made."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection
 from django.urls import reverse
 
-from generation.models import Job
+from generation.models import Job, PictureRequest
 from tests.webapp import stage, steps
 from webapp.campaigns import briefs
 from webapp.models import Brief
@@ -34,14 +36,15 @@ def test_an_empty_brief_is_asked_what_to_show(people, bob, subject):
 
 def test_an_emptied_prompt_is_the_composed_one(people, bob):
     assert steps.ask(bob, people.campaign, prompt=" ", composed="a cake").status_code == 200
-    assert steps.only_job().request.prompt.startswith(steps.ANSWERS["subject"])
+    assert PictureRequest.of(steps.only_job()).prompt.startswith(steps.ANSWERS["subject"])
 
 
 @pytest.mark.parametrize("field", ["subject", "prompt", "negative_prompt"])
 def test_five_thousand_characters_are_too_many_and_stay_in_their_field(people, bob, field):
     text = "pumpkin " * 624 + "pumpkins"
     assert len(text) == 5000
-    answer = steps.ask(bob, people.campaign, **{field: text})
+    typed: dict[str, Any] = {field: text}
+    answer = steps.ask(bob, people.campaign, **typed)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
     assert "5,000 characters" in answer.text or "5000 characters" in answer.text
@@ -53,7 +56,7 @@ def test_five_thousand_characters_are_too_many_and_stay_in_their_field(people, b
 @pytest.mark.parametrize("subject", [EMOJI, HEBREW, "<script>alert(1)</script>", "50 % off & “more”"])
 def test_every_script_and_sign_arrives_as_it_was_typed(people, bob, subject):
     assert steps.ask(bob, people.campaign, subject=subject).status_code == 200
-    assert steps.only_job().request.prompt.startswith(subject)
+    assert PictureRequest.of(steps.only_job()).prompt.startswith(subject)
     page = bob.get(steps.url("campaign", people.campaign)).text
     assert "<script>alert" not in page
 
@@ -145,7 +148,7 @@ def test_every_shape_is_on_the_models_grid_whatever_else_is_sent(people, bob, mo
     model.size_multiple = 24
     model.save()
     steps.ask(bob, people.campaign, shape=shape, width="513", height="7")
-    request = steps.only_job().request
+    request = PictureRequest.of(steps.only_job())
     assert request.width % 24 == request.height % 24 == 0
 
 

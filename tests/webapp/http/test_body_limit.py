@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ STRICT = {
 class Wire:
     """A request in pieces, after the last of which the sender waits, and what is answered."""
 
-    def __init__(self, *pieces: int | str, headers: tuple = ()) -> None:
+    def __init__(self, *pieces: Any, headers: tuple = ()) -> None:
         self.pieces = list(pieces)
         self.scope = {
             "type": "http",

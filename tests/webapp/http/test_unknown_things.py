@@ -1,5 +1,7 @@
 """A model that draws only so many things says so before the click, and offers what it can draw."""
 
+from typing import Any
+
 import pytest
 
 from generation.starter import vocabulary
@@ -55,7 +57,7 @@ def test_a_negative_prompt_that_the_model_would_not_mind_is_told(people, bob):
 
 
 def test_a_suggestion_takes_the_place_of_the_unknown_thing(people, bob):
-    asked = {"subject": f"a {UNKNOWN} on a table", "instead": f"{UNKNOWN}|{KNOWN}"}
+    asked: dict[str, Any] = {"subject": f"a {UNKNOWN} on a table", "instead": f"{UNKNOWN}|{KNOWN}"}
     answer = steps.compose(bob, people.campaign, **asked)
     assert KNOWN in steps.typed_in(answer, "subject")
     assert UNKNOWN not in answer.text
@@ -64,7 +66,11 @@ def test_a_suggestion_takes_the_place_of_the_unknown_thing(people, bob):
 
 
 def test_a_suggestion_also_reaches_a_prompt_changed_by_hand(people, bob):
-    by_hand = {"prompt": f"a {UNKNOWN} in space", "composed": "a cake", "instead": f"{UNKNOWN}|{KNOWN}"}
+    by_hand: dict[str, Any] = {
+        "prompt": f"a {UNKNOWN} in space",
+        "composed": "a cake",
+        "instead": f"{UNKNOWN}|{KNOWN}",
+    }
     answer = steps.compose(bob, people.campaign, **by_hand)
     assert KNOWN in steps.typed_in(answer, "prompt")
     assert "in space" in steps.typed_in(answer, "prompt")
