@@ -30,7 +30,8 @@ def post_button(
     action = resolve_url(to, *keys)
     htmx = {"hx-post": action, "hx-target": target or None, "hx-swap": swap} if swap else {}
     told = {
-        "form": flatatt({"method": "post", "action": action, **htmx}),
+        "action": action,
+        "htmx": flatatt(htmx),
         "button": flatatt({name.replace("_", "-"): value for name, value in attributes.items()}),
         "content": SafeString(content.strip()),
         "is_once": is_once,

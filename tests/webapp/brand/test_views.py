@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from generation.files.storage import StorageFull
-from generation.models import Job
+from generation.models import Job, PictureRequest
 from generation.sandbox import Broken, Busy
 from tests.compositor.test_uploaded_font import built
 from tests.webapp import brand_samples, steps
@@ -334,7 +334,7 @@ def test_the_brands_colours_are_offered_first_and_reach_the_prompt(bob, people, 
     assert colours_offered(page)[:2] == ["brand", ""]
     answer = steps.ask(bob, people.campaign, colours="brand")
     job = steps.only_job()
-    assert "teal and gold colours" in job.request.prompt
+    assert "teal and gold colours" in PictureRequest.of(job).prompt
     assert job.brief.colours == "teal and gold"
     again = re.search(r'name="colours" value="brand"[^>]*', answer.text)[0]
     assert "checked" in again
@@ -343,7 +343,7 @@ def test_the_brands_colours_are_offered_first_and_reach_the_prompt(bob, people, 
 def test_ones_own_colours_go_before_the_brands(bob, people, kit):
     steps.general_model()
     steps.ask(bob, people.campaign, colours="brand", own_colours="pink")
-    assert "pink colours" in steps.only_job().request.prompt
+    assert "pink colours" in PictureRequest.of(steps.only_job()).prompt
 
 
 def test_without_a_brand_its_colours_are_neither_offered_nor_taken(bob, people):

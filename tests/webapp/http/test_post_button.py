@@ -12,7 +12,7 @@ def test_it_is_a_form_with_its_token_and_one_button():
         '{% post_button "projects" class="menu__item" aria_current="true" %} Go {% endpost_button %}'
     )
     assert html.startswith(
-        '<form action="/projects/" method="post"><input type="hidden" name="csrfmiddlewaretoken"'
+        '<form method="post" action="/projects/"><input type="hidden" name="csrfmiddlewaretoken"'
     )
     assert html.endswith('<button aria-current="true" class="menu__item" type="submit">Go</button></form>')
     assert "hx-" not in html
