@@ -2,7 +2,7 @@
 
 A job is submitted once, claimed by one worker at a time, and ends once. Who holds it is told by a fence: its
 `epoch`, bumped by every claim, and the worker it is `claimed_by`. All clocks are the database's. Knows
-nothing of Celery messages, engines, pictures or campaigns: what a job does is the code of its kind.
+nothing of Celery messages, pictures or campaigns: what a job does is the code of its kind.
 """
 
 from .ending import cancel, cancel_left_by, fail, finish, give_back, may_cancel, stop, withdraw

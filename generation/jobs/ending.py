@@ -71,6 +71,20 @@ def give_back(job: Job, gpu_seconds: float = 0.0) -> None:
         Job.objects.filter(pk=row.pk).update(**released(), attempts=F("attempts") - 1)
 
 
+@transaction.atomic
+def lose_attempt(job: Job, gpu_seconds: float = 0.0) -> None:
+    """Queue a claimed job again that was broken off; the attempt counts, and the last one ends it. Raises
+    LeaseLost as `finish`.
+    """
+    row = _locked(job)
+    if row.cancel_requested_at:
+        cancelled(row, gpu_seconds)
+    elif row.attempts >= kind_of(row).attempts:
+        given_up(row, "internal", gpu_seconds)
+    else:
+        Job.objects.filter(pk=row.pk).update(**released())
+
+
 def cancel(job: Job, *, by: User) -> Job:
     """Stop a job for a person: at once while it waits, else by asking its worker. One's own takes the role
     that asking for it took, somebody else's an editor.

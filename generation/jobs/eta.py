@@ -143,7 +143,7 @@ def _pace(kind: str, model_id: int | None) -> float | None:
     """Seconds for a unit of cost, over the last jobs of a kind and a model; their time together is counted
     once.
     """
-    done = Job.objects.filter(kind=kind, model=model_id, status=Status.DONE)
+    done = Job.objects.filter(kind=kind, model=model_id, status=Status.DONE, started_at__isnull=False)
     rows = list(done.order_by("-finished_at")[:RECENT_JOBS].values_list("started_at", "finished_at", "cost"))
     cost = sum(row[2] for row in rows)
     return _covered((begin, end) for begin, end, _ in rows if begin and end) / cost if cost else None

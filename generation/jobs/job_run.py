@@ -21,7 +21,7 @@ from generation.models import Job
 from generation.trace import trace_of
 
 from . import ending, lease
-from .kinds import kind_of
+from .kinds import Fill, kind_of
 from .lease import HeartbeatReply, LeaseLost
 
 if TYPE_CHECKING:
@@ -65,13 +65,14 @@ class JobRun:
     """A claimed job in the hands of its worker.
 
     seconds: of the device, so far; whoever does the work keeps it. going_home: set when the worker is to end.
-    engine: the worker's, in the gpu queue. broke_process: set by a run after which this process is to end.
+    engine: the worker's, in the gpu queue. broke_process: this process is to end; gave_back: it should not
+    claim at once again.
     """
 
     def __init__(self, job: Job, going_home: threading.Event, engine: Engine | None = None) -> None:
         self.job, self.going_home, self.engine = job, going_home, engine
         self.seconds = 0.0
-        self.broke_process = False
+        self.broke_process = self.gave_back = False
         self._kind = kind_of(job)
         self._heard_at = time.monotonic()
 
@@ -119,26 +120,46 @@ class JobRun:
 
     def _outcome(self) -> Callable[[], object]:
         """Do the work; the answer is how the job is to end."""
-        job = self.job
         try:
             fill = self._kind.run(self)
-            return partial(ending.finish, job, fill, self.seconds)
-        except (LeaseLost, JobAbandoned, *AWAY):
+        except (LeaseLost, JobAbandoned):
             raise
-        except JobCancelled:
-            return partial(ending.stop, job, self.seconds)
-        except JobGivenBack:
-            return partial(ending.give_back, job, self.seconds)
-        except JobFailed as failure:
-            log.error("job %s: %s", job.pk, failure)
-            self.broke_process = isinstance(failure, ProcessBroken)
-            return partial(ending.fail, job, failure.code, self.seconds, failure.sentence)
-        except storage.NotStored as error:
-            log.error("job %s: %s", job.pk, error)
-            return partial(ending.fail, job, error.reason, self.seconds)
-        except Exception as error:  # Whatever it was, the job must end, and the next one be made.
-            log.error("job %s: %s", job.pk, trace_of(error))
-            return partial(ending.fail, job, "internal", self.seconds)
+        except AWAY as error:
+            if self.lease_has_run_out():
+                raise
+            log.warning("job %s: broken off by the database (%s)", self.job.pk, type(error).__name__)
+            return partial(ending.lose_attempt, self.job, self.seconds)
+        except Exception as error:
+            return self._ending_after(error)
+        return partial(self._finish, fill)
+
+    def _finish(self, fill: Fill) -> None:
+        try:
+            ending.finish(self.job, fill, self.seconds)
+        except (LeaseLost, *AWAY):
+            raise
+        except Exception as error:
+            self._ending_after(error)()
+
+    def _ending_after(self, error: Exception) -> Callable[[], object]:
+        """How the job is to end, as its code raised `error`. Whatever that was, the next one must be made."""
+        job = self.job
+        match error:
+            case JobCancelled():
+                return partial(ending.stop, job, self.seconds)
+            case JobGivenBack():
+                self.gave_back = True
+                return partial(ending.give_back, job, self.seconds)
+            case JobFailed():
+                log.error("job %s: %s", job.pk, error)
+                self.broke_process = isinstance(error, ProcessBroken)
+                return partial(ending.fail, job, error.code, self.seconds, error.sentence)
+            case storage.NotStored():
+                log.error("job %s: %s", job.pk, error)
+                return partial(ending.fail, job, error.reason, self.seconds)
+            case _:
+                log.error("job %s: %s", job.pk, trace_of(error))
+                return partial(ending.fail, job, "internal", self.seconds)
 
     def _insist(self, end: Callable[[], object]) -> None:
         """End the job, trying again while the database is away, for as long as nobody else can have got it.

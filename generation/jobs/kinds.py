@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.models import Role, User
@@ -51,8 +52,8 @@ class Kind:
         """Do the work of `run.job`, with a `run.beat` after each part.
 
         Returns what writes the result: it is called in the transaction that ends the job, with its row,
-        unless somebody cancelled it meanwhile, and says how many things were made. What it raises ends the
-        job as `jobs.job_run` says. Whatever only the running needs is imported in here.
+        unless somebody cancelled it meanwhile, and says how many things were made. What either raises ends
+        the job as `jobs.job_run` says. Whatever only the running needs is imported in here.
         """
         raise NotImplementedError
 
@@ -98,6 +99,12 @@ def reason(noun: str, code: str) -> str:
     """
     kind = next((kind for kind in _kinds.values() if kind.noun == noun), None)
     return kind.sentence(code) if kind and kind.known(code) == code else ""
+
+
+def waiting(queue: Queue) -> QuerySet[Job]:
+    """What waits in a queue for a worker of this Handbill."""
+    kinds = [kind.name for kind in registered(queue)]
+    return Job.objects.filter(queue=queue, status=Status.QUEUED, kind__in=kinds)
 
 
 def registered(queue: Queue | None = None) -> list[Kind]:

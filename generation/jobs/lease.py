@@ -130,4 +130,10 @@ def held(job: Job) -> QuerySet[Job]:
 
 def released() -> dict[str, object]:
     """The fields of a running job that waits again, in its old place."""
-    return {"status": Status.QUEUED, "claimed_by": "", "lease_until": None, "gpu_seconds": 0.0}
+    return {
+        "status": Status.QUEUED,
+        "claimed_by": "",
+        "lease_until": None,
+        "gpu_seconds": 0.0,
+        "progress": 0,
+    }

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts import audit, owners, roles
 from accounts.models import Business, User
 from generation.jobs import wake_celery, wake_notify
-from generation.models import Job, Status
+from generation.models import Job, Queue, Status
 
 from . import fair_queue
 from .kinds import Kind, kind_named, kind_of
@@ -36,6 +36,7 @@ def enqueue(
     PermissionDenied, and ValidationError for a key that is none.
     """
     kind = kind_named(kind_name)
+    assert not (work.get("model") and kind.queue != Queue.GPU), "only workers of gpu load models"
     if by is not None:
         roles.require(by, business, kind.role)
     if not 0 < len(key) <= KEY_LENGTH:

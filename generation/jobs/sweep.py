@@ -10,11 +10,11 @@ from django.db import transaction
 
 from accounts import notices
 from generation.jobs import wake_celery
-from generation.models import Job, Status
+from generation.models import Job, Queue, Status
 from generation.models.clock import DatabaseClock
 
 from .ending import cancelled, given_up
-from .kinds import kind_of, registered
+from .kinds import kind_of, registered, waiting
 from .lease import released
 
 GIVEN_UP = "A job ({}) was given up: {} workers were lost while they made it. The workers' logs say why."
@@ -29,8 +29,9 @@ def sweep() -> int:
     count = 0
     while _deal_with_one():
         count += 1
-    for queue in Job.objects.filter(status=Status.QUEUED).values_list("queue", flat=True).distinct():
-        wake_celery.ring(queue)
+    for queue in Queue:
+        if waiting(queue).exists():
+            wake_celery.ring(queue)
     return count
 
 

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 help_text="Work asked for, in a unit of the queue: megapixel steps on gpu, files on cpu."
             ),
         ),
-        migrations.RunSQL(PROGRESS, migrations.RunSQL.noop),
+        migrations.RunSQL(PROGRESS),
         migrations.RemoveIndex("job", "job_claim"),
         migrations.RemoveIndex("job", "job_claim_of_model"),
         migrations.RemoveIndex("job", "job_pace"),
@@ -164,9 +164,9 @@ class Migration(migrations.Migration):
                 ("virtual_time", models.FloatField(default=0.0)),
             ],
         ),
-        migrations.RunSQL(TAGS, migrations.RunSQL.noop),
-        migrations.RunSQL(CLOCK, migrations.RunSQL.noop),
-        migrations.RunSQL(NOW, migrations.RunSQL.noop),
+        migrations.RunSQL(TAGS),
+        migrations.RunSQL(CLOCK),
+        migrations.RunSQL(NOW),
         migrations.DeleteModel("FormerTag"),
         migrations.DeleteModel("FormerClock"),
     ]

@@ -7,7 +7,7 @@ from django.db import models
 class Status(models.TextChoices):
     QUEUED = "queued", "Waiting"  # nobody works on it; `claim` may take it
     RUNNING = "running", "Being made"  # `claimed_by` holds it until `lease_until`
-    DONE = "done", "Done"  # every output that nobody took out is filled and charged
+    DONE = "done", "Done"  # its result is written, and charged where its kind is
     FAILED = "failed", "Failed"  # gave up; `reason` says why in a shop owner's words
     CANCELLED = "cancelled", "Cancelled"  # a person stopped it
 

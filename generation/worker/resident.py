@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from generation.models import Queue
 
 from .worker import Worker
@@ -28,6 +30,11 @@ class Residents:
                 worker.stop()
 
 
+def slots(queue: Queue) -> int:
+    """Jobs of a queue that a process does at the same time."""
+    return {Queue.GPU: settings.JOBS_IN_FLIGHT, Queue.CPU: JOBS_OF_FILES}.get(queue, 1)
+
+
 def work() -> None:
     """Do what waits, as a bell was heard; it says not for which queue."""
     for worker in list(_resident.values()):
@@ -36,7 +43,7 @@ def work() -> None:
 
 def _new_worker(queue: Queue) -> Worker:
     if queue != Queue.GPU:
-        return Worker(queue, JOBS_OF_FILES if queue == Queue.CPU else 1)
+        return Worker(queue, slots(queue))
     from .engine_worker import installed  # torch is for the processes that draw
 
     return installed()

@@ -21,7 +21,8 @@ from django.db import connection, connections
 from generation import jobs
 from generation.jobs import heartbeat, wake_notify
 from generation.jobs.job_run import AWAY
-from generation.models import Job, Queue, Status
+from generation.jobs.kinds import waiting
+from generation.models import Job, Queue
 from generation.trace import trace_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Worker:
         self._slot_count = slots
         self._slots = threading.BoundedSemaphore(slots)
         self._claiming = threading.Lock()
+        self._in_hand: set[Job] = set()
         self._going_home = threading.Event()
         self._ticker = threading.Thread(target=self._tick_for_ever, name="tick", daemon=True)
         self._listener = threading.Thread(target=self._listen_for_ever, name="bell", daemon=True)
@@ -75,6 +77,8 @@ class Worker:
             self._slots.acquire(timeout=max(0.0, deadline - time.monotonic()))
         self._let_go(timeout=max(0.0, deadline - time.monotonic()))
         try:
+            for job in list(self._in_hand):  # Of threads that do not hear: the fence keeps them out.
+                jobs.give_back(job)
             heartbeat.leave(self.name)
         except AWAY:
             log.info("worker %s could not sign off: the database is away", self.name)
@@ -117,10 +121,15 @@ class Worker:
             return False
         log.info("job %s: attempt %s", job.pk, job.attempts)
         run = jobs.JobRun(job, self._going_home, self.engine)
-        run.run()
+        self._in_hand.add(job)
+        try:
+            run.run()
+        finally:
+            self._in_hand.discard(job)
         if run.broke_process:
             self._end_process("a job cannot be brought to an end")
-        return not run.broke_process
+        # What was given back would be claimed again at once: the tick comes to it.
+        return not (run.broke_process or run.gave_back)
 
     def _listen_for_ever(self) -> None:
         while not self._going_home.is_set():
@@ -154,8 +163,7 @@ class Worker:
             self._sweep_at = time.monotonic() + min(SWEEP_EVERY, settings.LEASE.total_seconds() / 2)
             jobs.sweep()
             heartbeat.forget_absent()
-        waiting = Job.objects.filter(queue=self.queue, status=Status.QUEUED)[: self._slot_count].count()
-        for _ in range(waiting):
+        for _ in range(waiting(self.queue)[: self._slot_count].count()):
             self._work_aside()
 
     def _end_process(self, reason: str) -> None:

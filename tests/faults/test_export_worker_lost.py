@@ -4,6 +4,7 @@ once.
 
 import shutil
 import signal
+import threading
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from django.conf import settings
 
 from accounts.models import AuditEvent
 from generation.files import storage
-from generation.models import Job, Status
+from generation.models import Job, Queue, Status
+from generation.worker import worker as worker_module
 from tests.faults.processes import wait_for
 from tests.webapp import stage
 from webapp.creatives import exports, versions
@@ -99,3 +101,18 @@ def test_a_set_is_made_without_a_broker(order, start_worker, tmp_path):
     shutil.rmtree(Path(settings.DATA_DIR / "broker"), ignore_errors=True)
     assert wait_for(lambda: is_done(export)), worker.log.read_text()
     assert_made_once(export)
+
+
+def test_a_set_whose_file_takes_longer_than_a_stop_may_is_given_back_all_the_same(order, monkeypatch):
+    let_go = threading.Event()
+    monkeypatch.setattr(exports, "_file", lambda *args: let_go.wait())
+    monkeypatch.setattr(worker_module, "STOP_SECONDS", 0.2)
+    export = order(*TWO)
+    worker = worker_module.Worker(Queue.CPU, 1)
+    worker.start()
+    assert wait_for(lambda: job_of(export).status == Status.RUNNING)
+    worker.stop()
+    try:
+        assert (job_of(export).status, job_of(export).attempts) == (Status.QUEUED, 0)
+    finally:
+        let_go.set()

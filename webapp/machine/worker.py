@@ -10,9 +10,9 @@ import sys
 # Models are files of this machine: nothing that draws may ask the network for one.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+import django
 from celery import bootsteps
 from celery.beat import EmbeddedService, Scheduler
-from django.conf import settings
 
 from webapp.celery import app
 
@@ -26,7 +26,10 @@ class Beat(bootsteps.StartStopStep):
 
 
 def main(queue: str) -> None:
-    threads = {"gpu": settings.JOBS_IN_FLIGHT, "cpu": 2}[queue]
+    django.setup()
+    from generation.models import Queue
+    from generation.worker.resident import slots
+
     if queue == "cpu":
         app.steps["worker"].add(Beat)
     app.worker_main(
@@ -35,7 +38,7 @@ def main(queue: str) -> None:
             f"--queues={queue}",
             f"--hostname={queue}@%h",
             "--pool=threads",
-            f"--concurrency={threads}",
+            f"--concurrency={slots(Queue(queue))}",
             "--loglevel=INFO",
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ]

@@ -12,8 +12,7 @@ SELECT export.id, project.business_id, export.created_by_id, 'export', 'cpu', 'e
     LEAST(export.attempts, 2), CASE export.status WHEN 'failed' THEN 'not_exported' ELSE '' END, export.reason,
     CASE export.status WHEN 'ready' THEN export.total ELSE 0 END, GREATEST(export.total, 1),
     GREATEST(export.total, 1), 0, 0, export.epoch, '', 0, export.created_at,
-    CASE WHEN export.status IN ('ready', 'failed') THEN export.created_at END,
-    CASE WHEN export.status IN ('ready', 'failed') THEN export.created_at END
+    NULL, CASE WHEN export.status IN ('ready', 'failed') THEN export.created_at END
 FROM webapp_export AS export
 JOIN webapp_creative AS creative ON creative.id = export.creative_id
 JOIN webapp_campaign AS campaign ON campaign.id = creative.campaign_id

@@ -47,6 +47,12 @@ def test_jobs_made_together_count_the_time_they_shared_once(ask, made):
     assert eta.seconds_left(ask()) == pytest.approx(5)
 
 
+def test_a_job_of_which_nobody_knows_when_it_began_teaches_no_pace(ask, made):
+    made(0, 10)
+    Job.objects.update(started_at=None)
+    assert eta.seconds_left(ask()) is None
+
+
 def test_another_business_ahead_shows_in_the_time_only(ask, made, people):
     made(0, 10)
     ask(business=people.garage, by=people.mallory)
