@@ -185,6 +185,7 @@ ACCOUNT_RATE_LIMITS = {
     "open_business": "10/d/ip",
     "person_opens": "3/d/user",
     "make_pictures": "300/h/ip",
+    "make_files": "300/h/ip",
     "invite": "30/h/user,60/h/ip",
     "share": "60/h/user,120/h/ip",
 }

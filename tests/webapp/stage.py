@@ -56,7 +56,7 @@ def finish(job: Job) -> Job:
 
 def make_files() -> None:
     """What a worker of the cpu queue does until nothing waits."""
-    while job := jobs.claim("a worker of the tests", Queue.CPU):
+    while job := jobs.claim("a worker of the tests", Queue.CPU, ()):
         jobs.JobRun(job, threading.Event()).run()
 
 

@@ -76,14 +76,14 @@ def single_file(creative: Creative, format_key: str, kind: FileKind, *, by: User
 
 @transaction.atomic
 def order(creative: Creative, kind: FileKind, *, by: User) -> Export:
-    """The whole set as an archive, for a worker to make. Asked for again before it is made, it is the same
-    one.
+    """The whole set as an archive, for a worker to make. Asked for again by the same person before it is
+    made, it is the same one; somebody else's could be cancelled without them.
     """
     roles.require(by, creative.business, Role.VIEWER)
     creative = versions.locked(creative)
     assert creative.version is not None, "only a creative that is being made has no version"
-    wanted = creative.exports.filter(version=creative.version, kind=kind)
-    unfinished = wanted.filter(job__status__in=UNFINISHED, job__cancel_requested_at=None).first()
+    own = creative.exports.filter(version=creative.version, kind=kind, job__created_by=by)
+    unfinished = own.filter(job__status__in=UNFINISHED, job__cancel_requested_at=None).first()
     return unfinished or _ordered(creative.version, kind, by=by, key=f"export-{uuid4()}")
 
 
@@ -122,7 +122,8 @@ def make(run: JobRun) -> jobs.Fill:
         raise jobs.JobFailed("not_exported", sentence=str(error)) from error
 
     def fill(job: Job) -> int:
-        Export.objects.filter(job=job).update(file=path, listing=listing)
+        if not Export.objects.filter(job=job).update(file=path, listing=listing):
+            raise jobs.JobFailed("not_exported", sentence="The creative of these files is no more.")
         return len(listing)
 
     return fill
@@ -130,7 +131,8 @@ def make(run: JobRun) -> jobs.Fill:
 
 def forget_old() -> None:
     """Drop the rows of archives that nobody needs any more; the sweep of orphans removes their files."""
-    Job.objects.filter(kind=EXPORT, created_at__lt=DatabaseClock() - KEPT_FOR).delete()
+    ended = Job.objects.filter(export__isnull=False, finished_at__lt=DatabaseClock() - KEPT_FOR)
+    ended.delete()
 
 
 def archive_name(export: Export) -> str:

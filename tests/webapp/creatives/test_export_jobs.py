@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Notice
@@ -155,6 +156,55 @@ def test_a_worker_that_was_taken_for_dead_changes_nothing(set_of, people):
     assert state(export) == (Status.DONE, 2, 4)
 
 
+def test_a_result_that_cannot_be_written_ends_the_set_and_is_not_told(set_of, people, monkeypatch, caplog):
+    export = exports.order(set_of("display-mobile"), FileKind.PNG, by=people.bob)
+    younger = exports.order(another(people), FileKind.PNG, by=people.bob)
+
+    def failing(job: Job) -> int:
+        if job == export.job:
+            raise ValueError(SECRET)
+        return 1
+
+    monkeypatch.setattr(exports, "make", lambda run: failing)
+    stage.make_files()
+    assert state(export)[:2] == (Status.FAILED, 1)
+    assert state(younger)[0] == Status.DONE
+    assert "ValueError" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_a_set_whose_row_is_gone_ends_with_a_reason(set_of, people, monkeypatch):
+    export = exports.order(set_of("display-mobile"), FileKind.PNG, by=people.bob)
+    archive = exports._archive
+
+    def forgotten_meanwhile(*args) -> bytes:
+        Export.objects.all().delete()
+        return archive(*args)
+
+    monkeypatch.setattr(exports, "_archive", forgotten_meanwhile)
+    stage.make_files()
+    job = Job.objects.get(pk=export.job_id)
+    assert (job.status, job.reason) == (Status.FAILED, "The creative of these files is no more.")
+
+
+def test_a_set_that_the_database_breaks_off_is_made_again_and_not_for_ever(set_of, people, monkeypatch):
+    export = exports.order(set_of("display-mobile"), FileKind.PNG, by=people.bob)
+    file, breaks = exports._file, [OperationalError("a deadlock")]
+
+    def broken_off(*args) -> exports.ExportedFile:
+        if breaks:
+            raise breaks.pop()
+        return file(*args)
+
+    monkeypatch.setattr(exports, "_file", broken_off)
+    stage.make_files()
+    assert state(export)[:2] == (Status.DONE, 2)
+    breaks += [OperationalError("a deadlock")] * 9
+    hopeless = exports.order(another(people), FileKind.PNG, by=people.bob)
+    stage.make_files()
+    assert state(hopeless)[:2] == (Status.FAILED, 3)
+
+
 def test_the_same_set_asked_for_twice_is_made_once(bob, set_of):
     creative = set_of(*SMALL)
     answers = [bob.post(steps.url("creative_exports", creative), {"kind": "png"}) for _ in range(2)]
@@ -164,6 +214,26 @@ def test_the_same_set_asked_for_twice_is_made_once(bob, set_of):
     bob.post(steps.url("creative_exports", creative), {"kind": "png"})
     bob.post(steps.url("creative_exports", creative), {"kind": "jpg"})
     assert Export.objects.count() == 3
+
+
+def test_what_somebody_else_ordered_cannot_be_cancelled_under_ones_feet(people, set_of):
+    creative = set_of(*SMALL)
+    of_bob, of_carol = (exports.order(creative, FileKind.PNG, by=who) for who in (people.bob, people.carol))
+    jobs.cancel(of_bob.job, by=people.bob)
+    assert (state(of_bob)[0], state(of_carol)[0]) == (Status.CANCELLED, Status.QUEUED)
+
+
+def test_sets_have_a_limit_that_is_said(bob, set_of, settings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "make_files": "1/h/ip"}
+    creative = set_of(*SMALL)
+    order = steps.url("creative_exports", creative)
+    page = bob.post(order, {"kind": "png"}).url
+    assert "Very many files" in bob.post(order, {"kind": "jpg"}, follow=True).text
+    export = Export.objects.get()
+    jobs.cancel(export.job, by=export.job.created_by)
+    assert "Very many files" in bob.post(steps.url("export_retry", export), follow=True).text
+    assert bob.get(page).status_code == 200
+    assert Export.objects.count() == 1
 
 
 def test_a_waiting_set_is_cancelled_at_once_and_can_be_made_after_all(bob, set_of):
@@ -204,8 +274,10 @@ def test_a_worker_that_goes_home_leaves_the_set_to_the_next(set_of, people):
     export = exports.order(set_of(*SMALL), FileKind.PNG, by=people.bob)
     going_home = threading.Event()
     going_home.set()
-    jobs.JobRun(claim(), going_home).run()
-    assert state(export)[:2] == (Status.QUEUED, 0)
+    held = claim()
+    jobs.beat(held, 2)
+    jobs.JobRun(held, going_home).run()
+    assert state(export) == (Status.QUEUED, 0, 0)
     stage.make_files()
     assert state(export) == (Status.DONE, 1, 4)
 

@@ -27,7 +27,7 @@ def once(settings):
     settings.ACCOUNT_RATE_LIMITS = {
         name: ",".join(f"1/h/{rate.rsplit('/', 1)[1]}" for rate in rates.split(","))
         for name, rates in settings.ACCOUNT_RATE_LIMITS.items()
-        if name in ("open_business", "person_opens", "make_pictures", "invite", "share")
+        if name in ("open_business", "person_opens", "make_pictures", "make_files", "invite", "share")
     }
 
 

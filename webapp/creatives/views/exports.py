@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from generation import jobs
-from generation.jobs import eta
-from generation.models import Status
+from generation.jobs import eta, heartbeat
+from generation.models import Queue, Status
 from webapp.access import creative_for, export_for
 from webapp.campaigns.duration_words import in_words
 from webapp.creatives import exports, rendering
@@ -42,6 +43,8 @@ def creative_file(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def creative_exports(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The whole set as an archive. Field `kind`."""
     creative = creative_for(request, pk)
+    if _are_too_many(request):
+        return redirect("creative", pk)
 
     def make() -> HttpResponse:
         return redirect("export", exports.order(creative, _kind(request), by=request.user).pk)
@@ -57,6 +60,7 @@ def export(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "export": export,
         "job": export.job,
+        "is_anybody_at_work": heartbeat.workers_alive(Queue.CPU),
         "place": outlook.place,
         "time_left": in_words(outlook.seconds_left),
         "may_cancel": jobs.may_cancel(export.job, by=request.user),
@@ -75,8 +79,11 @@ def export_cancellation(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def export_retry(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The same files once more, of the version that they were to be made of."""
+    export = export_for(request, pk)
+    if _are_too_many(request):
+        return redirect("export", pk)
     try:
-        again = jobs.retry(export_for(request, pk).job, by=request.user)
+        again = jobs.retry(export.job, by=request.user)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("export", pk)
@@ -93,6 +100,14 @@ def export_file(request: SignedInRequest, pk: UUID) -> HttpResponse:
         with transaction.atomic():
             audit.record(request.user, "export.downloaded", export)
     return response
+
+
+def _are_too_many(request: SignedInRequest) -> bool:
+    """Whether they are, and it was said."""
+    if ratelimit.consume(request, action="make_files"):
+        return False
+    messages.error(request, "Very many files were asked for from your network. Go on in an hour.")
+    return True
 
 
 def _kind(request: SignedInRequest) -> FileKind:
