@@ -76,7 +76,8 @@ def read(
 def _started(reader, given, answer, trouble, reads, seconds: float, memory: int) -> subprocess.Popen:
     folders = [str(folder) for folder in reads]
     # -P: nothing is imported from the folder that the process happens to stand in.
-    command = [sys.executable, "-P", "-m", f"{__name__}.child", _name(reader), str(seconds), str(memory)]
+    program = [sys.executable, "-P", "-m", f"{__name__}.child", str(os.getpid())]
+    command = [*program, _name(reader), str(seconds), str(memory)]
     try:
         return subprocess.Popen(
             [*command, *folders], stdin=given, stdout=answer, stderr=trouble, env=ENVIRONMENT, cwd="/"

@@ -1,5 +1,6 @@
-"""The process in which one file is read: `python -m generation.sandbox.child MODULE:FUNCTION SECONDS MEMORY
-[FOLDER ...]`. The file comes as standard input, and the answer leaves as standard output.
+"""The process in which one file is read: `python -m generation.sandbox.child PARENT MODULE:FUNCTION SECONDS
+MEMORY [FOLDER ...]`, PARENT the number of the process that waits. The file comes as standard input, and the
+answer leaves as standard output.
 
 All code is imported first, then everything that reading does not need is given up, then the file is looked
 at.
@@ -14,8 +15,8 @@ from collections.abc import Callable
 from generation.sandbox import ANSWERED, GAVE_UP, REFUSED, FileRefused, confinement
 
 
-def main(name: str, seconds: str, memory: str, *folders: str) -> None:
-    confinement.end_with_parent()
+def main(parent: str, name: str, seconds: str, memory: str, *folders: str) -> None:
+    confinement.end_with_parent(int(parent))
     module, _, function = name.partition(":")
     reader = getattr(importlib.import_module(module), function)
     data = sys.stdin.buffer.read()

@@ -43,7 +43,7 @@ def endless(data: bytes) -> bytes:
 
 
 def sleepy(data: bytes) -> bytes:
-    time.sleep(60)
+    time.sleep(600)
     return data
 
 

@@ -249,8 +249,7 @@ def test_a_reader_ends_with_whoever_waits_for_it(own_turns):
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=HOUSE) as waiting:
         reader = int(waiting.stdout.readline())
-        time.sleep(0.5)  # until it has asked to end with its parent
-        waiting.kill()
+        waiting.kill()  # Perhaps before it has asked to end with its parent.
     deadline = time.monotonic() + PATIENCE
     while Path(f"/proc/{reader}").exists() and _is_running(reader) and time.monotonic() < deadline:
         time.sleep(0.02)
