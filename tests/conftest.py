@@ -3,6 +3,7 @@ anybody's data.
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -134,12 +135,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if any(item.path.is_relative_to(folder) for folder in SLOW):
             item.add_marker(pytest.mark.timeout(900))
     if config.getoption("fast"):
-        items[:] = sampling.three_of_each(item for item in items if not item.get_closest_marker("slow"))
+        items[:] = sampling.two_of_each(item for item in items if not item.get_closest_marker("slow"))
     in_browser = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
     items.sort(key=lambda item: item in in_browser)
     if in_browser and chromium.find() is None:
         for item in in_browser:
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: torch and diffusers are so many objects that looking through all of them for
+    garbage, as the engine asks whenever a model goes, takes a third of a second.
+    """
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

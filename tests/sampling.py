@@ -1,5 +1,5 @@
 """What a run tries of each large sweep: a part that a seed chooses, or all of it with --full. With --fast, of
-any test no more than three cases. `tests/conftest.py` sets the two names below before any test is read.
+any test no more than two cases. `tests/conftest.py` sets the two names below before any test is read.
 """
 
 from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ def pairs(ones: Iterable[str], others: Iterable[str], *, usual: int) -> list[tup
     ]
 
 
-def three_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """Three cases of every test, chosen by the seed; all of those that have no more."""
+def two_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """Two cases of every test, chosen by the seed; all of those that have no more."""
     for _, cases in groupby(items, lambda item: item.nodeid.partition("[")[0]):
-        yield from part(cases, usual=3)
+        yield from part(cases, usual=2)

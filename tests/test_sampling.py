@@ -26,15 +26,15 @@ class Item(NamedTuple):
     nodeid: str
 
 
-def test_of_a_test_with_many_cases_three_are_run() -> None:
+def test_of_a_test_with_many_cases_two_are_run() -> None:
     items: list[Any] = [
         Item("a.py::one"),
         *(Item(f"a.py::two[{case}]") for case in range(9)),
         Item("a.py::three[x]"),
     ]
-    assert [one.nodeid.partition("[")[0][6:] for one in sampling.three_of_each(items)] == [
+    assert [one.nodeid.partition("[")[0][6:] for one in sampling.two_of_each(items)] == [
         "one",
-        *["two"] * 3,
+        *["two"] * 2,
         "three",
     ]
 
@@ -42,8 +42,8 @@ def test_of_a_test_with_many_cases_three_are_run() -> None:
 def test_a_part_of_the_pairs_has_each_of_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
     ones, others = "abcde", [str(number) for number in range(7)]
     monkeypatch.setattr(sampling, "tier", "fast")
-    chosen = sampling.pairs(ones, others, usual=2)
+    chosen = sampling.pairs(ones, others, usual=1)
     assert {one for one, _ in chosen} == set(ones)
     assert [other for _, other in chosen] == others
     monkeypatch.setattr(sampling, "tier", "full")
-    assert len(set(sampling.pairs(ones, others, usual=2))) == 35
+    assert len(set(sampling.pairs(ones, others, usual=1))) == 35

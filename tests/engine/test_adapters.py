@@ -53,6 +53,7 @@ def run_at_once(engine: Engine, requests: list[ImageRequest]) -> None:
     engine.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["sd15", "sdxl", "flux"])
 def test_every_mix_of_adapters_is_exact(
     family: str, load_fresh: Load, loras: Callable[..., list[Path]]

@@ -165,6 +165,7 @@ SCHEDULERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "schedulers"), [("sd15", SCHEDULERS), ("sdxl", SCHEDULERS[:3])])
 def test_every_request_may_bring_a_scheduler_that_keeps_its_own_state(
     family: str,

@@ -55,6 +55,7 @@ def test_a_forced_pattern_runs_half_of_the_denoisers_rows(
     assert whole.image != half.image
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheduler", ["HeunDiscreteScheduler", "KDPM2DiscreteScheduler"])
 def test_schedulers_that_call_twice_a_step_are_forecast_too(
     scheduler: str, load_fresh: Callable[[str], DiffusionPipeline], start_engine: Callable[..., Engine]

@@ -77,6 +77,7 @@ def alice(people) -> Client:
     return client
 
 
+@pytest.mark.slow
 def test_every_address_that_serves_a_file_serves_it_marked(scene: Scene, alice: Client):
     served = {}
     for name in TABLE:
