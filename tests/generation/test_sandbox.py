@@ -134,7 +134,7 @@ def test_each_wall_holds_what_the_other_does_not(given, wall, holds):
     command = (
         f"from generation.sandbox import {other} as other, child;"
         "other.missing = lambda **_: 'not tried';"
-        "child.main('tests.generation.probes:attempting', '9', '300000000')"
+        f"child.main('{os.getpid()}', 'tests.generation.probes:attempting', '9', '300000000')"
     )
     answer = subprocess.run(
         [sys.executable, "-c", command],
