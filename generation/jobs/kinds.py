@@ -74,7 +74,11 @@ class Kind:
 
 
 def register(kind: Kind) -> None:
-    """Raises ValueError for a name that is taken, or a verb that the audit log does not know."""
+    """Raises ValueError for a kind that lacks something, a name that is taken, or a verb that the audit log
+    does not know.
+    """
+    if not all(hasattr(kind, name) for name in ("name", "queue", "label", "noun", "unit")):
+        raise ValueError(f"{type(kind).__name__} lacks one of name, queue, label, noun, unit")
     if kind.name in _kinds:
         raise ValueError(f"there is a kind of work called {kind.name!r} already")
     unknown = {

@@ -175,7 +175,7 @@ def _detail(verb: str, detail: dict[str, Any]) -> str:
         words.append(f"{detail['before']} → {detail['after']}")
     if "role" in detail:
         words.append(f"as {detail['role']}")
-    for unit in ("pictures", "files", "days"):
+    for unit in (*dict.fromkeys(kind.unit for kind in kinds.registered()), "days"):
         if number := detail.get(unit):
             words.append(f"{number} {unit if number != 1 else unit.removesuffix('s')}")
     if (times := detail.get("times", 1)) != 1:

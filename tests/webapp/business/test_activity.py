@@ -1,5 +1,6 @@
 """The activity page: what happened, in words, for owners."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,15 @@ from django.utils import timezone
 
 from accounts import audit, members
 from accounts.models import AuditEvent, Membership, Role
+from generation.jobs import kinds
 from tests import cast
 from tests.webapp import brand_samples, stage
 from webapp.brand import kits
 from webapp.business import guest_links
 from webapp.business.views.activity import PAGE
 from webapp.campaigns import campaigns, projects
-from webapp.creatives import versions
+from webapp.creatives import exports, versions
+from webapp.models import FileKind
 
 
 def acts(page) -> list[tuple[str, str]]:
@@ -28,6 +31,30 @@ def history(people):
     members.change_role(Membership.objects.get(user=people.carol), Role.EDITOR, by=people.alice)
     link, _ = guest_links.create(people.campaign, days=7, by=people.bob)
     guest_links.record_opening(link)
+
+
+def order_files(people) -> None:
+    (creative,) = versions.create(
+        people.campaign, [stage.picture(people.campaign, people.bob)], by=people.bob
+    )
+    exports.order(creative, FileKind.PNG, by=people.bob)
+
+
+ASKED_FOR: dict[str, Callable[[cast.Cast], object]] = {
+    "pictures": lambda people: stage.waiting_job(people.campaign, people.bob, count=1),
+    "export": order_files,
+}
+
+
+def test_every_kind_of_job_has_a_name_in_the_log(people, as_, media):
+    assert {kind.name for kind in kinds.registered()} == ASKED_FOR.keys()
+    for kind in kinds.registered():
+        ASKED_FOR[kind.name](people)
+        act = as_(people.alice).get(reverse("activity")).context["acts"][0]
+        assert act.words == audit.VERBS[f"{kind.noun}.submitted"]
+        assert act.subject.name
+        assert act.subject.url
+        assert kind.unit.removesuffix("s") in act.detail
 
 
 def test_it_names_the_creative_and_leads_to_it(people, as_, media):

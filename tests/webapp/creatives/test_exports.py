@@ -154,13 +154,19 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(set_of, people, monkeypat
     assert "disk is full" in job.reason
 
 
-def test_old_archives_are_forgotten(set_of, people):
-    export = exports.order(set_of(), FileKind.PNG, by=people.bob)
+def test_old_archives_are_forgotten_and_what_waits_is_not(set_of, people):
+    creative = set_of(SMALL)
+    made = exports.order(creative, FileKind.PNG, by=people.bob)
+    stage.make_files()
     exports.forget_old()
-    assert Export.objects.exists()
-    Job.objects.filter(export=export).update(created_at=timezone.now() - 2 * exports.KEPT_FOR)
+    assert Export.objects.get() == made
+    waiting = exports.order(creative, FileKind.JPEG, by=people.bob)
+    long_ago = timezone.now() - 2 * exports.KEPT_FOR
+    Job.objects.update(created_at=long_ago)
+    Job.objects.filter(export=made).update(finished_at=long_ago)
     exports.forget_old()
-    assert not Export.objects.exists()
+    assert Export.objects.get() == waiting
+    assert not Job.objects.filter(pk=made.pk).exists()
 
 
 def test_everybody_of_the_business_may_take_files_and_nobody_else(people, as_, set_of):
