@@ -11,7 +11,7 @@ from django.db.models import F
 
 from accounts import audit, roles
 from accounts.models import Business, Role, User
-from generation.models import Job, Status
+from generation.models import UNFINISHED, Job, Status
 from generation.models.clock import DatabaseClock
 
 from .kinds import DEEDS, Fill, kind_of, registered
@@ -109,9 +109,7 @@ def cancel_left_by(user: User, business: Business, *, by: User) -> None:
     Asks for no role of `by`: whoever leaves has none any more. Each job in its own transaction, after the
     change of members: a job that ends just now locks the business's row too.
     """
-    waiting = Job.objects.filter(
-        business=business, created_by=user, status__in=(Status.QUEUED, Status.RUNNING)
-    )
+    waiting = Job.objects.filter(business=business, created_by=user, status__in=UNFINISHED)
     for kind in registered():
         if not roles.holds(user, business, kind.role):
             for job in waiting.filter(kind=kind.name):

@@ -1,7 +1,8 @@
 """One claimed job, from the code of its kind to its end, with beats in between.
 
-What the code of a kind raises says how the job ends; whatever else comes out of it ends the job as
-"internal", and the next one is made. Knows nothing of Celery, and imports nothing that draws.
+What the code of a kind raises says how the job ends: a database that went away costs the attempt, whatever
+nobody foresaw ends the job as "internal", and the next one is made. Knows nothing of Celery, and imports
+nothing that draws.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ class JobRun:
             reply = lease.beat(self.job, progress, self.seconds)
         except AWAY:
             connection.close()
-            if self.lease_has_run_out():
+            if self._lease_has_run_out():
                 raise
             return False
         self._heard_at = time.monotonic()
@@ -114,7 +115,7 @@ class JobRun:
             raise JobCancelled
         return True
 
-    def lease_has_run_out(self) -> bool:
+    def _lease_has_run_out(self) -> bool:
         """Whether somebody else can have got the job, as nothing was heard of the database for so long."""
         return time.monotonic() - self._heard_at > self.lease.total_seconds()
 
@@ -125,7 +126,7 @@ class JobRun:
         except (LeaseLost, JobAbandoned):
             raise
         except AWAY as error:
-            if self.lease_has_run_out():
+            if self._lease_has_run_out():
                 raise
             log.warning("job %s: broken off by the database (%s)", self.job.pk, type(error).__name__)
             return partial(ending.lose_attempt, self.job, self.seconds)
@@ -172,6 +173,6 @@ class JobRun:
                 return
             except AWAY:
                 connection.close()
-                if self.lease_has_run_out():
+                if self._lease_has_run_out():
                     raise
                 time.sleep(AGAIN_AFTER)

@@ -8,12 +8,11 @@ from django.db import transaction
 from accounts import audit, owners, roles
 from accounts.models import Business, User
 from generation.jobs import wake_celery, wake_notify
-from generation.models import Job, Queue, Status
+from generation.models import ENDED_BADLY, Job, Queue
+from generation.models.job import KEY_LENGTH
 
 from . import fair_queue
 from .kinds import Kind, kind_named, kind_of
-
-KEY_LENGTH = 64
 
 
 @transaction.atomic
@@ -64,7 +63,7 @@ def retry(job: Job, *, by: User) -> Job:
     """
     kind = kind_of(job)
     roles.require(by, job.business, kind.role)
-    if job.status not in (Status.FAILED, Status.CANCELLED):
+    if job.status not in ENDED_BADLY:
         raise ValidationError({"job": "Only what failed or was cancelled can be asked for again."})
     return kind.again(job, by=by)
 

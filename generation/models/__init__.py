@@ -1,4 +1,4 @@
-from .job import Job, Queue, Status
+from .job import ENDED_BADLY, UNFINISHED, Job, Queue, Status
 from .model_version import ModelVersion
 from .output import PICTURES, Output
 from .picture_request import PictureRequest
@@ -8,7 +8,9 @@ from .virtual_clock import VirtualClock
 from .worker_heartbeat import WorkerHeartbeat
 
 __all__ = [
+    "ENDED_BADLY",
     "PICTURES",
+    "UNFINISHED",
     "Job",
     "ModelVersion",
     "Output",

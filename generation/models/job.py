@@ -12,6 +12,11 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"  # a person stopped it
 
 
+UNFINISHED = (Status.QUEUED, Status.RUNNING)
+ENDED_BADLY = (Status.FAILED, Status.CANCELLED)
+KEY_LENGTH = 64
+
+
 class Queue(models.TextChoices):
     GPU = "gpu", "Drawing"  # workers that host an engine
     CPU = "cpu", "Files"  # workers for what needs none
@@ -38,7 +43,9 @@ class Job(models.Model):
         related_name="jobs",
         help_text="What a worker must be able to load; none: any worker of the queue will do.",
     )
-    key = models.CharField(max_length=64, help_text="Idempotency key: the same click twice is one job.")
+    key = models.CharField(
+        max_length=KEY_LENGTH, help_text="Idempotency key: the same click twice is one job."
+    )
     request = models.JSONField(default=dict, help_text="Frozen at submission; its form is its kind's.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -110,4 +117,4 @@ class Job(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        return self.status in (Status.DONE, Status.FAILED, Status.CANCELLED)
+        return self.status not in UNFINISHED

@@ -18,15 +18,13 @@ from django.utils import timezone
 
 from generation.jobs import eta
 from generation.jobs.eta import Outlook
-from generation.models import Job, Output, Status
+from generation.models import ENDED_BADLY, UNFINISHED, Job, Output, Status
 from webapp.models import Campaign
 
 from .duration_words import in_words
 
 PAGE = 48  # frames
 REGRETS_SHOWN = timedelta(days=1)  # how long a page speaks of what failed or was cancelled
-ENDED_BADLY = (Status.FAILED, Status.CANCELLED)
-UNFINISHED = (Status.QUEUED, Status.RUNNING)
 STATES: dict[str, str] = {Status.QUEUED: "waiting", Status.DONE: "stored"}  # of a frame; else the job's own
 
 

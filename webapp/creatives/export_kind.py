@@ -7,7 +7,6 @@ from generation import jobs
 from generation.models import Job, Queue
 from webapp.models.export import EXPORT
 
-ATTEMPTS = 3
 TRY_AGAIN = "Try again; if that does not help, ask whoever runs this machine to look into the worker’s log."
 
 
@@ -20,10 +19,9 @@ class Exports(jobs.Kind):
     noun = "export"
     unit = "files"
     role = Role.VIEWER
-    attempts = ATTEMPTS
     reasons = {
         "not_exported": "The files could not be made.",
-        "worker_died": f"The files could not be made: {ATTEMPTS} tries broke off. {TRY_AGAIN}",
+        "worker_died": f"The files could not be made: {jobs.Kind.attempts} tries broke off. {TRY_AGAIN}",
         "internal": f"The files could not be made. {TRY_AGAIN}",
     }
 

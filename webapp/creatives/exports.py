@@ -22,7 +22,7 @@ from generation.compositor import FORMATS, BrokenPicture, render
 from generation.compositor.copytext import one_line
 from generation.files import storage
 from generation.jobs import JobRun
-from generation.models import Job, Status
+from generation.models import UNFINISHED, Job
 from generation.models.clock import DatabaseClock
 from generation.provenance import MarkFacts, NotMarked, mark_file
 from webapp.http import file_names
@@ -34,7 +34,6 @@ from . import contact_sheet, rendering, versions
 
 KEPT_FOR = timedelta(days=7)
 LOSSY = {FileKind.JPEG: (92, 84, 75, 60), FileKind.WEBP: (88, 80, 70, 55)}  # qualities, the best first
-UNFINISHED = (Status.QUEUED, Status.RUNNING)
 REMEDY = "Make a creative of another picture, or ask whoever runs this machine to restore the file."
 PICTURE_LOST = f"The file of this creative’s picture is no picture that can be drawn. {REMEDY}"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a zip archive knows: the same files are the same archive

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Min, Q
 
 from generation.jobs import heartbeat, kinds
-from generation.models import Job, Status, WorkerHeartbeat
+from generation.models import UNFINISHED, Job, Status, WorkerHeartbeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def overview() -> Overview:
 def _queue() -> list[Waiting]:
     """One line a kind of work, and a model that it waits for."""
     rows = (
-        Job.objects.filter(status__in=[Status.QUEUED, Status.RUNNING])
+        Job.objects.filter(status__in=UNFINISHED)
         .values("kind", "model__name")
         .annotate(
             waiting=Count("pk", filter=Q(status=Status.QUEUED)),
