@@ -29,7 +29,9 @@ class Offload:
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
         self._cores = torch.get_num_threads()
-        self._pool = ThreadPoolExecutor(self._cores, thread_name_prefix="offload")
+        # Torch's first call in a thread takes over the number that another thread set last: it comes before
+        # any number is set here.
+        self._pool = ThreadPoolExecutor(self._cores, "offload", initializer=torch.get_num_threads)
         self._running: dict[int, Future[tuple[Answer, float]]] = {}
         self._began: dict[int, float] = {}  # by time.perf_counter
 

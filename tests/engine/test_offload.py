@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import torch
 from diffusers import DiffusionPipeline
 
 from generation import starter
-from generation.engine import Cancelled, Engine, GenerationError, ImageRequest, Picture, Progress
+from generation.engine import Cancelled, Engine, GenerationError, ImageRequest, Picture, Progress, offload
 from generation.engine.offload import Offload
 from generation.starter.pipeline import SceneRenderer
 
@@ -118,10 +119,10 @@ def test_stopping_waits_for_no_drawing(pipeline: DiffusionPipeline) -> None:
 def test_a_lone_piece_of_work_has_all_cores_and_several_share_them() -> None:
     cores = torch.get_num_threads()
     woken, gate = threading.Semaphore(0), threading.Barrier(2)
-    offload = Offload(woken.release)
-    offload.send(1, torch.get_num_threads)
+    narrow = Offload(woken.release)
+    narrow.send(1, torch.get_num_threads)
     assert woken.acquire(timeout=120)
-    assert [done.answer.value for done in offload.collect()] == [cores]
+    assert [done.answer.value for done in narrow.collect()] == [cores]
     torch.set_num_threads(2)
     wide = Offload(woken.release)
     torch.set_num_threads(cores)
@@ -137,5 +138,27 @@ def test_a_lone_piece_of_work_has_all_cores_and_several_share_them() -> None:
     answers = [done.answer.value for done in wide.collect()]
     assert answers == [2, 1]
     assert torch.get_num_threads() == cores
-    offload.close()
+    narrow.close()
     wide.close()
+
+
+def test_a_number_that_another_thread_sets_meanwhile_is_not_taken_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cores = torch.get_num_threads()
+
+    def while_another_sets_one() -> float:
+        other = threading.Thread(target=torch.set_num_threads, args=(1,))
+        other.start()
+        other.join()
+        return time.perf_counter()
+
+    woken = threading.Semaphore(0)
+    torch.set_num_threads(2)
+    wide = Offload(woken.release)
+    monkeypatch.setattr(offload, "time", SimpleNamespace(perf_counter=while_another_sets_one))
+    wide.send(1, torch.get_num_threads)
+    assert woken.acquire(timeout=120)
+    assert [done.answer.value for done in wide.collect()] == [2]
+    wide.close()
+    torch.set_num_threads(cores)
