@@ -2,8 +2,11 @@
 
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
+from django.db import transaction
 from PIL import Image
 
 from accounts.models import User
@@ -17,6 +20,14 @@ from webapp.models import Brief, Campaign, Creative
 
 COLOURS = ["#c8553d", "#588b8b", "#f28f3b", "#2d3047", "#93b7be", "#e0a458", "#7a9e7e", "#44355b"]
 PROMPT = "a secret prompt about pumpkins"
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done within is not done to the rows: whoever comes next finds the scene as it was."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def model() -> ModelVersion:

@@ -10,7 +10,6 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -227,6 +226,7 @@ def test_every_address_is_in_the_table_and_the_table_has_no_other():
     assert sorted(map(str, names)) == sorted(TABLE)
 
 
+@pytest.mark.slow
 def test_everybody_gets_what_the_table_says(scene, people):
     passes = [cookies(people, role) for role in ROLES]
     assert {name: answers(name, scene, passes) for name in TABLE} == TABLE
@@ -242,11 +242,9 @@ def answers(name: str, scene: Scene, passes: list[SimpleCookie]) -> tuple[str, s
 
 
 def answer(ask: Callable[..., Any], *request: object) -> str:
-    """The status; whoever asks next finds the scene as it was."""
-    with transaction.atomic():
-        status = ask(*request).status_code
-        transaction.set_rollback(True)
-    return str(status)
+    """The status, as text."""
+    with stage.undone():
+        return str(ask(*request).status_code)
 
 
 def cookies(people: cast.Cast, role: str) -> SimpleCookie:
@@ -264,6 +262,7 @@ def browser(cookies: SimpleCookie) -> Client:
     return client
 
 
+@pytest.mark.slow
 def test_no_other_method_does_anything_on_our_pages(scene, people):
     client = Client()
     client.force_login(people.alice)
@@ -271,11 +270,11 @@ def test_no_other_method_does_anything_on_our_pages(scene, people):
         if name.startswith("account_"):
             continue
         for method in ("put", "patch", "delete"):
-            with transaction.atomic():
+            with stage.undone():
                 assert getattr(client, method)(scene.url(name)).status_code == 405, name
-                transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 def test_something_that_is_not_there_and_something_of_others_look_alike(scene, people):
     client = Client()
     client.force_login(people.mallory)
@@ -293,6 +292,5 @@ def test_no_form_is_accepted_without_its_token(scene, people):
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.alice)
     for name in TABLE:
-        with transaction.atomic():
+        with stage.undone():
             assert client.post(scene.url(name), FORMS.get(name, {})).status_code == 403, name
-            transaction.set_rollback(True)
