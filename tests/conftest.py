@@ -135,7 +135,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if any(item.path.is_relative_to(folder) for folder in SLOW):
             item.add_marker(pytest.mark.timeout(900))
     if config.getoption("fast"):
-        items[:] = sampling.two_of_each(item for item in items if not item.get_closest_marker("slow"))
+        items[:] = sampling.one_of_each(item for item in items if not item.get_closest_marker("slow"))
     in_browser = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
     items.sort(key=lambda item: item in in_browser)
     if in_browser and chromium.find() is None:

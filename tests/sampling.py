@@ -1,5 +1,5 @@
-"""What a run tries of each large sweep: a part that a seed chooses, or all of it with --full. With --fast, of
-any test no more than two cases. `tests/conftest.py` sets the two names below before any test is read.
+"""What a run tries of each large sweep: a part that a seed chooses, or all of it with --full. With --fast, a
+single case of any test. `tests/conftest.py` sets the two names below before any test is read.
 """
 
 from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ def pairs(ones: Iterable[str], others: Iterable[str], *, usual: int) -> list[tup
     ]
 
 
-def two_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """Two cases of every test, chosen by the seed; all of those that have no more."""
+def one_of_each(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """One case of every test, chosen by the seed."""
     for _, cases in groupby(items, lambda item: item.nodeid.partition("[")[0]):
-        yield from part(cases, usual=2)
+        yield from part(cases, usual=1)

@@ -26,17 +26,14 @@ class Item(NamedTuple):
     nodeid: str
 
 
-def test_of_a_test_with_many_cases_two_are_run() -> None:
+def test_of_a_test_with_many_cases_one_is_run() -> None:
     items: list[Any] = [
         Item("a.py::one"),
         *(Item(f"a.py::two[{case}]") for case in range(9)),
         Item("a.py::three[x]"),
     ]
-    assert [one.nodeid.partition("[")[0][6:] for one in sampling.two_of_each(items)] == [
-        "one",
-        *["two"] * 2,
-        "three",
-    ]
+    kept = [one.nodeid.partition("[")[0] for one in sampling.one_of_each(items)]
+    assert kept == ["a.py::one", "a.py::two", "a.py::three"]
 
 
 def test_a_part_of_the_pairs_has_each_of_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:

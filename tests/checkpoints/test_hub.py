@@ -60,6 +60,7 @@ def test_what_is_fetched_is_what_the_same_folder_would_give(hub: SmallHub, tmp_p
     assert from_hub.lock.hash == from_folder.lock.hash
 
 
+@pytest.mark.slow
 def test_code_and_pickles_beside_the_weights_are_never_asked_for(hub: SmallHub, tmp_path: Path) -> None:
     """Most repositories still carry them; a folder with them is refused, since there somebody copied them."""
     for path in ("unet/diffusion_pytorch_model.bin", "pipeline.py", "unet/modeling.py", "v1-5.ckpt"):
@@ -70,6 +71,7 @@ def test_code_and_pickles_beside_the_weights_are_never_asked_for(hub: SmallHub, 
     assert UNET in made.lock.files
 
 
+@pytest.mark.slow
 def test_half_precision_is_fetched_where_there_are_both(hub: SmallHub, tmp_path: Path) -> None:
     put(hub.folder, "unet/diffusion_pytorch_model.fp16.safetensors", safetensors({"weight": ("F16", [4], 8)}))
     made = install(REPOSITORY, tmp_path / "models")
@@ -90,6 +92,7 @@ def test_only_pickles_are_no_model(hub: SmallHub, tmp_path: Path) -> None:
     assert "no weights in safetensors form" in refusal(REPOSITORY, tmp_path).reason
 
 
+@pytest.mark.slow
 def test_a_configuration_that_asks_for_code_is_refused_here_too(hub: SmallHub, tmp_path: Path) -> None:
     put(hub.folder, "unet/config.json", {"auto_map": {"AutoModel": "modeling.Net"}})
     refused = refusal(REPOSITORY, tmp_path)

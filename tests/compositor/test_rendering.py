@@ -19,6 +19,7 @@ def test_the_same_creative_is_the_same_bytes(kind):
     assert render(specimen, kind).data == render(specimen, kind).data
 
 
+@pytest.mark.slow
 def test_another_process_makes_the_same_bytes():
     program = (
         "import hashlib\n"

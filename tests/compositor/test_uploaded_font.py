@@ -139,6 +139,7 @@ def test_tables_that_lie_over_each_other_are_refused():
         read(font)
 
 
+@pytest.mark.slow
 def test_a_character_map_that_claims_billions_of_letters_is_refused():
     groups = struct.pack(">III", 0, 0xFFFFFFF0, 1)
     format_12 = struct.pack(">HHIII", 12, 0, 16 + len(groups), 0, 1) + groups
@@ -166,6 +167,7 @@ def test_a_corrupt_font_is_refused(seed):
         read(bytes(font))
 
 
+@pytest.mark.slow
 def test_a_font_that_was_cut_short_is_refused():
     font = LORA.read_bytes()
     for length in (3, 8, 30, 200, 5000, len(font) - 5000):

@@ -63,6 +63,7 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(name, value):
     assert len(answer.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_production_settings_pass_the_deployment_check():
     answer = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert answer.returncode == 0, answer.stderr

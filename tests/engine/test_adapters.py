@@ -81,6 +81,7 @@ def test_every_mix_of_adapters_is_exact(
     assert np.abs(with_lora - without).max() > 0.01
 
 
+@pytest.mark.slow
 def test_calls_with_the_same_adapters_are_shared(
     load_fresh: Load, loras: Callable[..., list[Path]], calls: Calls
 ) -> None:
@@ -95,6 +96,7 @@ def test_calls_with_the_same_adapters_are_shared(
     assert len(calls["denoising"]) == 2 * 4  # each of the two adapters with both its requests, at every step
 
 
+@pytest.mark.slow
 def test_a_lora_reaches_pictures_from_pictures(load_fresh: Load, loras: Callable[..., list[Path]]) -> None:
     from tests.engine.test_variants import photo
 
@@ -104,6 +106,7 @@ def test_a_lora_reaches_pictures_from_pictures(load_fresh: Load, loras: Callable
     assert np.abs(pipeline.pixels[1] - draw_with_loras(load_fresh, asked)).max() <= TOLERANCE
 
 
+@pytest.mark.slow
 def test_files_are_read_once_and_the_least_recently_used_goes(
     load_fresh: Load, loras: Callable[..., list[Path]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +130,7 @@ def test_files_are_read_once_and_the_least_recently_used_goes(
     assert np.abs(pipeline.pixels[1] - draw_with_loras(load_fresh, plain)).max() <= TOLERANCE
 
 
+@pytest.mark.slow
 def test_a_lora_in_use_is_never_unloaded(
     load_fresh: Load, loras: Callable[..., list[Path]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +142,7 @@ def test_a_lora_in_use_is_never_unloaded(
         assert np.abs(pipeline.pixels[one.seed] - draw_with_loras(load_fresh, one)).max() <= TOLERANCE
 
 
+@pytest.mark.slow
 def test_a_changed_file_is_another_lora(load_fresh: Load, tmp_path: Path) -> None:
     file = save_lora(load_fresh("sd15"), tmp_path / "style.safetensors", 1)
     pipeline = load_fresh("sd15")
@@ -185,6 +190,7 @@ def test_only_whole_local_safetensors_files_are_taken(
         assert refusal(engine, request("sd15", 1, Lora(path=path))) == "model_unavailable"
 
 
+@pytest.mark.slow
 def test_a_lora_of_another_model_is_refused_and_leaves_nothing(
     load_fresh: Load, loras: Callable[..., list[Path]], start_engine: Callable[..., Engine]
 ) -> None:
@@ -206,6 +212,7 @@ def test_a_model_that_takes_no_lora_says_so(
     assert refusal(engine, request("pixart", 1, Lora(path=loras("sd15")[0]))) == "unsupported"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["sd15", "flux"])
 def test_a_model_with_fused_projections_takes_loras_all_the_same(
     family: str, load_fresh: Load, loras: Callable[..., list[Path]]

@@ -169,6 +169,7 @@ def test_a_share_of_twice_the_weight_gets_twice_the_time() -> None:
     assert seconds["paid"] / seconds["plain"] == pytest.approx(2, abs=0.1)
 
 
+@pytest.mark.slow
 def test_the_queue_of_a_busy_share_does_not_make_it_older() -> None:
     """A thousand requests that wait for their own share's others do not outrank a neighbour's one."""
     schedule, now = knowing(LARGE), 0.0

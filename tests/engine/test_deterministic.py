@@ -31,6 +31,7 @@ def drawn(pipeline: DiffusionPipeline, requests: list[ImageRequest]) -> list[byt
     return [pipeline.pixels[request.seed].tobytes() for request in requests]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "max_rows"), [*((family, 8) for family in FAMILIES), ("sd15", 3)])
 def test_a_picture_is_bit_equal_alone_and_whatever_joins_and_leaves(
     family: str, max_rows: int, load: Load
@@ -48,6 +49,7 @@ def test_a_picture_is_bit_equal_alone_and_whatever_joins_and_leaves(
     assert in_company == drawn(pipeline, finished)
 
 
+@pytest.mark.slow
 def test_the_starter_is_bit_equal_too() -> None:
     pipeline = keep_pixels(starter.load())
     pipeline.set_progress_bar_config(disable=True)

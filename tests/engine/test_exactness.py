@@ -129,6 +129,7 @@ def test_pictures_are_the_plain_pipelines_whatever_joins_and_leaves(
     assert_exact(load(family), finished)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", SINGULAR)
 def test_requests_of_several_shares_get_their_own_from_parts_that_answer_in_other_forms(
     family: str, load: Callable[[str], DiffusionPipeline], calls: Calls

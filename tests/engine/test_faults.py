@@ -112,6 +112,7 @@ def test_no_message_or_log_holds_the_prompt(
         assert "mayor" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error",
     [
@@ -361,6 +362,7 @@ def test_a_request_past_its_deadline_is_cancelled_with_that_reason(load: Load) -
     engine.stop()
 
 
+@pytest.mark.slow
 def test_a_deadline_ends_a_request_that_waits_for_memory(load_fresh: Load) -> None:
     engine = Engine(lambda model: load_fresh("sd15"), memory_bytes=1)
     hurried = threading.Event()

@@ -156,6 +156,7 @@ def test_a_second_order_scheduler_tells_its_true_number_of_steps(
     assert (picture.scheduler, picture.steps, picture.seed) == ("HeunDiscreteScheduler", 5, 1)
 
 
+@pytest.mark.slow
 def test_a_tiny_decoder_beside_the_model_draws_the_previews(
     load_fresh: Load, start_engine: Callable[..., Engine]
 ) -> None:

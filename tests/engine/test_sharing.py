@@ -94,6 +94,7 @@ def test_a_late_request_joins_at_the_next_step(load: Load, calls: Calls) -> None
     assert difference(load("sd15"), late) <= 1e-5
 
 
+@pytest.mark.slow
 def test_no_call_is_wider_than_allowed(load_fresh: Load) -> None:
     widths = []
 

@@ -74,6 +74,7 @@ def test_what_a_scene_cannot_do_is_said(pipeline: DiffusionPipeline, changes: di
     assert error.value.reason == "unsupported"
 
 
+@pytest.mark.slow
 def test_pictures_of_any_size_share_every_step_and_equal_the_plain_ones(
     pipeline: DiffusionPipeline, calls: Calls
 ) -> None:

@@ -68,6 +68,7 @@ def test_schedulers_that_call_twice_a_step_are_forecast_too(
     assert np.abs(floats(whole) - floats(skipping)).mean() < 0.02
 
 
+@pytest.mark.slow
 def test_neighbours_of_a_skipping_request_stay_exact_and_it_is_what_it_is_alone(
     load: Callable[[str], DiffusionPipeline], start_engine: Callable[..., Engine]
 ) -> None:
@@ -92,6 +93,7 @@ def test_a_request_that_skips_nothing_is_exact_bit_for_bit(
     assert (load("sd15").pixels[1] == pixels).all()
 
 
+@pytest.mark.slow
 def test_a_trained_model_skips_a_quarter_of_20_steps_and_looks_the_same() -> None:
     pipeline = starter.load()
     pipeline.set_progress_bar_config(disable=True)

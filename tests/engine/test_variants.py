@@ -113,6 +113,7 @@ def test_a_picture_gets_the_size_that_is_asked_for(load: Load, start_engine: Cal
         assert engine.submit(asked).result(timeout=240).image.size == (64, 32)
 
 
+@pytest.mark.slow
 def test_flux2_looks_at_a_picture_of_any_size(load: Load) -> None:
     """It takes no strength: the picture is one to go by, in its own size."""
     requests = [request("flux2", seed, image=photo(seed, (96, 64))) for seed in range(2)]
@@ -139,6 +140,7 @@ def controlled(family: str) -> list[ImageRequest]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["sd15", "sdxl"])
 def test_controlled_pictures_are_the_plain_pipelines(family: str, load_with_controls: Load) -> None:
     requests = controlled(family)

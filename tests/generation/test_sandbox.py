@@ -52,6 +52,7 @@ def test_memory_crashes_and_endless_answers_are_an_answer(reader):
         sandbox.read(reader, b"x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", [probes.endless, probes.sleepy])
 def test_a_reader_that_does_not_end_is_ended(reader):
     with pytest.raises(Exhausted):

@@ -105,6 +105,7 @@ def test_our_own_files_as_they_left_were_made_here(
     assert verify(ours[media_type], studio).finding == Finding.OURS
 
 
+@pytest.mark.slow
 def test_of_fifty_files_with_copied_marks_none_was_made_here(
     ours: dict[str, bytes], studio: SigningIdentity
 ) -> None:

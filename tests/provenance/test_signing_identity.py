@@ -40,6 +40,7 @@ def test_nothing_is_made_before_it_is_needed(here: SigningIdentity):
     assert not here.folder.exists()
 
 
+@pytest.mark.slow
 def test_processes_that_start_together_agree(here: SigningIdentity):
     code = (
         "import sys; from pathlib import Path; from generation.provenance import SigningIdentity;"

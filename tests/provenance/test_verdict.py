@@ -201,6 +201,7 @@ def mutilated(data: bytes, chance: random.Random) -> bytes:
 class TestApart:
     """In a process of its own."""
 
+    @pytest.mark.slow
     def test_it_says_the_same(self, marked: dict[str, bytes], studio: SigningIdentity) -> None:
         for data in (marked["image/png"], saved(noise())):
             assert apart.inspect(data, studio) == verify(data, studio)

@@ -78,6 +78,7 @@ def test_two_watermarks_do_not_harm_each_other(marked: dict[str, Image.Image]) -
     assert detect(both, OTHER_KEY).found
 
 
+@pytest.mark.slow
 def test_a_large_picture_carries_a_large_pattern_that_survives_being_posted() -> None:
     print_size = embed(cloudy(1440, 960), KEY)
     assert detect(print_size, KEY).found

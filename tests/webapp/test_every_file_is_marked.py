@@ -102,6 +102,7 @@ def is_file(answer: Any) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FileKind.values)
 def test_a_creative_is_marked_in_every_format(scene: Scene, alice: Client, kind: str):
     asked = {"format": LARGE, "kind": kind}

@@ -39,6 +39,7 @@ def expire(job: Job) -> None:
     Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
+@pytest.mark.slow
 def test_eight_workers_share_sixty_jobs_and_none_gets_anothers(ask):
     wanted = {ask().pk for _ in range(60)}
     shares = at_once([partial(claim_all, f"worker-{number}") for number in range(8)])
@@ -48,6 +49,7 @@ def test_eight_workers_share_sixty_jobs_and_none_gets_anothers(ask):
     assert set(Job.objects.values_list("epoch", "attempts")) == {(1, 1)}
 
 
+@pytest.mark.slow
 def test_a_worker_claims_only_what_it_can_load_and_in_the_fair_order(ask, model, people):
     other = ModelVersion.objects.create(
         name="other", hash="1" * 64, folder="models/other", size_min=32, size_default=32
@@ -100,6 +102,7 @@ def test_asking_again_many_times_at_once_is_one_job(ask, people):
     assert Reservation.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_cancel_that_races_the_finish_leaves_one_end(ask, people):
     for _ in range(60):
         ask()
@@ -117,6 +120,7 @@ def test_a_cancel_that_races_the_finish_leaves_one_end(ask, people):
     assert not Reservation.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_cancel_that_races_the_claim_stops_the_job_either_way(ask, people):
     for _ in range(30):
         job = ask()

@@ -45,6 +45,7 @@ def test_two_busy_businesses_take_turns_by_work_not_by_jobs(ask, people):
     assert abs(garage - bakery) <= 4
 
 
+@pytest.mark.slow
 def test_a_business_of_twice_the_weight_gets_twice_the_share(ask, people):
     people.bakery.weight = 2
     people.bakery.save()
@@ -80,6 +81,7 @@ def test_a_large_wish_is_made_although_small_ones_keep_coming(ask, people):
     assert large.status == Status.RUNNING
 
 
+@pytest.mark.slow
 def test_the_wait_of_a_business_is_bounded_in_every_mix(ask, people):
     chance = random.Random(7)
     for _ in range(60):
@@ -100,6 +102,7 @@ def test_the_wait_of_a_business_is_bounded_in_every_mix(ask, people):
         jobs.claim("worker")
 
 
+@pytest.mark.slow
 def test_the_clock_never_runs_backwards(ask, people):
     times = []
     for _ in range(30):

@@ -89,6 +89,7 @@ time.sleep(1)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["redis://127.0.0.1:{}/0", "amqp://guest:guest@127.0.0.1:1//"])
 def test_a_broker_that_is_away_or_deaf_holds_nobody_up(nobody_answers, address, tmp_path):
     environment = {

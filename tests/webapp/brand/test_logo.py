@@ -234,6 +234,7 @@ SLOW_FILTER = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [

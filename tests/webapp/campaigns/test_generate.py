@@ -21,7 +21,7 @@ from tests.patience import PATIENCE
 from webapp.management.commands import generate
 from webapp.models import Campaign, Project
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -130,6 +130,7 @@ def test_another_brief_on_an_old_form_is_another_job(people, bob):
     assert Job.objects.count() == 2
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_eight_clicks_at_once_are_one_job(people):
     typed = {"nonce": uuid4().hex, **steps.ANSWERS}

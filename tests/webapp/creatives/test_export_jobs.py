@@ -69,6 +69,7 @@ def expire() -> None:
     Job.objects.filter(status=Status.RUNNING).update(lease_until=silent)
 
 
+@pytest.mark.slow
 def test_a_damaged_picture_ends_its_set_with_a_reason_and_no_other(bob, set_of, people):
     damaged = exports.order(set_of(*SMALL), FileKind.PNG, by=people.bob)
     fine = exports.order(another(people), FileKind.PNG, by=people.bob)

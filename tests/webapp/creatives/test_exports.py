@@ -49,6 +49,7 @@ def take(client, creative: Creative, kind: FileKind, format_key: str = ""):
     return client.post(steps.url("creative_file", creative), chosen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PICTURES)
 def test_a_picture_has_the_exact_size_and_all_marks(bob, set_of, kind):
     creative = set_of("instagram-square")
@@ -106,6 +107,7 @@ def test_without_marks_nothing_leaves(bob, set_of, monkeypatch):
     assert not AuditEvent.objects.filter(verb="creative.exported").exists()
 
 
+@pytest.mark.slow
 def test_a_set_is_an_archive_with_alternative_texts_and_a_contact_sheet(bob, set_of):
     creative = set_of()
     answer = bob.post(steps.url("creative_exports", creative), {"kind": "jpg"})

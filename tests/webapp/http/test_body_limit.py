@@ -121,6 +121,7 @@ def test_a_body_that_drips_is_given_up(monkeypatch):
     assert wire.read < 20
 
 
+@pytest.mark.slow
 def test_many_bodies_at_once_are_no_more_than_the_memory_is_for(monkeypatch):
     monkeypatch.setattr(body_limit, "GRACE_SECONDS", 0.3)
     wires = [Wire(90, NEVER) for _ in range(12)]

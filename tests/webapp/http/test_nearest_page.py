@@ -18,6 +18,7 @@ NEAREST = {
 }
 
 
+@pytest.mark.slow
 def test_no_address_refuses_who_only_looks(scene: Scene, people, as_):  # noqa: F811
     alice = as_(people.alice)
     assert [name for name in TABLE if alice.get(scene.url(name)).status_code == 405] == []

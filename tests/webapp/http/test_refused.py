@@ -48,6 +48,7 @@ def test_what_there_is_not_is_nobodys_refusal(people, as_):
     assert not AuditEvent.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("who", "name"), [("mallory", "campaign"), ("carol", "campaign_guest_links")])
 def test_a_hundred_tries_are_three_lines_and_push_nothing_out(people, as_, who, name):
     client = as_(getattr(people, who))

@@ -190,6 +190,7 @@ def test_an_upload_never_touches_the_disk(settings):
     assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > LARGEST_FILE
 
 
+@pytest.mark.slow
 class TestCommand:
     """`bin/manage verify FILE`."""
 
