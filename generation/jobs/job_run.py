@@ -81,6 +81,13 @@ class JobRun:
     def lease(self) -> timedelta:
         return self._kind.lease
 
+    @property
+    def hangs(self) -> bool:
+        """Whether nothing was heard of it for twice its lease: somebody else has the job by now, and this
+        process would keep a place for it for ever.
+        """
+        return time.monotonic() - self._heard_at > 2 * self.lease.total_seconds()
+
     def run(self) -> None:
         """Do the job and end it, whatever happens."""
         job = self.job

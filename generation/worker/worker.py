@@ -22,7 +22,7 @@ from generation import jobs
 from generation.jobs import heartbeat, wake_notify
 from generation.jobs.job_run import AWAY
 from generation.jobs.kinds import waiting
-from generation.models import Job, Queue
+from generation.models import Queue
 from generation.trace import trace_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Worker:
         self._slot_count = slots
         self._slots = threading.BoundedSemaphore(slots)
         self._claiming = threading.Lock()
-        self._in_hand: set[Job] = set()
+        self._in_hand: set[jobs.JobRun] = set()
         self._going_home = threading.Event()
         self._ticker = threading.Thread(target=self._tick_for_ever, name="tick", daemon=True)
         self._listener = threading.Thread(target=self._listen_for_ever, name="bell", daemon=True)
@@ -77,8 +77,8 @@ class Worker:
             self._slots.acquire(timeout=max(0.0, deadline - time.monotonic()))
         self._let_go(timeout=max(0.0, deadline - time.monotonic()))
         try:
-            for job in list(self._in_hand):  # Of threads that do not hear: the fence keeps them out.
-                jobs.give_back(job)
+            for run in list(self._in_hand):  # Of threads that do not hear: the fence keeps them out.
+                jobs.give_back(run.job)
             heartbeat.leave(self.name)
         except AWAY:
             log.info("worker %s could not sign off: the database is away", self.name)
@@ -121,11 +121,11 @@ class Worker:
             return False
         log.info("job %s: attempt %s", job.pk, job.attempts)
         run = jobs.JobRun(job, self._going_home, self.engine)
-        self._in_hand.add(job)
+        self._in_hand.add(run)
         try:
             run.run()
         finally:
-            self._in_hand.discard(job)
+            self._in_hand.discard(run)
         if run.broke_process:
             self._end_process("a job cannot be brought to an end")
         # What was given back would be claimed again at once: the tick comes to it.
@@ -163,6 +163,9 @@ class Worker:
             self._sweep_at = time.monotonic() + min(SWEEP_EVERY, settings.LEASE.total_seconds() / 2)
             jobs.sweep()
             heartbeat.forget_absent()
+        if any(run.hangs for run in list(self._in_hand)):
+            self._end_process("a job hangs")
+            return
         for _ in range(waiting(self.queue)[: self._slot_count].count()):
             self._work_aside()
 

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
+from django.db import connection
+from psycopg import sql
 
 from generation import pictures, registry
 from generation.models import Job, ModelVersion
@@ -15,6 +18,9 @@ from tests.faults.processes import Nursery, Worker, wait_for
 CANARY = "canary-4711"
 # Longer than the text encoder reads, which makes diffusers print what it cuts off.
 PROMPT = f"a cup of {CANARY} " * 40
+OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+)
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +75,30 @@ def ask(people: cast.Cast, model: ModelVersion) -> Callable[..., Job]:
         )
 
     return ask
+
+
+@pytest.fixture
+def send_everybody_away(transactional_db: None) -> Iterator[Callable[[bool], None]]:
+    """`send_everybody_away(stay_out)`: end all connections but the test's own, and let nobody in again."""
+    where = connection.settings_dict
+    database = sql.Identifier(where["NAME"])
+    door = psycopg.connect(
+        host=where["HOST"], port=where["PORT"], user=where["USER"], dbname="handbill", autocommit=True
+    )
+
+    def open_door(is_open: bool) -> None:
+        door.execute(
+            sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {}").format(database, sql.Literal(is_open))
+        )
+
+    def send_away(stay_out: bool) -> None:
+        open_door(not stay_out)
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS, [where["NAME"]])
+
+    yield send_away
+    open_door(True)
+    door.close()
+    # The pool of this process was cut as well, and would wait longer and longer before it tries again.
+    connection.close()
+    connection.close_pool()

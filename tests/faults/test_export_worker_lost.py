@@ -5,6 +5,7 @@ once.
 import shutil
 import signal
 import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -18,13 +19,13 @@ from generation.worker import worker as worker_module
 from tests.faults.processes import wait_for
 from tests.webapp import stage
 from webapp.creatives import exports, versions
+from webapp.creatives.export_kind import Exports
 from webapp.models import Export, FileKind
+from webapp.postgres.process import is_alive
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Some large ones: it must not be done before the test has seen it begin.
 FORMATS = ("display-mobile", "instagram-story", "instagram-square", "facebook-event", "x-post")
-LARGE = ("display-mobile", "poster-a4", "flyer-a5", "table-tent", "instagram-reel", "pinterest-pin", "tiktok")
 TWO = ("display-mobile", "display-rectangle")
 
 
@@ -61,7 +62,7 @@ def assert_made_once(export: Export) -> None:
 
 
 def test_a_set_whose_worker_is_killed_is_made_once_by_the_next(order, start_worker):
-    worker = start_worker(queue="cpu")
+    worker = start_worker(queue="cpu", file_seconds=0.5)
     export = order(*FORMATS)
     assert wait_for(lambda: is_under_way(export)), worker.log.read_text()
     worker.kill()
@@ -73,11 +74,62 @@ def test_a_set_whose_worker_is_killed_is_made_once_by_the_next(order, start_work
 
 
 def test_a_worker_sent_home_gives_its_set_back(order, start_worker):
-    worker = start_worker(queue="cpu")
-    export = order(*LARGE)
+    worker = start_worker(queue="cpu", file_seconds=2)
+    export = order(*FORMATS)
     assert wait_for(lambda: is_under_way(export)), worker.log.read_text()
     worker.stop()
     assert (job_of(export).status, job_of(export).attempts) == (Status.QUEUED, 0)
+
+
+def test_a_worker_frozen_for_longer_than_its_lease_changes_nothing_when_it_wakes(order, start_worker):
+    frozen = start_worker(queue="cpu", file_seconds=0.5)
+    export = order(*FORMATS)
+    assert wait_for(lambda: is_under_way(export)), frozen.log.read_text()
+    frozen.send(signal.SIGSTOP)
+    frozen.lose_leases()
+    start_worker(queue="cpu")
+    assert wait_for(lambda: is_done(export))
+    made = Export.objects.get(pk=export.pk)
+    frozen.send(signal.SIGCONT)
+    assert wait_for(lambda: "dropped" in frozen.log.read_text())
+    assert_made_once(export)
+    assert (export.file, export.listing) == (made.file, made.listing)
+
+
+def test_a_worker_whose_connections_are_cut_goes_on_with_its_set(order, start_worker, send_everybody_away):
+    worker = start_worker(queue="cpu", file_seconds=0.5)
+    export = order(*FORMATS)
+    assert wait_for(lambda: is_under_way(export)), worker.log.read_text()
+    for _ in range(3):
+        send_everybody_away(stay_out=False)
+        time.sleep(0.2)
+    assert wait_for(lambda: is_done(export)), worker.log.read_text()
+    assert_made_once(export)
+
+
+def test_a_worker_survives_a_database_that_is_away_for_longer_than_a_lease(
+    order, start_worker, send_everybody_away
+):
+    worker = start_worker(queue="cpu", lease=1, file_seconds=0.5)
+    export = order(*FORMATS)
+    assert wait_for(lambda: is_under_way(export)), worker.log.read_text()
+    send_everybody_away(stay_out=True)
+    time.sleep(1.5 * Exports().lease / settings.LEASE)
+    send_everybody_away(stay_out=False)
+    assert wait_for(lambda: is_done(export)), worker.log.read_text()
+    assert_made_once(export)
+
+
+def test_a_worker_whose_set_hangs_ends_and_the_next_makes_it(order, start_worker):
+    worker = start_worker(queue="cpu", lease=0.5, tick=0.2, file_seconds=3600)
+    export = order(*TWO)
+    assert wait_for(lambda: not is_alive(worker.pid)), worker.log.read_text()
+    assert "a job hangs" in worker.log.read_text()
+    assert not is_done(export)
+    worker.lose_leases()
+    start_worker(queue="cpu")
+    assert wait_for(lambda: is_done(export))
+    assert_made_once(export)
 
 
 def test_workers_at_once_make_each_set_once(order, start_worker):

@@ -11,8 +11,10 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import django
 
@@ -29,6 +31,7 @@ from generation.jobs import heartbeat, wake_notify  # noqa: E402
 from generation.worker import worker as resident  # noqa: E402
 from webapp.celery import app  # noqa: E402
 from webapp.conf import broker  # noqa: E402
+from webapp.creatives import exports  # noqa: E402
 from webapp.machine import worker  # noqa: E402
 from webapp.postgres.process import ends_with_parent  # noqa: E402
 
@@ -62,11 +65,13 @@ def work(
     device_lasts: int | None = None,
     deaf: bool = False,
     queue: str = "gpu",
+    file_seconds: float = 0,
 ) -> None:
     """Be a worker of a queue.
 
     tick: seconds between its own looks at the queue; lease: in seconds; device_lasts: forward calls of the
-    UNet after which the device is lost; deaf: to the database's bell, so that the broker's must be heard.
+    UNet after which the device is lost; deaf: to the database's bell, so that the broker's must be heard;
+    file_seconds: that each file of an export takes beside its own.
     """
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -86,6 +91,8 @@ def work(
         settings.LEASE = timedelta(seconds=lease)
     if device_lasts is not None:
         lose_device(after=device_lasts)
+    if file_seconds:
+        slow_files_down(file_seconds)
     try:
         worker.main(queue)
     finally:
@@ -96,6 +103,16 @@ def hear_nothing(queue: str, until: threading.Event) -> Iterator[None]:
     """Nor what waits when the ear is opened, which may be long after the worker says that it is ready."""
     until.wait()
     yield from ()
+
+
+def slow_files_down(seconds: float) -> None:
+    make = exports._file
+
+    def make_slowly(*order: Any, **named: Any) -> Any:
+        time.sleep(seconds)
+        return make(*order, **named)
+
+    exports._file = make_slowly
 
 
 def lose_device(after: int) -> None:
