@@ -1,0 +1,32 @@
+"""Lists of words that nobody should come upon by chance: each line stands in base64, comments as they are.
+
+    python -m generation.safety.encoded < plain.txt > list.txt
+    python -m generation.safety.encoded --plain < list.txt
+"""
+
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+
+def read(path: Path) -> list[str]:
+    """The lines of a list, in plain text, without comments and empty lines."""
+    return [line for line in plain(path.read_text(encoding="ascii").splitlines()) if is_entry(line)]
+
+
+def plain(lines: Iterable[str]) -> Iterator[str]:
+    return (b64decode(line, validate=True).decode() if is_entry(line) else line for line in lines)
+
+
+def encoded(lines: Iterable[str]) -> Iterator[str]:
+    return (b64encode(line.encode()).decode() if is_entry(line) else line for line in lines)
+
+
+def is_entry(line: str) -> bool:
+    return bool(line) and not line.startswith("#")
+
+
+if __name__ == "__main__":
+    turned = plain if "--plain" in sys.argv[1:] else encoded
+    print(*turned(sys.stdin.read().splitlines()), sep="\n")
