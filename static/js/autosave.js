@@ -7,7 +7,7 @@ const PAUSE = 700, LONGEST = 4000, FIRST_RETRY = 2000, LAST_RETRY = 30_000; // m
 const form = document.querySelector("[data-autosave]");
 let saved = served(form);
 let aside = {}; // what was typed before in fields that changed since, by name
-let timer, typingSince, sending, released, isLeaving = false, retry = FIRST_RETRY, isFailing = false;
+let timer, typingSince, sending, onItsWay, released, isLeaving = false, retry = FIRST_RETRY, isFailing = false;
 
 const isDirty = () => !same(typedIn(form), saved);
 const isRefused = () => Boolean(form.querySelector("[data-refused]"));
@@ -47,11 +47,14 @@ async function send({ keepalive = false } = {}) {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
   if (keepalive) body.set("unheard", "1");
   if (token) body.set("csrfmiddlewaretoken", token);
+  const sent = new AbortController(), { signal } = sent;
+  if (!keepalive) onItsWay = sent;
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive });
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive, signal });
     if (!answer.ok && answer.status !== 422) return failed(reasonOf(answer.status));
     take(await answer.text(), typed);
   } catch (error) {
+    if (signal.aborted) return false;
     if (!(error instanceof TypeError)) throw error;
     return failed("away");
   }
@@ -170,10 +173,16 @@ document.addEventListener("submit", held, true);
 document.addEventListener("click", ({ target }) => target.closest?.("#connection a") && (isLeaving = true));
 document.addEventListener("visibilitychange", () => isGone || save());
 addEventListener("online", save);
+// The page is hidden next. What it sends from here on, or has sent and waits for, nobody would hear the answer to.
 addEventListener("pagehide", () => {
-  isGone = true; // the page is hidden next, and what it would send then nobody would hear, either
+  isGone = true;
+  clearTimeout(timer);
+  onItsWay?.abort();
   if (isDirty()) send({ keepalive: true });
 });
-addEventListener("pageshow", () => (isGone = false));
+addEventListener("pageshow", () => {
+  isGone = false;
+  save();
+});
 addEventListener("beforeunload", (event) => (isFailing || isRefused()) && !isLeaving && event.preventDefault());
 goOn();

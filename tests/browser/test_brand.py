@@ -14,7 +14,7 @@ def test_a_logo_becomes_a_kit(visit, people):
     alice = visit(people.alice)
     page = alice.open(reverse("brand_kits"))
     alice.picture("brand-empty")
-    assert page.get_by_label("Name of the kit").input_value() == "Corner Bakery"
+    expect(page.get_by_label("Name of the kit")).to_have_value("Corner Bakery")
     page.get_by_label("Logo").set_input_files(
         {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": brand_samples.SVG.encode()}
     )
@@ -22,14 +22,14 @@ def test_a_logo_becomes_a_kit(visit, people):
     page.get_by_role("heading", name="Corner Bakery").wait_for()
     kit = BrandKit.objects.get()
     assert (kit.primary, kit.accent) == (brand_samples.TEAL, brand_samples.GOLD)
-    assert page.get_by_text("“teal and gold”").is_visible()
+    expect(page.get_by_text("“teal and gold”")).to_be_visible()
     alice.picture("brand-kit")
     assert alice.faults() == []
 
     before = page.locator("#specimen").get_attribute("src")
     page.get_by_role("button", name="Fraunces with DM Sans").click()
     page.wait_for_function("before => document.querySelector('#specimen').src !== before", arg=before)
-    assert page.get_by_label("Headings").input_value() == "Fraunces"
+    expect(page.get_by_label("Headings")).to_have_value("Fraunces")
     page.get_by_label("Text", exact=True).first.fill("#d8e8e6")  # on a surface that is as pale
     page.get_by_text("can hardly be read").wait_for()
     alice.picture("brand-kit-pale")
@@ -38,13 +38,13 @@ def test_a_logo_becomes_a_kit(visit, people):
     page.get_by_text("Saved.").wait_for()
     kit.refresh_from_db()
     assert kit.heading_family == "Fraunces"
-    assert page.get_by_text("reads well").is_visible()
+    expect(page.get_by_text("reads well")).to_be_visible()
 
     page = alice.open(reverse("brand_kits"))
     alice.picture("brand-kits")
     assert alice.faults() == []
     page = alice.open(reverse("campaign", args=[people.campaign.pk]))
-    assert page.get_by_label("Brand colours").is_checked()
+    expect(page.get_by_label("Brand colours")).to_be_checked()
     alice.picture("brand-brief")
 
 

@@ -45,7 +45,7 @@ def test_an_ended_session_is_told_where_one_looks(visit, people, campaign):
     page.get_by_label("What should the picture show?").fill("a cake for my sister")
     Session.objects.all().delete()
     expect(page.get_by_text("You have been signed out.")).to_be_visible()
-    assert page.get_by_label("What should the picture show?").input_value() == "a cake for my sister"
+    expect(page.get_by_label("What should the picture show?")).to_have_value("a cake for my sister")
 
 
 def test_two_clicks_are_one_job(visit, people, campaign):
@@ -64,7 +64,7 @@ def test_a_refused_brief_says_why_and_stays_until_it_is_taken(visit, people, cam
     page.get_by_label("How many?").fill("99")
     page.locator(".brief__submit").click()
     expect(page.locator(".brief__count .errorlist")).to_be_visible()
-    assert page.get_by_label("What should the picture show?").input_value() == "a cake"
+    expect(page.get_by_label("What should the picture show?")).to_have_value("a cake")
     page = somebody.open(reverse("home"))
     page = somebody.open(at(campaign))
     expect(page.get_by_label("How many?")).to_have_value("99")
@@ -82,16 +82,16 @@ def test_the_seed_of_a_picture_comes_over_a_brief_that_waits(visit, people, camp
     before = subject.input_value()
     subject.fill("something else")
     page = somebody.open(f"{at(campaign)}?again={picture.pk}")
-    assert subject.input_value() == before
+    expect(subject).to_have_value(before)
     with page.expect_request("**/prompt/"):  # the preflight follows
         somebody.open(at(campaign))
     expect(subject).to_have_value("something else")
     expect(page.get_by_text("Not saved yet: what you typed before.")).to_be_visible()
     somebody.picture("brief-restored")
     page.get_by_role("button", name="Discard", exact=True).first.click()
-    assert subject.input_value() == before
+    expect(subject).to_have_value(before)
     page.reload()
-    assert subject.input_value() == before
+    expect(subject).to_have_value(before)
 
 
 def test_what_a_server_that_is_away_did_not_take_is_there_on_the_way_back(visit, people):
@@ -126,7 +126,7 @@ def test_a_prompt_changed_by_hand_is_left_alone(visit, people, campaign):
     page.get_by_label("Prompt", exact=True).fill("my very own words")
     page.get_by_label("Cosy", exact=True).check()
     expect(page.locator("#preflight q")).to_have_text("my very own words")
-    assert page.get_by_label("Prompt", exact=True).input_value() == "my very own words"
+    expect(page.get_by_label("Prompt", exact=True)).to_have_value("my very own words")
 
 
 def test_the_viewer_turns_pages_by_arrow_and_gives_the_focus_back(visit, people, campaign):

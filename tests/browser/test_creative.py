@@ -83,7 +83,7 @@ def test_the_design_page_works_by_keyboard_and_without_a_mouse(visit, people, cr
     page.keyboard.press("Enter")  # what was chosen is saved first, then undone
     expect(page.get_by_role("radio").first).to_be_checked()
     expect(page.locator("#undo-button")).to_be_focused()
-    assert page.get_by_label("Headline").input_value() == "By hand"
+    expect(page.get_by_label("Headline")).to_have_value("By hand")
     becomes(creative, focal_x=before - 0.01)
 
 
@@ -120,6 +120,7 @@ def test_who_leaves_saves_once_and_as_what_nobody_hears_the_answer_to(visit, peo
 
     monkeypatch.setattr(versions, "edit", overheard)
     alice = visit(people.alice)
+    alice.page.clock.install()  # no pause ends while the page is left
     page = alice.open(reverse("creative", args=[creative.pk]))
     page.get_by_label("Headline").fill("Pumpkin")
     page.goto("about:blank")
@@ -215,6 +216,7 @@ def test_two_windows_both_win_and_the_later_one_in_a_field_is_told(visit, people
 
 def test_what_was_typed_before_is_never_saved_unasked_over_what_others_wrote_since(visit, people, creative):
     alice, bob = visit(people.alice), visit(people.bob)
+    alice.page.clock.install()  # she does not try again
     hers = alice.open(reverse("creative", args=[creative.pk]))
     alice.expected = "Failed to load|Dialog"
     hers.route("**/versions/", lambda route: route.abort())
@@ -240,6 +242,27 @@ def test_what_was_typed_before_is_never_saved_unasked_over_what_others_wrote_sin
     saved(hers)
     expect(hers.get_by_role("button", name="Put mine back")).to_have_count(0)
     becomes(creative, headline="Alice")
+
+
+def test_what_is_on_its_way_when_one_leaves_is_not_saved_unasked_either(visit, people, creative):
+    alice, bob = visit(people.alice), visit(people.bob)
+    hers = alice.open(reverse("creative", args=[creative.pk]))
+    alice.expected = "Failed to load|Dialog"
+    held: list[Route] = []
+    hers.route("**/versions/", lambda route: held.append(route))
+    hers.get_by_label("Headline").fill("Alice")
+    hers.get_by_label("Headline").blur()
+    first_held(held, hers)
+    his = bob.open(reverse("creative", args=[creative.pk]))
+    his.get_by_label("Headline").fill("Bob")
+    his.get_by_label("Headline").blur()
+    saved(his)
+    hers.goto("about:blank")
+    hers.unroute("**/versions/")  # which lets go on what was held
+    page = alice.open(reverse("creative", args=[creative.pk]))
+    expect(page.get_by_text("Yours is not saved: “Alice”")).to_be_visible()
+    expect(page.get_by_label("Headline")).to_have_value("Bob")
+    becomes(creative, headline="Bob")
 
 
 def test_a_draft_that_was_saved_leaves_the_page_as_it_is(visit, people, creative):

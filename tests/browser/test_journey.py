@@ -154,7 +154,7 @@ def _design_with_it(owner: Visit) -> None:
     expect(page.locator(".design__format")).to_have_count(len(SET))
     page.locator(".design__format", has_text="Instagram story").click()
     expect(page.locator("#preview img")).to_have_attribute("width", "1080")
-    assert page.get_by_label("Headline").input_value() == "Pumpkin week"
+    expect(page.get_by_label("Headline")).to_have_value("Pumpkin week")
     owner.picture("journey-7-design")
     assert owner.faults() == []
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 from django.urls import NoReverseMatch, reverse
+from playwright.sync_api import expect
 
 from accounts import notices, operators
 from generation.jobs import heartbeat
@@ -88,5 +89,5 @@ def test_a_page_that_is_not_there_says_so(visit, people):
     somebody = visit(people.alice)
     somebody.expected = "404"
     page = somebody.open(reverse("campaign", args=[people.foreign_campaign.pk]))
-    assert page.get_by_role("heading", name="Nothing hangs here").is_visible()
+    expect(page.get_by_role("heading", name="Nothing hangs here")).to_be_visible()
     assert somebody.faults() == []

@@ -71,7 +71,7 @@ def test_it_works_without_scripts(browser, site, give, marked):
     page.goto(site + reverse("verify"))
     give(page, marked)
     page.get_by_role("button", name="Look at the file").click()
-    assert page.get_by_role("heading", name="Made here, and unchanged").is_visible()
+    expect(page.get_by_role("heading", name="Made here, and unchanged")).to_be_visible()
     context.close()
 
 
@@ -82,4 +82,4 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(visit, people, gi
     assert "larger than 32 MB" in page.get_by_label("Choose a file").evaluate(
         "input => input.validationMessage"
     )
-    assert page.get_by_role("heading", name="three marks").is_visible()
+    expect(page.get_by_role("heading", name="three marks")).to_be_visible()
