@@ -1,0 +1,80 @@
+"""Whatever hides a word, the word is among the readings; a text that hides nothing keeps its words."""
+
+from base64 import b64encode
+from urllib.parse import quote
+
+import pytest
+
+from generation.safety.reading import MOST_READ, Readings, readings
+
+
+def every_word(reads: Readings) -> set[str]:
+    return {word for reading in (reads.plain, *reads.disguised, *reads.glued) for word in reading.split()}
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "PUMPKIN",
+        "pump\u200bkin",  # a space without width
+        "pu\u00admp\u00adkin",  # soft hyphens
+        "\u202epumpkin\u202c",  # turned round
+        "ｐｕｍｐｋｉｎ",
+        "𝓹𝓾𝓶𝓹𝓴𝓲𝓷",
+        "ⓟⓤⓜⓟⓚⓘⓝ",
+        "🅿🆄🅼🅿🅺🅸🅽",
+        "🇵🇺🇲🇵🇰🇮🇳",
+        "рumркіn",  # Cyrillic among Latin
+        "ρυmρκιη",  # Greek
+        "p̶u̶m̶p̶k̶i̶n̶",
+        "púmpkïn",
+        "pumpkın",
+        "p u m p k i n",
+        "p.u.m.p.k.i.n",
+        "p-u-m-p-k-i-n",
+        "p🍓u🍓m🍓p🍓k🍓i🍓n",
+        "pump kin",
+        "pumpk1n",
+        "pumpk!n",
+        "p u m p k 1 n",
+        "puuuumpkin",
+        "pumpkiiiiin",
+        "nikpmup",
+        "the#PumpkinDay",
+        b64encode(b"a pumpkin for you").decode(),
+        b64encode(b64encode(b"a pumpkin for you")).decode(),
+        b"a pumpkin".hex(),
+        quote("a p\u00fampkin"),
+        "&#112;umpkin",
+    ],
+)
+def test_a_hidden_word_is_read(hidden: str) -> None:
+    assert "pumpkin" in every_word(readings(f"a picture of {hidden} on wood"))
+
+
+def test_two_words_that_are_spelt_are_read_as_two_and_as_one() -> None:
+    assert {"big", "pumpkin"} <= every_word(readings("b i g  p u m p k i n"))
+    assert any("bigpumpkin" in run for run in readings("b i g p u m p k i n").glued)
+
+
+def test_a_plain_text_is_read_as_it_stands() -> None:
+    reads = readings("Zwei ROTE Tassen, 20 % auf alles – bis Sonntag!")
+    assert reads.plain == "zwei rote tassen 20 auf alles bis sonntag"
+    assert not reads.glued
+
+
+def test_a_number_stands_apart_from_its_unit() -> None:
+    assert readings("12yo whisky").plain == "12 yo whisky"
+
+
+def test_arabic_is_read_without_its_vowels() -> None:
+    assert readings("قَرْعٌ كَبِيـــر").plain == "قرع كبير"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "%", "=" * 50, "\ud83d", "\u200b" * 9, "🎃"])
+def test_there_is_always_a_reading(text: str) -> None:
+    assert isinstance(readings(text).plain, str)
+
+
+def test_no_more_is_read_than_any_field_takes() -> None:
+    assert len(readings("pumpkin " * MOST_READ).plain) <= MOST_READ
