@@ -4,7 +4,6 @@ python -m generation.safety.encoded < plain.txt > list.txt
 python -m generation.safety.encoded --plain < list.txt
 """
 
-import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,8 +24,3 @@ def encoded(lines: Iterable[str]) -> Iterator[str]:
 
 def is_entry(line: str) -> bool:
     return bool(line) and not line.startswith("#")
-
-
-if __name__ == "__main__":
-    turned = plain if "--plain" in sys.argv[1:] else encoded
-    print(*turned(sys.stdin.read().splitlines()), sep="\n")

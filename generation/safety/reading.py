@@ -1,7 +1,6 @@
 """What a text may be read as by somebody who knows how words are hidden from a list.
 
-Each way of hiding is undone by a function of its own. A text that hides nothing has a single reading, and its
-words backwards; one that does has some more, and the rules look at all of them together.
+Each way of hiding is undone by a function of its own, and the rules look at all readings together.
 """
 
 import binascii
@@ -38,7 +37,7 @@ LOOKALIKES = str.maketrans({
 LEET = tuple(
     str.maketrans("0134567890@$!|€£+(", letters) for letters in ("oieasgtbpoasileltc", "olzasbtbgoasiieltc")
 )
-IN_LEET = re.compile(r"[^\W\d_][0-9@$!|€£+(]|[0-9@$!|€£+(][^\W\d_]|\d[^\W\d_]?\d")
+IN_LEET = re.compile(r"[^\W\d_][0-9@$|€£]|[0-9@$|€£][^\W\d_]|[^\W\d_][!+(]+[^\W\d_]")
 SPELT = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_])){2,}")
 LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -46,12 +45,14 @@ WORD = re.compile(r"[^\W\d_]+|\d+")
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """plain: the words as they stand. disguised: other readings of them. glued: runs of letters whose words
-    have no ends. In lower case, without accents, one blank between two words.
+    """plain: the words as they stand. disguised: what they are without a disguise that somebody put on.
+    doubtful: every word backwards, and every two neighbours as one, which plain texts have as well. glued:
+    runs of letters whose words have no ends. In lower case, without accents, one blank between two words.
     """
 
     plain: str
     disguised: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
     glued: tuple[str, ...] = ()
 
 
@@ -71,7 +72,7 @@ def readings(text: str) -> Readings:
             glued |= dict.fromkeys(words(undone).replace(" ", "") for undone in _undisguised(run))
     disguised.pop(plain, None)
     backwards = " ".join(word[::-1] for word in plain.split())
-    return Readings(plain, (*disguised, backwards, _pairs(plain)), tuple(glued))
+    return Readings(plain, tuple(disguised), (backwards, _pairs(plain)), tuple(glued))
 
 
 def folded(text: str) -> str:

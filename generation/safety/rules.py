@@ -1,0 +1,158 @@
+"""The rules for words: what is refused, whoever asks and whatever model would draw it.
+
+The words of a class are in `lexicon/`; docs/safety.md says in plain language what each rule is for.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from . import ages, people
+from .lexicon import Found, found_in
+from .reading import readings
+
+MINOR, SEXUAL, PERSON = "a minor", "something sexual", "a certain person"
+UNCLOTHED = "without clothes"  # the class: clothes in the list of what a picture must not show
+NEGATIVE = "negative_prompt"  # the field
+# What several classes have in common, by the name that the rules use.
+KINDS = {
+    MINOR: {"minor", ages.UNDER_AGE},
+    SEXUAL: {"sexual", "nudity", "suggestive", "undress", UNCLOTHED},
+    PERSON: {"known_person", "person_role", people.NAMED},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """key: as the audit log has it. sentence: for the person who asked. combinations: of classes, or of kinds
+    of them; a text breaks the rule that has something of each in one of them. unless: classes that excuse it.
+    with_face: holds only where a picture shows somebody's face.
+    """
+
+    key: str
+    sentence: str
+    combinations: tuple[frozenset[str], ...]
+    unless: frozenset[str] = frozenset()
+    with_face: bool = False
+
+    def is_broken_by(self, found: Mapping[str, object]) -> bool:
+        if self.unless & found.keys():
+            return False
+        return any(all(_classes(name) & found.keys() for name in each) for each in self.combinations)
+
+
+def _rule(
+    key: str, sentence: str, *combinations: set[str], unless: str = "", with_face: bool = False
+) -> Rule:
+    excuses = frozenset(filter(None, [unless]))
+    return Rule(key, sentence, tuple(map(frozenset, combinations)), excuses, with_face)
+
+
+NO_HATRED = "Nothing that calls for hatred of people is made here."
+NOT_SEXUAL = "Sexual pictures are not made here."
+RULES = (
+    _rule(
+        "minor_sexual",
+        "Children are never shown in a sexual way here, drawn or real.",
+        {MINOR, SEXUAL},
+        {MINOR, "scanty", "pose"},
+        {"minor_maybe", "sexual"},
+        {"minor_maybe", "nudity"},
+        {"minor_maybe", "suggestive"},
+        {"minor_maybe", "undress"},
+    ),
+    _rule(
+        "undress",
+        "Nobody in a picture is undressed or shown in a sexual way here.",
+        {SEXUAL},
+        {"scanty"},
+        with_face=True,
+    ),
+    _rule(
+        "sexual_named_person",
+        "No certain person is shown undressed or in a sexual way here.",
+        {PERSON, SEXUAL},
+        {PERSON, "scanty", "pose"},
+    ),
+    _rule("explicit", NOT_SEXUAL, {"sexual"}, {"suggestive", "nudity"}),
+    _rule("explicit", NOT_SEXUAL, {"nudity"}, {"undress"}, unless="nudity_excuse"),
+    _rule(
+        "weapons",
+        "Nothing that helps to build weapons or to sell them unlawfully is made here.",
+        {"weapon", "weapon_wrong"},
+        {"weapon_alone"},
+    ),
+    _rule("hate", NO_HATRED, {"hate_group", "hate_call"}),
+    _rule("hate", NO_HATRED, {"hate_symbol"}, unless="hate_excuse"),
+    _rule(
+        "self_harm",
+        "Nothing that invites people to hurt themselves is made here.",
+        {"self_harm"},
+        unless="self_harm_help",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """rule: the gravest that was broken. words: of the texts that broke it, as they were read."""
+
+    rule: Rule
+    words: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """For the person who asked: which rule, and what was read so."""
+        return f"{self.rule.sentence} This was read in your words: “{'”, “'.join(self.words)}”."
+
+
+def check(texts: Mapping[str, str], *, has_face: bool = False) -> Refusal | None:
+    """Whether what somebody wrote, in all the fields that go together, may reach a model.
+
+    texts: by the name of their field. has_face: whether a picture goes with them that shows a person's face.
+    """
+    found = classes_in(texts)
+    for rule in RULES:
+        if rule.is_broken_by(found) and (has_face or not rule.with_face):
+            named = frozenset().union(*rule.combinations)
+            words = {word for name in named for one in _classes(name) for word in found.get(one, ())}
+            return Refusal(rule, tuple(sorted(words)))
+    return None
+
+
+def classes_in(texts: Mapping[str, str]) -> Found:
+    """What each class has of all the texts, and of words that begin in one of them and end in another."""
+    found: Found = {}
+    for field, text in texts.items():
+        _add(found, _negated(text) if field == NEGATIVE else _classes_of(text))
+    for text in _across(texts):
+        _add(found, _classes_of(text))
+    return found
+
+
+def _classes_of(text: str) -> Found:
+    reads = readings(text)
+    found: Found = {}
+    for more in (found_in(reads), ages.found_in(reads.plain), people.found_in(text)):
+        _add(found, more)
+    return found
+
+
+def _negated(text: str) -> Found:
+    """A picture without what is named here is what most people want who name it; but not without clothes."""
+    clothes = found_in(readings(text)).get("clothing")
+    return {UNCLOTHED: clothes} if clothes else {}
+
+
+def _add(found: Found, more: Found) -> None:
+    for name, words in more.items():
+        found.setdefault(name, set()).update(words)
+
+
+def _across(texts: Mapping[str, str]) -> Iterator[str]:
+    """The end of each text with the beginning of each other, in one word."""
+    every = [text.split() for text in texts.values() if text.split()]
+    return (one[-1] + other[0] for one in every for other in every if one is not other)
+
+
+def _classes(name: str) -> set[str]:
+    return KINDS.get(name, {name})
