@@ -163,6 +163,20 @@ def test_back_closes_the_viewer_where_one_was(visit, people, campaign):
     expect(page).to_have_url(re.compile(at(campaign)))
 
 
+def test_a_link_of_the_viewer_works_as_soon_as_it_is_there(visit, people, campaign):
+    stage.finished_job(campaign, people.alice, count=2)
+    page = visit(people.alice).open(at(campaign))
+    page.evaluate("""() => {
+        window.isTheSame = true;
+        const press = () => setTimeout(() => document.getElementById("viewer-prev").click());
+        addEventListener("htmx:afterSwap", press, { once: true });
+    }""")
+    page.locator("a.frame__picture").last.click()
+    expect(page.locator("#viewer-next")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Picture")).to_be_visible()
+    assert page.evaluate("window.isTheSame")
+
+
 def test_a_picture_that_comes_after_back_opens_nothing(visit, people, campaign):
     stage.finished_job(campaign, people.alice, count=2)
     page = visit(people.alice).open(at(campaign))
