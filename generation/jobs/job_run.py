@@ -86,7 +86,7 @@ class JobRun:
         """Whether nothing was heard of it for twice its lease: somebody else has the job by now, and this
         process would keep a place for it for ever.
         """
-        return time.monotonic() - self._heard_at > 2 * self.lease.total_seconds()
+        return self._leases_of_silence() > 2
 
     def run(self) -> None:
         """Do the job and end it, whatever happens."""
@@ -124,7 +124,10 @@ class JobRun:
 
     def _lease_has_run_out(self) -> bool:
         """Whether somebody else can have got the job, as nothing was heard of the database for so long."""
-        return time.monotonic() - self._heard_at > self.lease.total_seconds()
+        return self._leases_of_silence() > 1
+
+    def _leases_of_silence(self) -> float:
+        return (time.monotonic() - self._heard_at) / self.lease.total_seconds()
 
     def _outcome(self) -> Callable[[], object]:
         """Do the work; the answer is how the job is to end."""
