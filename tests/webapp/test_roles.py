@@ -217,7 +217,7 @@ def test_whoever_lacks_the_role_is_refused_and_nothing_changes(scene, people, me
     for name, (role, act) in ACTS.items():
         for user in (*strangers, *too_low[role]):
             assert (name, user, outcome(act, scene, user)) == (name, user, "refused")
-        assert everything(media) == before, name
+            assert everything(media) == before, (name, user)
 
 
 def test_whoever_has_the_role_is_not(scene, people):
