@@ -19,6 +19,7 @@ NAMES = (
     "marks",
     "creative",
     "hostile",
+    "safety",
     "footprint",
     "mutations",
     "sweeps",
