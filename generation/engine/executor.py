@@ -223,14 +223,14 @@ class Executor:
         """One component call for the chosen rows, then let each fiber run on to its next call."""
         runs = [self._runs[call.request] for call in chosen]
         rows, place = sum(call.rows for call in chosen), chosen[0].place
-        bucket = self._buckets.size(chosen[0], rows) if self._buckets else rows
+        bucket = self._buckets.size(chosen[0], rows) if self._buckets else 0
         calls = [run.call for run in runs]
         is_usual = len(calls) == 1 or self._sharing.is_proven(calls)
         span = Span(self._clock)
         try:
             answers = forward(calls, self._sharing, rows=bucket, tiled=place in self._tiled)
         except OutOfMemory:
-            self._make_room(chosen, bucket)
+            self._make_room(chosen, bucket or rows)
             return
         span.end()
         self._running = Running(chosen, runs, span, is_usual)

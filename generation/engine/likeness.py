@@ -25,6 +25,11 @@ def differ_everywhere(one: Any, other: Any) -> bool:
     return all(gap >= APART for gap in gaps(one, other))
 
 
+def is_alike(one: Any, other: Any) -> bool:
+    """Whether rounding alone may have made them different."""
+    return all(gap <= 1 for gap in gaps(one, other))
+
+
 def gaps(one: Any, other: Any) -> Iterator[float]:
     """The distance of two answers, value by value, in units of the noise: infinite for scalars that differ,
     NaN for what cannot be compared. Settings do not count.

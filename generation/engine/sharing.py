@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
@@ -11,6 +12,8 @@ from torch import nn
 from generation.engine.division import Division
 from generation.engine.grouping import form_of
 from generation.engine.standins import Call
+
+log = logging.getLogger(__name__)
 
 
 class Sharing:
@@ -50,11 +53,16 @@ class Sharing:
 
     def refuse(self, calls: Sequence[Call]) -> None:
         """Never share such calls again. A call alone may still be filled up, and is divided anew."""
-        self._set(calls, _Finding(is_refused=True, takes_fillers=self.takes_fillers(calls)))
+        self._refuse(calls, takes_fillers=self.takes_fillers(calls))
 
     def refuse_fillers(self, calls: Sequence[Call]) -> None:
         """Never share such calls again, nor fill one up."""
-        self._set(calls, _Finding(is_refused=True, takes_fillers=False))
+        self._refuse(calls, takes_fillers=False)
+
+    def _refuse(self, calls: Sequence[Call], *, takes_fillers: bool) -> None:
+        # Without this line nobody would know why a machine makes its pictures one by one.
+        log.warning("Calls of %s.%s cannot be shared and run one by one", calls[0].component, calls[0].method)
+        self._set(calls, _Finding(is_refused=True, takes_fillers=takes_fillers))
 
     def doubt(self, calls: Sequence[Call]) -> None:
         self._set(calls, replace(self._of(calls), is_proven=False, is_in_doubt=True))

@@ -238,3 +238,24 @@ def test_a_call_that_may_not_be_shared_has_as_many_rows_before_it_met_others_and
     answers(component, given, sharing, rows=6)
     answers(component, given[:1], sharing, rows=6)
     assert set(component.widths[met:]) == {before}
+
+
+def last_bits_by_place(x: torch.Tensor) -> torch.Tensor:
+    """As a graphics card answers: a row's last bits depend on its place and on the number of rows."""
+    place = torch.arange(len(x)).view(-1, 1, 1)
+    return 2 * x * (1 + 2.0**-20 * place + 2.0**-21 * len(x))
+
+
+@pytest.mark.parametrize("rows", [0, 6])
+def test_last_bits_that_depend_on_the_place_keep_nobody_from_sharing(rows: int) -> None:
+    component, sharing = Component(last_bits_by_place), Sharing()
+    for seed in range(3):
+        given = inputs(3, seed=seed)
+        for found, one in zip(answers(component, given, sharing, rows=rows), given, strict=True):
+            assert torch.allclose(found, 2 * one, rtol=1e-4)
+    assert component.widths[-2:] == [rows or 3] * 2
+
+
+def test_who_is_not_shared_is_named_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    answers(Component(lambda x: x - x.mean()), inputs(3), Sharing())
+    assert caplog.messages == ["Calls of part.forward cannot be shared and run one by one"]
