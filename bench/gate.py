@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from bench.harness import Cell
-from bench.pipelines import build
+from bench.pipelines import build, denoiser_of
 from generation.engine import Engine, ImageRequest
 from tests.engine.plain import difference, keep_pixels
 from tests.engine.tiny_pipelines import FAMILIES
@@ -18,9 +18,18 @@ class NotExact(Exception):
     """A batched picture is not the plain one: no figure is worth anything."""
 
 
+class NotShared(Exception):
+    """The engine ran its requests one by one: what is timed would be the plain pipeline."""
+
+
 def worst_difference(family: str, *, device: str = "cpu", dtype: torch.dtype = torch.float32) -> float:
-    """Between a batched picture and the plain pipeline's, floats of 0 to 1; steps and guidance are mixed."""
+    """Between a batched picture and the plain pipeline's, floats of 0 to 1; steps and guidance are mixed.
+
+    Raises NotShared.
+    """
     pipeline = keep_pixels(build(family, scale=0, device=device, dtype=dtype))
+    calls: list[None] = []
+    denoiser_of(pipeline).register_forward_pre_hook(lambda *call: calls.append(None))
     asked = [_request(family, seed) for seed in range(4)]
     engine = Engine(lambda model: pipeline, max_rows=8)
     tickets = [engine.submit(request) for request in asked]
@@ -28,7 +37,12 @@ def worst_difference(family: str, *, device: str = "cpu", dtype: torch.dtype = t
     for ticket in tickets:
         ticket.result()
     engine.stop()
-    return max(difference(pipeline, request) for request in asked)
+    together = len(calls)
+    worst = max(difference(pipeline, request) for request in asked)
+    one_by_one = len(calls) - together
+    if together >= one_by_one:
+        raise NotShared(f"{family}: {together} calls of the denoiser, {one_by_one} by the plain pipeline")
+    return worst
 
 
 def cells() -> list[Cell]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import os
+import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from bench.gpu.budget import Budget
 from bench.harness import Cell, Result
 from bench.pipelines import SEED
 from generation.engine.memory import free_cached_memory
+
+# Of an error, as much as one needs to mend it: a lent machine hands back the end of what was printed.
+TRACE, CHARACTERS = 4, 1200
 
 
 class Record:
@@ -49,7 +54,8 @@ class Record:
 
 
 def failed(error: Exception) -> str:
-    """Its kind alone: the text of a compiler's error fills pages."""
+    """Its kind alone: the text of a compiler's error fills pages. Where it was raised is printed."""
+    print("".join(traceback.format_exception(error, limit=-TRACE))[-CHARACTERS:], file=sys.stderr, flush=True)
     return f"failed: {type(error).__name__}"
 
 
