@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 
 from accounts.access import membership_in
 from accounts.models import Role
-from generation.models import Job, Output
+from generation.models import Incident, Job, Output
 
 from .models import BrandKit, Campaign, Creative, Export, GuestLink, Project
 
@@ -30,6 +30,13 @@ def job_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Job:
     job = _found(pictures.select_related("business", "model", "brief__campaign__project"), pk)
     membership_in(request, job.business_id, role)
     return job
+
+
+def incident_for(request: HttpRequest, pk: UUID) -> Incident:
+    """What was refused to the person who asks, and to nobody else of the business."""
+    incident = _found(Incident.objects.filter(by_id=request.user.pk), pk)
+    membership_in(request, incident.business_id)
+    return incident
 
 
 def output_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Output:

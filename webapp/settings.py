@@ -262,6 +262,7 @@ CELERY_TASK_DEFAULT_QUEUE = "cpu"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "generation.tasks.sweep", "schedule": 15.0},
     "forget_exports": {"task": "webapp.tasks.forget_exports", "schedule": 3600.0},
+    "forget_incidents": {"task": "webapp.tasks.forget_incidents", "schedule": 3600.0},
     "remove_orphans": {"task": "generation.tasks.remove_orphans", "schedule": 3600.0},
     "forget_attempts": {"task": "webapp.tasks.forget_attempts", "schedule": 300.0},
     "scrub": {"task": "generation.tasks.scrub", "schedule": 600.0},

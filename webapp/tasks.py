@@ -13,5 +13,12 @@ def forget_exports() -> None:
 
 
 @shared_task
+def forget_incidents() -> None:
+    from generation.pictures import incidents
+
+    incidents.forget_old()
+
+
+@shared_task
 def forget_attempts() -> None:
     shared_cache.shared().sweep()

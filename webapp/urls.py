@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from webapp.brand import views as brand_kits
 from webapp.business.views import activity, businesses, invitations, sign_in, team, usage
-from webapp.campaigns.views import campaigns, guests, home, jobs, outputs, projects
+from webapp.campaigns.views import campaigns, guests, home, jobs, outputs, projects, refusals
 from webapp.creatives.views import creatives, exports
 from webapp.http import health
 from webapp.operator import views as operator
@@ -52,6 +52,7 @@ urlpatterns = [
     path("brand/<uuid:pk>/archival/", brand_kits.brand_kit_archival, name="brand_kit_archival"),
     path("jobs/<uuid:pk>/cancellation/", jobs.job_cancellation, name="job_cancellation"),
     path("jobs/<uuid:pk>/retry/", jobs.job_retry, name="job_retry"),
+    path("refusals/<uuid:pk>/", refusals.refusal, name="refusal"),
     path("outputs/<uuid:pk>/", outputs.output, name="output"),
     path("outputs/<uuid:pk>/file/", outputs.output_file, name="output_file"),
     path("outputs/<uuid:pk>/thumbnail/", outputs.output_thumbnail, name="output_thumbnail"),
@@ -90,6 +91,7 @@ urlpatterns = [
     path("activity/", activity.activity, name="activity"),
     path("operator/", operator.operator, name="operator"),
     path("operator/notices/<int:pk>/removal/", operator.notice_removal, name="notice_removal"),
+    path("operator/contests/<uuid:pk>/reading/", operator.contest_reading, name="contest_reading"),
     path("sign-in/<str:token>/", sign_in.sign_in_link, name="sign_in_link"),
     path("account/", include("allauth.urls")),
     path("verify/", verify.verify, name="verify"),

@@ -14,6 +14,7 @@ REASONS = {
     "bad_picture": "The model drew something that is no picture. Try again with another seed.",
     "not_marked": "The picture could not be marked as made with AI, so it was not kept. Ask whoever runs this"
     " machine to look into the worker's log.",
+    "refused": "What this asks for is not made here.",
     "deadline": "It was not ready in the time that was given. Try again with more time or fewer steps.",
     "worker_died": "The program that draws broke off three times. Try fewer pictures or a smaller shape.",
     "timed_out": "This took far longer than it should. Try again with fewer pictures or fewer steps.",

@@ -1,3 +1,4 @@
+from .incident import Incident
 from .job import ENDED_BADLY, UNFINISHED, Job, Queue, Status
 from .model_version import ModelVersion
 from .output import PICTURES, Output
@@ -11,6 +12,7 @@ __all__ = [
     "ENDED_BADLY",
     "PICTURES",
     "UNFINISHED",
+    "Incident",
     "Job",
     "ModelVersion",
     "Output",

@@ -2,16 +2,20 @@
 kept.
 """
 
+from .incidents import incident_kept
 from .kind import Pictures
 from .outputs import FrameProgress, StoredPicture, cancel, filled, show
+from .request_rules import Refused
 from .submission import submit, wanted_again
 
 __all__ = [
     "FrameProgress",
     "Pictures",
+    "Refused",
     "StoredPicture",
     "cancel",
     "filled",
+    "incident_kept",
     "show",
     "submit",
     "wanted_again",

@@ -26,9 +26,9 @@ from generation.engine import (
 )
 from generation.jobs import JobCancelled, JobFailed, JobGivenBack, JobRun
 from generation.jobs.job_run import AWAY
-from generation.models import Output, PictureRequest
+from generation.models import Incident, Output, PictureRequest
 
-from . import finish_picture, outputs
+from . import finish_picture, incidents, outputs, request_rules
 from .outputs import FrameProgress, StoredPicture
 from .submission import model_of
 
@@ -90,6 +90,7 @@ class Drawing:
 
     def _submit(self) -> None:
         request, share = PictureRequest.of(self._job), str(self._job.business_id)
+        self._refuse(request)
         model = model_of(self._job)
         tuning = registry.tuning_of(model)
         row_skip = tuning.settings.row_skip if tuning else 0.0
@@ -103,6 +104,15 @@ class Drawing:
             )
             on_progress = partial(self._progress.__setitem__, output.index)
             self._tickets[output.index] = self._engine.submit(wanted, on_progress)
+
+    def _refuse(self, request: PictureRequest) -> None:
+        """Whatever way the job came by: from the time before a rule, or by a row that somebody wrote."""
+        if refusal := request_rules.refusal_of(request):
+            job = self._job
+            incidents.open_incident(
+                job.business, by=job.created_by, stage=Incident.Stage.WORDS, rule=refusal.rule.key, job=job
+            )
+            raise JobFailed("refused", sentence=refusal.sentence)
 
     def _follow(self) -> None:
         """Until all pictures are stored."""

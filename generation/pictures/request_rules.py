@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 
-from generation.models import ModelVersion, PictureRequest
+from generation import safety
+from generation.models import Incident, ModelVersion, PictureRequest
 
 PROMPT_LENGTH = 2000  # characters
 COUNT = range(1, 9)
@@ -12,9 +13,21 @@ STEPS = range(1, 101)
 SEEDS = range(2**32)
 GUIDANCE = (0.0, 30.0)
 
+TEXTS = ("prompt", "negative_prompt")  # the fields whose words reach a model
+
+
+class Refused(ValidationError):
+    """The words ask for what is not made here. incident: what is kept of it, once that is written."""
+
+    def __init__(self, errors: dict[str, str], refusal: safety.Refusal) -> None:
+        super().__init__(errors)
+        self.refusal = refusal
+        self.incident: Incident | None = None
+
 
 def check(model: ModelVersion, request: PictureRequest, seeds: Sequence[int]) -> None:
-    """Raises ValidationError, for all faults at once, by field: those of the request, model, count, seed.
+    """Raises ValidationError, for all faults at once, by field: those of the request, model, count, seed;
+    Refused if one is against the safety floor.
 
     It says in a shop owner's words what is wrong and what would do.
     """
@@ -26,15 +39,22 @@ def check(model: ModelVersion, request: PictureRequest, seeds: Sequence[int]) ->
     }
     if not model.is_active:
         errors["model"] = "This model is no longer offered. Choose another."
+    if "prompt" not in errors and (refusal := refusal_of(request)):
+        raise Refused(errors | {"prompt": refusal.sentence}, refusal)
     if errors:
         raise ValidationError(errors)
+
+
+def refusal_of(request: PictureRequest) -> safety.Refusal | None:
+    """What the safety floor says to the words of a request."""
+    return safety.check({name: getattr(request, name) for name in TEXTS})
 
 
 def _prompt_errors(request: PictureRequest) -> dict[str, str]:
     errors = {}
     if not request.prompt.strip():
         errors["prompt"] = "Say what the picture should show."
-    for name in ("prompt", "negative_prompt"):
+    for name in TEXTS:
         text = getattr(request, name)
         if not _is_storable(text):
             errors[name] = "This text holds a character that cannot be kept. Type it again without it."

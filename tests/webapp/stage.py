@@ -9,11 +9,11 @@ from uuid import uuid4
 from django.db import transaction
 from PIL import Image
 
-from accounts.models import User
+from accounts.models import Business, User
 from generation import jobs
 from generation.files import storage
-from generation.models import Job, ModelVersion, Output, Queue
-from generation.pictures import StoredPicture, filled
+from generation.models import Incident, Job, ModelVersion, Output, Queue
+from generation.pictures import StoredPicture, filled, incidents
 from webapp.campaigns import briefs
 from webapp.creatives import versions
 from webapp.models import Brief, Campaign, Creative
@@ -73,6 +73,11 @@ def make_files() -> None:
 
 def picture(campaign: Campaign, by: User) -> Output:
     return finished_job(campaign, by, count=1).outputs.get()
+
+
+def refused(business: Business, by: User) -> Incident:
+    """What is left of a prompt that was against the safety floor."""
+    return incidents.open_incident(business, by=by, stage=Incident.Stage.WORDS, rule="explicit")
 
 
 def design(creative: Creative, *formats: str, by: User, **words: str) -> Creative:

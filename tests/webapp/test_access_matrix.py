@@ -45,6 +45,7 @@ TABLE = {
     "campaign_gallery": ("302 404 302 302 302", "302 405 405 405 405"),  # a fragment; 302 to the page
     "job_cancellation": ("302 302 302 302 302", "302 404 403 302 302"),
     "job_retry": ("302 302 302 302 302", "302 404 403 302 302"),
+    "refusal": ("302 404 404 200 404", "302 404 404 302 404"),  # of him who asked alone
     "output": ("302 404 200 200 200", "302 405 405 405 405"),
     "output_file": ("302 404 200 200 200", "302 405 405 405 405"),
     "output_thumbnail": ("302 404 200 200 200", "302 405 405 405 405"),
@@ -98,6 +99,7 @@ TABLE = {
     "usage_limit": ("302 302 302 302 302", "302 302 403 403 302"),
     "operator": ("302 404 404 404 404", "302 405 405 405 405"),  # nobody in this table runs the machine
     "notice_removal": ("302 302 302 302 302", "302 404 404 404 404"),
+    "contest_reading": ("302 302 302 302 302", "302 404 404 404 404"),
     "activity": ("302 200 403 403 200", "302 405 405 405 405"),
     "sign_in_link": ("200 200 200 200 200", "302 302 302 302 302"),
     "account_login": ("200 302 302 302 302", "200 302 302 302 302"),
@@ -145,6 +147,7 @@ FORMS = {
         "zoom": "1",
         "format": SMALL,
     },
+    "refusal": {"contest": "It is a plucked goose."},
     "invitations": {"role": "viewer", "days": "7"},
     "member_role": {"role": "editor"},
     "business_settings": {"name": "New", "locale": "de-AT", "currency": "EUR"},
@@ -185,6 +188,7 @@ def staged(people: cast.Cast, format: str) -> Scene:
     rows = {"brand": kit, "creative": creative, "export": export, "job": failed, "output": picture}
     rows |= {"project": people.project, "campaign": people.campaign}
     rows |= {"guest": link, "invitation": invitation, "member": dave}
+    rows |= dict.fromkeys(("refusal", "contest"), stage.refused(people.bakery, people.bob))
     by_key = keyed(rows)
     with_token = {"guest_output_file", "guest_output_thumbnail"}
     return Scene(

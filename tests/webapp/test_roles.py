@@ -19,6 +19,7 @@ from accounts import businesses, invitations, members, roles, usage, usage_repor
 from accounts.models import Membership, Role, User
 from generation import jobs, pictures
 from generation.models import Queue
+from generation.pictures import incidents
 from tests import cast
 from webapp.brand import kits
 from webapp.business import guest_links, team
@@ -111,6 +112,7 @@ EDITORS = {
     "webapp.creatives.versions.undo": lambda s, by: versions.undo(s.creative, by=by),
 }
 VIEWERS = {
+    "generation.pictures.incidents.contest": lambda s, by: incidents.contest(s.refused, "a goose", by=by),
     "webapp.creatives.export_kind.Exports.again": lambda s, by: Exports().again(s.export.job, by=by),
     "webapp.creatives.exports.again": lambda s, by: exports.again(s.export.job, by=by),
     "webapp.creatives.exports.single_file": lambda s, by: exports.single_file(
@@ -126,7 +128,7 @@ ACTS = {
 
 RECORD = "writes down what its caller did"
 CASCADE = "follows a change of members, after which `by` may be none; spares whoever holds the role"
-MACHINE = "only for whoever runs the machine: a model belongs to no business"
+MACHINE = "only for whoever runs the machine: its door lets nobody else in, or is its command line"
 UNASKED = {
     "accounts.audit.record": RECORD,
     "accounts.audit.record_person": RECORD,
@@ -137,6 +139,9 @@ UNASKED = {
     "accounts.usage.reserve": "the ledger's part of pictures.submit and retry; `by` is whose allowance it is",
     "accounts.usage.settle": "the ledger's part of a job's end; `by` asked for the job and may have left",
     "generation.jobs.ending.cancel_left_by": CASCADE,
+    "generation.pictures.incidents.incident_kept": RECORD,
+    "generation.pictures.incidents.open_incident": RECORD,
+    "generation.pictures.incidents.read": MACHINE,
     "generation.jobs.ending.may_cancel": "is a question",
     "generation.jobs.ending.withdraw": "its callers have asked, each for the role that its own verb takes",
     "generation.jobs.kinds.Kind.again": "not written: each kind has its own",
@@ -174,6 +179,7 @@ def scene(people, media) -> SimpleNamespace:
         other_kit=brand_samples.kit(people.bakery, people.bob),
         link=guest_links.create(people.campaign, days=7, by=people.bob)[0],
         invitation=invitations.create(people.bakery, role=Role.VIEWER, days=7, by=people.alice)[0],
+        refused=stage.refused(people.bakery, people.bob),
         member=Membership.objects.get(user=people.carol),
         removed=removed,
         deactivated=deactivated,

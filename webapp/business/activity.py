@@ -184,6 +184,8 @@ def _detail(verb: str, detail: dict[str, Any]) -> str:
         words.append(f"version {detail['version']}")
     if "page" in detail:
         words.append(str(detail["page"]).replace("_", " "))
+    if "rule" in detail:
+        words.append(str(detail["rule"]).replace("_", " "))
     if "fields" in detail:
         words.append(", ".join(str(name).replace("_", " ") for name in detail["fields"]))
     if "kit" in detail:

@@ -13,7 +13,7 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 
 from generation import registry
-from generation.models import ModelVersion, Output, PictureRequest
+from generation.models import Incident, ModelVersion, Output, PictureRequest
 from generation.pictures.request_rules import COUNT, GUIDANCE, SEEDS, STEPS
 from webapp.brand import colours as brand_colours
 from webapp.brand import kits
@@ -127,6 +127,7 @@ class BriefForm(forms.Form):
         """kit: the campaign's brand, whose colours are then offered first."""
         super().__init__(*args, **kwargs)
         self.brand_words = ""
+        self.incident: Incident | None = None  # of a brief that the safety floor refused
         if kit and kit.has_palette:
             self.brand_words = brand_colours.words(kit.palette)
             colours = self.fields["colours"]
@@ -228,6 +229,7 @@ class BriefForm(forms.Form):
 
     def refuse(self, error: forms.ValidationError) -> None:
         """Put the complaints of `webapp.campaigns.briefs.submit` where the person can mend them."""
+        self.incident = getattr(error, "incident", None)
         for name, sentences in error.message_dict.items():
             if name == "prompt" and not self.is_edited:
                 name = "subject"

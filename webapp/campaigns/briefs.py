@@ -14,7 +14,6 @@ from webapp.brand import kits
 from webapp.models import Brief, Campaign
 
 
-@transaction.atomic
 def submit(
     brief: Brief,
     request: PictureRequest,
@@ -31,35 +30,37 @@ def submit(
     brief: not yet saved; its campaign, and the person's own words.
     seed: of the first picture, the others follow it; None: by chance.
     A prompt with a word that the campaign's brand kit bans is refused, whoever asks and by whatever way.
-    Raises ValidationError (fields: prompt, negative_prompt, count, seed, width, height, steps, guidance,
-    model, campaign, key), accounts.usage.OverLimit, or PermissionDenied: the role is asked once, by
-    `pictures.submit`, which nothing that asks for pictures gets past.
+    Raises pictures.Refused, of which an incident is kept, ValidationError (fields: prompt, negative_prompt,
+    count, seed, width, height, steps, guidance, model, campaign, key), accounts.usage.OverLimit, or
+    PermissionDenied: the role is asked once, by `pictures.submit`, which nothing that asks for pictures gets
+    past.
     """
     campaign = brief.campaign
-    _refuse_archived(campaign)
-    kits.refuse_banned(campaign, {"prompt": request.prompt})
-    job = pictures.submit(
-        campaign.business,
-        by=by,
-        model=model,
-        request=request,
-        seeds=_seeds(seed, count),
-        key=_key(campaign, by, key),
-    )
-    return _bound(brief, job)
+    with pictures.incident_kept(campaign.business, by=by), transaction.atomic():
+        _refuse_archived(campaign)
+        kits.refuse_banned(campaign, {"prompt": request.prompt})
+        job = pictures.submit(
+            campaign.business,
+            by=by,
+            model=model,
+            request=request,
+            seeds=_seeds(seed, count),
+            key=_key(campaign, by, key),
+        )
+        return _bound(brief, job)
 
 
-@transaction.atomic
 def retry(job: Job, *, by: User) -> Job:
     """Ask again for a job that failed or was cancelled; its brief is copied.
 
     Asked twice, it is one job. Raises as `submit`.
     """
-    brief = Brief.objects.select_related("campaign__project").get(job=job)
-    _refuse_archived(brief.campaign)
-    kits.refuse_banned(brief.campaign, {"prompt": job.request["prompt"]})
-    brief.pk = None
-    return _bound(brief, jobs.retry(job, by=by))
+    with pictures.incident_kept(job.business, by=by, job=job), transaction.atomic():
+        brief = Brief.objects.select_related("campaign__project").get(job=job)
+        _refuse_archived(brief.campaign)
+        kits.refuse_banned(brief.campaign, {"prompt": job.request["prompt"]})
+        brief.pk = None
+        return _bound(brief, jobs.retry(job, by=by))
 
 
 def _refuse_archived(campaign: Campaign) -> None:

@@ -22,6 +22,7 @@ from accounts import (
 from accounts.models import AuditEvent, Membership, Role
 from generation import jobs, pictures, registry
 from generation.models import Job, Queue
+from generation.pictures import incidents
 from tests import cast
 from tests.checkpoints.trees import honest
 from tests.webapp import brand_samples, stage
@@ -63,6 +64,21 @@ def _(people):
 def _(people):
     output = stage.waiting_job(people.campaign, people.bob, count=2).outputs.first()
     pictures.cancel(output, by=people.bob)
+
+
+@deed("incident.opened")
+def _(people):
+    stage.refused(people.bakery, people.bob)
+
+
+@deed("incident.contested")
+def _(people):
+    incidents.contest(stage.refused(people.bakery, people.bob), "It is a plucked goose.", by=people.bob)
+
+
+@deed("incident.read")
+def _(people):
+    incidents.read(stage.refused(people.bakery, people.bob), by=people.alice)
 
 
 @deed("business.renamed")

@@ -1,0 +1,24 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from generation.pictures import incidents
+from webapp.access import incident_for
+from webapp.campaigns.contest_form import ContestForm
+from webapp.http.requests import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refusal(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Why something was refused, for whoever asked for it, and a place to say that it is a mistake."""
+    incident = incident_for(request, pk)
+    form = ContestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        incidents.contest(incident, form.cleaned_data["contest"], by=request.user)
+        messages.success(request, "Thank you. Whoever runs this machine will read it.")
+        return redirect("refusal", pk)
+    context = {"incident": incident, "sentence": incidents.sentence_of(incident.rule), "form": form}
+    return render(request, "campaigns/refusal.html", context, status=422 if form.errors else 200)
