@@ -30,7 +30,12 @@ def currencies() -> dict[str, str]:
 
 def currency_of(locale: str) -> str:
     """What is paid with where `locale` is spoken; euros where CLDR knows of nothing."""
-    return next(iter(get_territory_currencies(locale.partition("-")[2])), "EUR")
+    return next(iter(get_territory_currencies(region_of(locale))), "EUR")
+
+
+def region_of(locale: str) -> str:
+    """By ISO 3166: AT of de-AT."""
+    return locale.partition("-")[2]
 
 
 def of_browser(accept_language: str) -> str:

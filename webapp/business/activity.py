@@ -186,8 +186,9 @@ def _detail(verb: str, detail: dict[str, Any]) -> str:
         words.append(str(detail["page"]).replace("_", " "))
     if "rule" in detail:
         words.append(str(detail["rule"]).replace("_", " "))
-    if "fields" in detail:
-        words.append(", ".join(str(name).replace("_", " ") for name in detail["fields"]))
+    for several in ("fields", "kinds"):
+        if several in detail:
+            words.append(", ".join(str(name).replace("_", " ") for name in detail[several]))
     if "kit" in detail:
         words.append(str(detail["kit"] or "the default"))
     if "reason" in detail:

@@ -19,7 +19,7 @@ from webapp.brand import colours as brand_colours
 from webapp.brand import kits
 from webapp.models import BrandKit, Brief, Campaign, Room, Shape
 
-from . import prompt
+from . import briefs, prompt
 
 SUBJECT_LENGTH = Brief._meta.get_field("subject").max_length
 ANSWERS = ("subject", "mood", "colours", "room", "shape")
@@ -104,6 +104,9 @@ class BriefForm(forms.Form):
         empty_label=None,
         error_messages={"invalid_choice": "This model is not installed here. Choose another."},
     )
+    with_personal_data = forms.BooleanField(
+        label="Ask for it all the same", required=False, help_text="The activity log will say that you did."
+    )
     steps = forms.IntegerField(
         label="Steps",
         required=False,
@@ -128,6 +131,7 @@ class BriefForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.brand_words = ""
         self.incident: Incident | None = None  # of a brief that the safety floor refused
+        self.has_personal_data = False
         if kit and kit.has_palette:
             self.brand_words = brand_colours.words(kit.palette)
             colours = self.fields["colours"]
@@ -230,6 +234,7 @@ class BriefForm(forms.Form):
     def refuse(self, error: forms.ValidationError) -> None:
         """Put the complaints of `webapp.campaigns.briefs.submit` where the person can mend them."""
         self.incident = getattr(error, "incident", None)
+        self.has_personal_data = isinstance(error, briefs.PersonalDataNoticed)
         for name, sentences in error.message_dict.items():
             if name == "prompt" and not self.is_edited:
                 name = "subject"

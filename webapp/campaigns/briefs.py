@@ -2,16 +2,29 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts import audit, locales
 from accounts.models import User
 from generation import jobs, pictures
 from generation.models import Job, ModelVersion, PictureRequest
 from generation.pictures.request_rules import SEEDS
+from generation.safety import personal_data
+from generation.safety.personal_data import PersonalData
 from webapp.brand import kits
 from webapp.models import Brief, Campaign
+
+
+class PersonalDataNoticed(ValidationError):
+    """found: what of the prompt looks like somebody's address or number."""
+
+    def __init__(self, found: Sequence[PersonalData]) -> None:
+        named = ", ".join(f"“{one.words}” looks like {_a(one.kind)}" for one in found)
+        super().__init__({"prompt": f"{named}. A model cannot write it, and prompts are kept: leave it out."})
+        self.found = found
 
 
 def submit(
@@ -23,22 +36,27 @@ def submit(
     model: ModelVersion,
     count: int,
     seed: int | None = None,
+    with_personal_data: bool = False,
 ) -> Job:
     """Ask `model` for `count` pictures: the job with its empty frames, queued. The same `key` again, by the
     same person for the same campaign, is the same job.
 
     brief: not yet saved; its campaign, and the person's own words.
     seed: of the first picture, the others follow it; None: by chance.
+    with_personal_data: whether `by` wants addresses and numbers in the prompt, which the audit log says then.
     A prompt with a word that the campaign's brand kit bans is refused, whoever asks and by whatever way.
-    Raises pictures.Refused, of which an incident is kept, ValidationError (fields: prompt, negative_prompt,
-    count, seed, width, height, steps, guidance, model, campaign, key), accounts.usage.OverLimit, or
-    PermissionDenied: the role is asked once, by `pictures.submit`, which nothing that asks for pictures gets
-    past.
+    Raises pictures.Refused, of which an incident is kept, PersonalDataNoticed, ValidationError (fields:
+    prompt, negative_prompt, count, seed, width, height, steps, guidance, model, campaign, key),
+    accounts.usage.OverLimit, or PermissionDenied: the role is asked once, by `pictures.submit`, which nothing
+    that asks for pictures gets past.
     """
     campaign = brief.campaign
     with pictures.incident_kept(campaign.business, by=by), transaction.atomic():
         _refuse_archived(campaign)
         kits.refuse_banned(campaign, {"prompt": request.prompt})
+        personal = personal_data.found_in(request.prompt, locales.region_of(campaign.business.locale))
+        if personal and not with_personal_data:
+            raise PersonalDataNoticed(personal)
         job = pictures.submit(
             campaign.business,
             by=by,
@@ -47,6 +65,8 @@ def submit(
             seeds=_seeds(seed, count),
             key=_key(campaign, by, key),
         )
+        if personal and not Brief.objects.filter(job=job).exists():
+            audit.record(by, "job.personal_data_kept", job, kinds=sorted({one.kind for one in personal}))
         return _bound(brief, job)
 
 
@@ -61,6 +81,10 @@ def retry(job: Job, *, by: User) -> Job:
         kits.refuse_banned(brief.campaign, {"prompt": job.request["prompt"]})
         brief.pk = None
         return _bound(brief, jobs.retry(job, by=by))
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 def _refuse_archived(campaign: Campaign) -> None:

@@ -30,7 +30,7 @@ from webapp.brand import kits
 from webapp.business import guest_links
 from webapp.campaigns import briefs, campaigns, projects
 from webapp.creatives import exports, versions
-from webapp.models import Export, FileKind, GuestLink
+from webapp.models import Brief, Export, FileKind, GuestLink
 
 DEEDS: dict[str, Callable] = {}
 
@@ -64,6 +64,15 @@ def _(people):
 def _(people):
     output = stage.waiting_job(people.campaign, people.bob, count=2).outputs.first()
     pictures.cancel(output, by=people.bob)
+
+
+@deed("job.personal_data_kept")
+def _(people):
+    request = stage.model().request("a cake, bob@bread.example")
+    brief = Brief(campaign=people.campaign)
+    briefs.submit(
+        brief, request, by=people.bob, key="k", model=stage.model(), count=1, with_personal_data=True
+    )
 
 
 @deed("incident.opened")

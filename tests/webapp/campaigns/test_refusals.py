@@ -236,3 +236,33 @@ def test_a_refusal_by_another_fault_keeps_nothing(people):
             count=1,
         )
     assert not Incident.objects.exists()
+
+
+MAIL = "a cake on a table, bob@bread.example"
+
+
+@pytest.mark.parametrize("headers", HEADERS)
+def test_personal_data_is_noticed_before_any_model_sees_it(people, bob, headers):
+    answer = steps.ask(bob, people.campaign, htmx=bool(headers), subject=MAIL)
+    assert answer.status_code == 422
+    assert "“bob@bread.example” looks like an e-mail address." in answer.text
+    assert 'name="with_personal_data"' in answer.text
+    assert not Job.objects.exists()
+    assert not Incident.objects.exists()
+
+
+def test_a_person_may_want_it_and_the_log_says_who_and_what_kind(people, bob):
+    page = steps.ask(bob, people.campaign, subject="a cake")
+    assert 'name="with_personal_data"' not in page.text
+    Job.objects.all().delete()
+    assert steps.ask(bob, people.campaign, subject=MAIL, with_personal_data="on").status_code == 200
+    event = AuditEvent.objects.get(verb="job.personal_data_kept")
+    assert (event.actor, event.detail) == (people.bob, {"kinds": ["e-mail address"]})
+    assert "bread.example" not in repr(list(AuditEvent.objects.values()))
+
+
+def test_a_number_is_read_as_the_business_writes_numbers(people, bob):
+    people.bakery.locale = "de-AT"
+    people.bakery.save(update_fields=["locale"])
+    answer = steps.ask(bob, people.campaign, subject="a cake, 0664 123 45 67")
+    assert "looks like a phone number." in answer.text

@@ -56,7 +56,7 @@ def _submitted(request: SignedInRequest, campaign: Campaign, form: BriefForm) ->
             form.picture_request(),
             by=request.user,
             key=form.key(),
-            **{name: form.cleaned_data[name] for name in ("model", "count", "seed")},
+            **{name: form.cleaned_data[name] for name in ("model", "count", "seed", "with_personal_data")},
         )
     except ValidationError as error:
         form.refuse(error)

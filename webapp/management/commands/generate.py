@@ -49,6 +49,12 @@ class Command(BaseCommand):
         parser.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="in pixels")
         parser.add_argument("--negative", default="", help="what the pictures should not show")
 
+        parser.add_argument(
+            "--with-personal-data",
+            action="store_true",
+            help="ask although the prompt holds an address or a number of somebody",
+        )
+
     def handle(self, *args: object, out: Path, **options: Any) -> None:
         business = _business(options["business"])
         by = _asker(business, options["by"])
@@ -158,6 +164,7 @@ def _submit(campaign: Campaign, by: User, options: dict[str, Any]) -> Job:
             model=model,
             count=options["count"],
             seed=options["seed"],
+            with_personal_data=options["with_personal_data"],
         )
     except PermissionDenied as refused:
         raise CommandError(_not_allowed(campaign.business)) from refused
