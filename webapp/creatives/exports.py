@@ -8,7 +8,7 @@ in each.
 import io
 import logging
 import zipfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,13 +17,14 @@ from PIL.Image import Image
 
 from accounts import audit, roles
 from accounts.models import Role, User
-from generation import jobs, signing
-from generation.compositor import FORMATS, BrokenPicture, render
+from generation import jobs, safety, signing
+from generation.compositor import FORMATS, AdCopy, BrokenPicture, render
 from generation.compositor.copytext import one_line
 from generation.files import storage
 from generation.jobs import JobRun
-from generation.models import UNFINISHED, Job
+from generation.models import UNFINISHED, Incident, Job, PictureRequest
 from generation.models.clock import DatabaseClock
+from generation.pictures import incidents
 from generation.provenance import MarkFacts, NotMarked, mark_file
 from webapp.http import file_names
 from webapp.models import Creative, CreativeVersion, Export, FileKind
@@ -67,7 +68,7 @@ class ExportedFile:
 def single_file(creative: Creative, format_key: str, kind: FileKind, *, by: User) -> ExportedFile:
     """One format as a file. Raises NotExported rather than give away one without its marks."""
     roles.require(by, creative.business, Role.VIEWER)
-    file = _file(creative, creative.design, format_key, kind)
+    file = _file(creative, creative.design, format_key, kind, by=by)
     with transaction.atomic():
         audit.record(by, "creative.exported", creative, files=1, kind=kind.value)
     return file
@@ -148,13 +149,17 @@ def _stored(export: Export, run: JobRun) -> tuple[str, list[dict[str, object]]]:
     design = Design.from_json(export.version.content)
     files: list[ExportedFile] = []
     for format_key in design.formats:
-        files.append(_file(creative, design, format_key, FileKind(export.kind)))
+        files.append(_file(creative, design, format_key, FileKind(export.kind), by=run.job.created_by))
         run.beat(len(files))
     archive = storage.store(run.job.business_id, _archive(creative, files), "zip")
     return archive.path, [file.listed() for file in files]
 
 
-def _file(creative: Creative, design: Design, format_key: str, kind: FileKind) -> ExportedFile:
+def _file(
+    creative: Creative, design: Design, format_key: str, kind: FileKind, *, by: User | None
+) -> ExportedFile:
+    words = design.look_of(format_key).ad_copy
+    _hold_to_the_floor(creative, words, by=by)
     try:
         spec = rendering.whole(creative, design, format_key)
         page = render(spec, "png")
@@ -168,12 +173,23 @@ def _file(creative: Creative, design: Design, format_key: str, kind: FileKind) -
     except NotMarked as error:
         log.error("creative %s: no marks: %s", creative.pk, error)
         raise NotExported("The file could not be marked as made with AI, so it was not made.") from error
-    words = design.look_of(format_key).ad_copy
     alt = ". ".join(filter(None, (words.headline, words.offer, words.price, words.date)))
     name = f"{file_names.stem(words.headline, 'creative')}-{format_key}.{kind.value}"
     told = one_line(alt) or FORMATS[format_key].name
     notes = tuple(warning.text for warning in page.warnings)
     return ExportedFile(name, data, format_key, told, contact_sheet.small(page.data), notes)
+
+
+def _hold_to_the_floor(creative: Creative, words: AdCopy, *, by: User | None) -> None:
+    """What a creative says, beside what its picture was asked to show. Raises NotExported.
+
+    Words are saved while they are typed, and half a word is no offence: here the whole goes out.
+    """
+    asked = PictureRequest.of(creative.output.job).prompt if creative.output else ""
+    if refusal := safety.check({**asdict(words), "prompt": asked}):
+        stage, rule = Incident.Stage.WORDS, refusal.rule.key
+        incidents.open_incident(creative.business, by=by, stage=stage, rule=rule)
+        raise NotExported(refusal.sentence)
 
 
 def _marked(data: bytes, kind: FileKind, facts: MarkFacts, limit_kb: int | None) -> bytes:

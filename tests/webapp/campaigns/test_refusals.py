@@ -18,8 +18,7 @@ from generation.engine import Engine
 from generation.jobs import heartbeat
 from generation.models import Incident, Job
 from generation.pictures import incidents
-from generation.safety import check
-from tests.safety.asked import refused
+from tests.safety.asked import halves, refused
 from tests.webapp import stage, steps
 from webapp.campaigns import briefs
 from webapp.models import Brief
@@ -103,14 +102,6 @@ def test_words_parted_over_two_fields_are_found(people, bob):
     answer = steps.ask(bob, people.campaign, prompt=prompt, composed="a cake", negative_prompt=negative)
     assert answer.status_code == 422
     assert_nothing_was_asked(people)
-
-
-def halves(prompt: str) -> tuple[str, str]:
-    """Cut in the middle of the word that it is refused for."""
-    found = check({"prompt": prompt})
-    word = found.words[0].split()[0]
-    cut = prompt.casefold().index(word) + len(word) // 2
-    return prompt[:cut], prompt[cut:]
 
 
 @pytest.mark.parametrize("headers", HEADERS)

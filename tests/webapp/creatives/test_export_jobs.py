@@ -192,10 +192,10 @@ def test_a_set_that_the_database_breaks_off_is_made_again_and_not_for_ever(set_o
     export = exports.order(set_of("display-mobile"), FileKind.PNG, by=people.bob)
     file, breaks = exports._file, [OperationalError("a deadlock")]
 
-    def broken_off(*args) -> exports.ExportedFile:
+    def broken_off(*args: Any, **by: Any) -> exports.ExportedFile:
         if breaks:
             raise breaks.pop()
-        return file(*args)
+        return file(*args, **by)
 
     monkeypatch.setattr(exports, "_file", broken_off)
     stage.make_files()
@@ -259,10 +259,10 @@ def test_a_set_that_is_being_made_stops_at_the_next_file(set_of, people, monkeyp
     export = exports.order(set_of(*SMALL), FileKind.PNG, by=people.bob)
     job, made, file = claim(), [], exports._file
 
-    def cancelled_meanwhile(*args: Any) -> exports.ExportedFile:
+    def cancelled_meanwhile(*args: Any, **by: Any) -> exports.ExportedFile:
         made.append(args)
         jobs.cancel(export.job, by=people.bob)
-        return file(*args)
+        return file(*args, **by)
 
     monkeypatch.setattr(exports, "_file", cancelled_meanwhile)
     jobs.JobRun(job, threading.Event()).run()

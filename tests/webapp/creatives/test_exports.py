@@ -14,8 +14,9 @@ from accounts.models import AuditEvent
 from generation import provenance, signing
 from generation.compositor import FORMATS
 from generation.files import storage
-from generation.models import Job, Status
+from generation.models import Incident, Job, Status
 from tests.provenance.unguarded import verify
+from tests.safety.asked import halves, refused
 from tests.webapp import stage, steps
 from webapp.creatives import exports, versions
 from webapp.models import Creative, Export, FileKind
@@ -180,3 +181,24 @@ def test_everybody_of_the_business_may_take_files_and_nobody_else(people, as_, s
     for name in ("export", "export_file"):
         assert as_(people.mallory).get(reverse(name, args=[export.pk])).status_code == 404
     assert as_(people.carol).get(reverse("export_file", args=[export.pk])).status_code == 404  # not ready yet
+
+
+HATE = refused("hate").texts["prompt"][:60]
+HALVES = halves(refused("explicit").texts["prompt"])
+
+
+@pytest.mark.parametrize(("prompt", "headline"), [("a cake", HATE), HALVES], ids=["a slogan", "parted"])
+def test_what_may_not_be_asked_for_is_not_written_on_a_picture_either(bob, set_of, people, prompt, headline):
+    creative = set_of(SMALL, headline=headline)
+    job = creative.output.job
+    job.request["prompt"] = prompt
+    job.save(update_fields=["request"])
+    page = bob.get(take(bob, creative, FileKind.PNG).url)
+    assert "This was read in your words" in page.text
+    export = exports.order(creative, FileKind.PNG, by=people.bob)
+    stage.make_files()
+    export.job.refresh_from_db()
+    assert (export.job.status, export.file) == (Status.FAILED, "")
+    assert "This was read in your words" in export.job.reason
+    assert {incident.by for incident in Incident.objects.all()} == {people.bob}
+    assert Incident.objects.count() == 2
