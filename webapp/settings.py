@@ -249,6 +249,10 @@ POSTGRES_BIN = env.path(
 )
 DATABASES = {"default": database.settings(DATABASE_URL, DATA_DIR, POSTGRES_BIN)}
 
+ALSO_REFUSED = env.words(
+    "HANDBILL_ALSO_REFUSED", (), "What may not be asked for on this machine, besides what is made nowhere."
+)
+
 CELERY_BROKER_URL = env.secret_url("CELERY_BROKER_URL", "RabbitMQ or Redis, for workers on other machines.")
 vars().update(broker.settings(CELERY_BROKER_URL, DATA_DIR / "broker"))
 # The row is the truth: acknowledge at once, keep no results, fetch one message at a time, read JSON only.

@@ -12,7 +12,6 @@ from accounts import audit, notices, roles
 from accounts.models import Business, Role, User
 from generation.models import Incident, Job
 from generation.models.clock import DatabaseClock
-from generation.safety import rules
 
 from .request_rules import Refused
 
@@ -23,7 +22,6 @@ TOLD = (
     "Something that shows children in a sexual way was asked for on this machine. See what was refused, "
     "below; docs/safety.md says what the law may oblige you to report."
 )
-SENTENCES = {rule.key: rule.sentence for rule in rules.RULES}
 
 
 @contextmanager
@@ -57,11 +55,6 @@ def open_incident(
     if rule in GRAVE:
         notices.tell_operator(TOLD)
     return incident
-
-
-def sentence_of(rule: str) -> str:
-    """Which rule it was, for the person who asked."""
-    return SENTENCES.get(rule, "What this asks for is not made here.")
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from generation import safety
 from generation.models import Incident, ModelVersion, PictureRequest
 
+from . import floor
+
 PROMPT_LENGTH = 2000  # characters
 COUNT = range(1, 9)
 STEPS = range(1, 101)
@@ -47,7 +49,7 @@ def check(model: ModelVersion, request: PictureRequest, seeds: Sequence[int]) ->
 
 def refusal_of(request: PictureRequest) -> safety.Refusal | None:
     """What the safety floor says to the words of a request."""
-    return safety.check({name: getattr(request, name) for name in TEXTS})
+    return floor.check_words({name: getattr(request, name) for name in TEXTS})
 
 
 def _prompt_errors(request: PictureRequest) -> dict[str, str]:

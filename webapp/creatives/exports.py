@@ -17,14 +17,14 @@ from PIL.Image import Image
 
 from accounts import audit, roles
 from accounts.models import Role, User
-from generation import jobs, safety, signing
+from generation import jobs, signing
 from generation.compositor import FORMATS, AdCopy, BrokenPicture, render
 from generation.compositor.copytext import one_line
 from generation.files import storage
 from generation.jobs import JobRun
 from generation.models import UNFINISHED, Incident, Job, PictureRequest
 from generation.models.clock import DatabaseClock
-from generation.pictures import incidents
+from generation.pictures import floor, incidents
 from generation.provenance import MarkFacts, NotMarked, mark_file
 from webapp.http import file_names
 from webapp.models import Creative, CreativeVersion, Export, FileKind
@@ -186,7 +186,7 @@ def _hold_to_the_floor(creative: Creative, words: AdCopy, *, by: User | None) ->
     Words are saved while they are typed, and half a word is no offence: here the whole goes out.
     """
     asked = PictureRequest.of(creative.output.job).prompt if creative.output else ""
-    if refusal := safety.check({**asdict(words), "prompt": asked}):
+    if refusal := floor.check_words({**asdict(words), "prompt": asked}):
         stage, rule = Incident.Stage.WORDS, refusal.rule.key
         incidents.open_incident(creative.business, by=by, stage=stage, rule=rule)
         raise NotExported(refusal.sentence)

@@ -7,7 +7,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from generation.models import Incident
-from generation.pictures import incidents
+from generation.pictures import floor
 
 COUNTED = timedelta(days=30)
 SHOWN = 50  # contests, the oldest first
@@ -38,7 +38,7 @@ def counts() -> list[RefusalCount]:
     )
     return [
         RefusalCount(
-            incidents.sentence_of(row["rule"]),
+            floor.sentence_of(row["rule"]),
             row["business__name"],
             row["words"],
             row["pictures"],

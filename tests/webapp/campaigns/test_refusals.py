@@ -257,3 +257,11 @@ def test_a_number_is_read_as_the_business_writes_numbers(people, bob):
     people.bakery.save(update_fields=["locale"])
     answer = steps.ask(bob, people.campaign, subject="a cake, 0664 123 45 67")
     assert "looks like a phone number." in answer.text
+
+
+def test_whoever_runs_the_machine_refuses_more_and_never_less(people, bob, settings):
+    settings.ALSO_REFUSED = ["pumpkin"]
+    answer = steps.ask(bob, people.campaign, subject="a pumpkin pie")
+    assert "Whoever runs this machine does not want this made here." in answer.text
+    assert Incident.objects.get().rule == "house"
+    assert steps.ask(bob, people.campaign, subject=EXPLICIT).status_code == 422

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from generation.pictures import incidents
+from generation.pictures import floor, incidents
 from webapp.access import incident_for
 from webapp.campaigns.contest_form import ContestForm
 from webapp.http.requests import SignedInRequest
@@ -20,5 +20,5 @@ def refusal(request: SignedInRequest, pk: UUID) -> HttpResponse:
         incidents.contest(incident, form.cleaned_data["contest"], by=request.user)
         messages.success(request, "Thank you. Whoever runs this machine will read it.")
         return redirect("refusal", pk)
-    context = {"incident": incident, "sentence": incidents.sentence_of(incident.rule), "form": form}
+    context = {"incident": incident, "sentence": floor.sentence_of(incident.rule), "form": form}
     return render(request, "campaigns/refusal.html", context, status=422 if form.errors else 200)

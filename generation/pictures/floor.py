@@ -1,0 +1,20 @@
+"""The safety floor as it stands on this machine: the rules, and what whoever runs it refuses besides."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+
+from generation import safety
+from generation.safety import house_rule, rules
+
+SENTENCES = {rule.key: rule.sentence for rule in (*rules.RULES, house_rule.HOUSE)}
+
+
+def check_words(texts: Mapping[str, str]) -> safety.Refusal | None:
+    """What is said to texts that go together; texts by the name of their field."""
+    return safety.check(texts) or house_rule.check(texts, settings.ALSO_REFUSED)
+
+
+def sentence_of(rule: str) -> str:
+    """A rule by its key, for the person who asked."""
+    return SENTENCES.get(rule, "What this asks for is not made here.")
