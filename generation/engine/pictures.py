@@ -44,6 +44,15 @@ def fetching(output: Any) -> Callable[[], Image.Image]:
     return lambda: _picture(pixels.tensor(), finite.tensor())
 
 
+def is_flagged(output: Any) -> bool:
+    """Whether the pipeline's own safety checker found fault with the first picture of its output.
+
+    Most pipelines have none and say nothing; DeepFloyd IF calls it by another name.
+    """
+    flags = getattr(output, "nsfw_content_detected", None) or getattr(output, "nsfw_detected", None)
+    return bool(flags and flags[0])
+
+
 def picture_from(image: Image.Image | np.ndarray | torch.Tensor) -> Image.Image:
     """A picture, if it is none yet: of floats (height, width, 3) or a tensor (3, height, width), of 0 to 1.
 

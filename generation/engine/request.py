@@ -145,7 +145,8 @@ class Progress:
 class Picture:
     """A finished picture. `seconds` is this request's share of the time its components ran.
 
-    `steps_forecast` of its steps were forecast from others and never run.
+    `steps_forecast` of its steps were forecast from others and never run. `is_flagged`: the pipeline's own
+    safety checker took it for one that is not to be shown, and mostly blackened it.
     """
 
     image: Image
@@ -154,6 +155,7 @@ class Picture:
     steps: int
     seed: int
     steps_forecast: int = 0
+    is_flagged: bool = False
 
 
 class Ticket:

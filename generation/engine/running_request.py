@@ -20,7 +20,7 @@ from generation.engine.encodings import EncodingKey, bytes_of_tensors, encoding_
 from generation.engine.fiber import Fiber, private_copy
 from generation.engine.forward import Answer, run_alone
 from generation.engine.grouping import key_of
-from generation.engine.pictures import fetching, leave_on_device, not_finite
+from generation.engine.pictures import fetching, is_flagged, leave_on_device, not_finite
 from generation.engine.pipelines import arguments_for, reports_steps
 from generation.engine.preview import LatentPreview
 from generation.engine.request import GenerationError, Picture, Progress, Ticket
@@ -118,7 +118,8 @@ class RunningRequest:
         request = self.ticket.request
         scheduler = type(self._scheduler).__name__
         forecast = self._forecast.steps if self._forecast is not None else 0
-        return Picture(image, scheduler, self.ticket.seconds, request.steps, request.seed, forecast)
+        flagged = is_flagged(self.fiber.result)
+        return Picture(image, scheduler, self.ticket.seconds, request.steps, request.seed, forecast, flagged)
 
     def _broken(self) -> GenerationError | None:
         """Why the fiber cannot go on. A step later the device has long found it out."""

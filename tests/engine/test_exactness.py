@@ -150,6 +150,8 @@ def test_requests_of_several_shares_get_their_own_from_parts_that_answer_in_othe
     assert all(len(calls[stage]) < sum(calls[stage]) / 2 for stage in ("encoding", "denoising", "decoding"))
     black = [not load(family).pixels[request.seed].any() for request in requests]
     assert set(black) == ({True, False} if family == "sd15_checked" else {False})
+    # What a model's own checker said of each is not lost, whoever shared the call.
+    assert [ticket.result().is_flagged for ticket in tickets] == black
 
 
 SCHEDULERS = [
