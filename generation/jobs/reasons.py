@@ -15,6 +15,10 @@ REASONS = {
     "not_marked": "The picture could not be marked as made with AI, so it was not kept. Ask whoever runs this"
     " machine to look into the worker's log.",
     "refused": "What this asks for is not made here.",
+    "withheld": "The picture was withheld: pictures of that kind are not made here. Change the words, or try"
+    " another seed.",
+    "not_looked_at": "The picture could not be looked at before it was kept, so it was not kept. Try again;"
+    " if it happens twice, ask whoever runs this machine to look into the worker's log.",
     "deadline": "It was not ready in the time that was given. Try again with more time or fewer steps.",
     "worker_died": "The program that draws broke off three times. Try fewer pictures or a smaller shape.",
     "timed_out": "This took far longer than it should. Try again with fewer pictures or fewer steps.",

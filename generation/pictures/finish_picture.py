@@ -1,5 +1,5 @@
-"""A picture on its way from the engine to its files: its record noted, marked as made with AI, stored whole
-and small.
+"""A picture on its way from the engine to its files: looked at, its record noted, marked as made with AI,
+stored whole and small.
 
 The marks go into the files here, once: whichever way a file leaves later, it has them.
 """
@@ -9,7 +9,9 @@ from PIL import Image
 from generation import provenance, registry, signing
 from generation.engine import Picture
 from generation.files import storage
+from generation.jobs import JobFailed
 from generation.models import Job, Output, PictureRequest
+from generation.safety import pictures as safety
 
 from .outputs import StoredPicture
 from .submission import model_of
@@ -19,9 +21,10 @@ THUMBNAIL_SIDE = 768
 
 
 def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
-    """Keep one picture of a job. Raises generation.files.storage.NotStored, having left nothing behind, and
-    provenance.NotMarked.
+    """Keep one picture of a job. Raises generation.files.storage.NotStored, having left nothing behind,
+    provenance.NotMarked, and JobFailed for a picture that is withheld.
     """
+    _look_at(job, picture)
     model = model_of(job)
     record = provenance.generation_record(
         model=model.name,
@@ -49,6 +52,21 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
         thumbnail=storage.store(job.business_id, small, "webp").path,
         generation_record=record,
     )
+
+
+def _look_at(job: Job, picture: Picture) -> None:
+    """Before anything of it is written. Raises JobFailed if the picture is not to be kept, or if that cannot
+    be known.
+    """
+    request = PictureRequest.of(job)
+    texts = {"prompt": request.prompt, "negative_prompt": request.negative_prompt}
+    try:
+        look = safety.look(picture.image)
+    except safety.CheckFailed as error:
+        raise JobFailed("not_looked_at", detail=str(error)) from error
+    about_minors = safety.speaks_of_minors(texts)
+    if refusal := safety.refusal(look, about_minors=about_minors, is_flagged=picture.is_flagged):
+        raise JobFailed("withheld", sentence=refusal.sentence, detail=f"withheld by {refusal.rule}")
 
 
 def _settings(job: Job, picture: Picture) -> dict[str, object]:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,37 +28,10 @@ from generation.jobs import eta, heartbeat
 from generation.models import Job, ModelVersion, Output, Status
 from generation.pictures import drawing
 from generation.worker import loadable
-from generation.worker.engine_worker import EngineWorker
-from tests.engine import tiny_pipelines
 from tests.engine.counting import count_calls
 from webapp.postgres.process import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tiny")
-    tiny_pipelines.build("sd15", folder)
-    return folder
-
-
-@pytest.fixture
-def start_worker(checkpoint: Path) -> Iterator[Callable[..., EngineWorker]]:
-    workers: list[EngineWorker] = []
-
-    def load(_hash: str):
-        torch.set_num_threads(1)
-        return AutoPipelineForText2Image.from_pretrained(checkpoint)
-
-    def start(load=load, **options) -> EngineWorker:
-        workers.append(EngineWorker(load, **options))
-        workers[-1].start()
-        return workers[-1]
-
-    yield start
-    for worker in workers:
-        worker.stop()
 
 
 def wait_for(condition: Callable[[], Any]) -> bool:
