@@ -52,6 +52,7 @@ urlpatterns = [
     path("brand/<uuid:pk>/archival/", brand_kits.brand_kit_archival, name="brand_kit_archival"),
     path("jobs/<uuid:pk>/cancellation/", jobs.job_cancellation, name="job_cancellation"),
     path("jobs/<uuid:pk>/retry/", jobs.job_retry, name="job_retry"),
+    path("jobs/<uuid:pk>/refusal/", refusals.job_refusal, name="job_refusal"),
     path("refusals/<uuid:pk>/", refusals.refusal, name="refusal"),
     path("outputs/<uuid:pk>/", outputs.output, name="output"),
     path("outputs/<uuid:pk>/file/", outputs.output_file, name="output_file"),

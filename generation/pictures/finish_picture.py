@@ -4,15 +4,18 @@ stored whole and small.
 The marks go into the files here, once: whichever way a file leaves later, it has them.
 """
 
+import hashlib
+
 from PIL import Image
 
 from generation import provenance, registry, signing
 from generation.engine import Picture
 from generation.files import storage
 from generation.jobs import JobFailed
-from generation.models import Job, Output, PictureRequest
+from generation.models import Incident, Job, Output, PictureRequest
 from generation.safety import pictures as safety
 
+from . import incidents
 from .outputs import StoredPicture
 from .submission import model_of
 
@@ -66,6 +69,14 @@ def _look_at(job: Job, picture: Picture) -> None:
         raise JobFailed("not_looked_at", detail=str(error)) from error
     about_minors = safety.speaks_of_minors(texts)
     if refusal := safety.refusal(look, about_minors=about_minors, is_flagged=picture.is_flagged):
+        incidents.open_incident(
+            job.business,
+            by=job.created_by,
+            stage=Incident.Stage.PICTURE,
+            rule=refusal.rule,
+            job=job,
+            sha256=hashlib.sha256(picture.image.tobytes()).hexdigest(),
+        )
         raise JobFailed("withheld", sentence=refusal.sentence, detail=f"withheld by {refusal.rule}")
 
 

@@ -6,8 +6,10 @@ from django.conf import settings
 
 from generation import safety
 from generation.safety import house_rule, rules
+from generation.safety.picture_refusals import PICTURE_REFUSALS
 
 SENTENCES = {rule.key: rule.sentence for rule in (*rules.RULES, house_rule.HOUSE)}
+SENTENCES |= {refusal.rule: refusal.sentence for refusal in PICTURE_REFUSALS}
 
 
 def check_words(texts: Mapping[str, str]) -> safety.Refusal | None:

@@ -17,11 +17,12 @@ from .request_rules import Refused
 
 KEPT_FOR = timedelta(days=180)
 CONTEST_LENGTH = 1000  # characters
-GRAVE = ("minor_sexual",)  # of which the operator is told at once
-TOLD = (
-    "Something that shows children in a sexual way was asked for on this machine. See what was refused, "
-    "below; docs/safety.md says what the law may oblige you to report."
-)
+# Of these the operator is told at once.
+GRAVE = {
+    "minor_sexual": "Something that shows children in a sexual way was asked for on this machine.",
+    "picture_about_minors": "A picture about children that may be a sexual one was withheld on this machine.",
+}
+WHAT_TO_DO = "See below what was refused. docs/safety.md says what the law may oblige you to report."
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def open_incident(
     )
     audit.record(by, "incident.opened", incident, rule=rule, stage=stage.value)
     if rule in GRAVE:
-        notices.tell_operator(TOLD)
+        notices.tell_operator(f"{GRAVE[rule]} {WHAT_TO_DO}")
     return incident
 
 

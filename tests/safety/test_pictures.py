@@ -40,7 +40,7 @@ def test_a_picture_of_the_studio_is_harmless_and_shows_nobody(file):
 
 
 def test_the_classifier_answers_as_its_wheel_does():
-    """With the sizes and the order of colours of the wheel's own code; the reduction alone is done quicker."""
+    """With the sizes and the order of colours of the wheel's own code; only the reduction is done quicker."""
     picture = Image.open(OWN[0])
     squared = picture.resize((256, 256), Image.Resampling.BILINEAR).crop((16, 16, 240, 240))
     values = np.asarray(squared, np.float32)[:, :, ::-1] - np.array([104, 117, 123], np.float32)

@@ -75,9 +75,9 @@ def picture(campaign: Campaign, by: User) -> Output:
     return finished_job(campaign, by, count=1).outputs.get()
 
 
-def refused(business: Business, by: User) -> Incident:
+def refused(business: Business, by: User, job: Job | None = None) -> Incident:
     """What is left of a prompt that was against the safety floor."""
-    return incidents.open_incident(business, by=by, stage=Incident.Stage.WORDS, rule="explicit")
+    return incidents.open_incident(business, by=by, stage=Incident.Stage.WORDS, rule="explicit", job=job)
 
 
 def design(creative: Creative, *formats: str, by: User, **words: str) -> Creative:

@@ -45,6 +45,7 @@ TABLE = {
     "campaign_gallery": ("302 404 302 302 302", "302 405 405 405 405"),  # a fragment; 302 to the page
     "job_cancellation": ("302 302 302 302 302", "302 404 403 302 302"),
     "job_retry": ("302 302 302 302 302", "302 404 403 302 302"),
+    "job_refusal": ("302 404 404 404 404", "302 405 405 405 405"),  # this one failed for another reason
     "refusal": ("302 404 404 200 404", "302 404 404 302 404"),  # of him who asked alone
     "output": ("302 404 200 200 200", "302 405 405 405 405"),
     "output_file": ("302 404 200 200 200", "302 405 405 405 405"),

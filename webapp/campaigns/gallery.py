@@ -27,6 +27,8 @@ PAGE = 48  # frames
 REGRETS_SHOWN = timedelta(days=1)  # how long a page speaks of what failed or was cancelled
 STATES: dict[str, str] = {Status.QUEUED: "waiting", Status.DONE: "stored"}  # of a frame; else the job's own
 
+REFUSED = ("refused", "withheld")  # codes of generation.jobs.reasons
+
 
 class Show(models.TextChoices):
     ALL = "all", "All"
@@ -67,6 +69,11 @@ class GalleryItem:
         """Whether a retry would make it: what was taken out of a job that went on is not asked for again."""
         status = self.output.job.status
         return status == Status.CANCELLED or (status == Status.FAILED and not self.output.cancelled_at)
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether the safety floor had something against it, which may be contested."""
+        return self.output.job.reason_code in REFUSED
 
     @property
     def may_change(self) -> bool:

@@ -10,10 +10,10 @@ from diffusers import DiffusionPipeline
 from django.conf import settings as site
 from django.db import connection
 
-from accounts.models import AuditEvent, Outcome, Reservation, UsageEntry
+from accounts.models import AuditEvent, Notice, Outcome, Reservation, UsageEntry
 from generation.files import storage
-from generation.models import Job, Status
-from generation.pictures import drawing
+from generation.models import Incident, Job, Status
+from generation.pictures import drawing, floor
 from generation.safety import center_face, open_nsfw, pictures
 from generation.safety.center_face import CenterFace, Face
 from generation.safety.pictures import PictureCheck
@@ -118,6 +118,10 @@ def test_a_refused_picture_ends_its_job_with_a_plain_sentence_and_leaves_nothing
     job = ended(prompt=prompt)
     assert (job.status, job.reason_code, job.reason) == (Status.FAILED, "withheld", sentence)
     assert_nothing_is_left(job, settings.MEDIA_DIR, before, caplog.text)
+    incident = Incident.objects.get()
+    assert (incident.job, incident.stage, len(incident.sha256)) == (job, "picture", 64)
+    assert floor.sentence_of(incident.rule) == sentence
+    assert Notice.objects.count() == (prompt == AGED_SIX)
 
 
 def test_a_refused_picture_is_not_charged(install, ended):

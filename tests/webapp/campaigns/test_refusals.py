@@ -178,7 +178,7 @@ def test_the_operator_hears_of_what_is_grave_at_once(people, bob):
     steps.ask(bob, people.campaign, subject=EXPLICIT)
     assert not Notice.objects.exists()
     steps.ask(bob, people.campaign, subject=refused("minor_sexual").texts["prompt"])
-    assert Notice.objects.get().sentence == incidents.TOLD
+    assert Notice.objects.get().sentence.startswith("Something that shows children in a sexual way was asked")
 
 
 def test_it_is_contested_in_words_that_the_operator_reads(people, bob, as_):
@@ -196,6 +196,17 @@ def test_it_is_contested_in_words_that_the_operator_reads(people, bob, as_):
     alice.post(steps.url("contest_reading", Incident.objects.get()))
     assert "plucked" not in alice.get("/operator/").text
     assert "Read on" in bob.get(address).text
+
+
+def test_a_picture_that_was_withheld_is_contested_from_its_frame(people, bob, as_):
+    job = jobs.fail(stage.running_job(people.campaign, people.bob, count=1), "withheld")
+    stage.refused(people.bakery, people.bob, job)
+    address = steps.url("job_refusal", job)
+    assert address in bob.get(steps.url("campaign", people.campaign)).text
+    assert bob.get(address).url == steps.url("refusal", Incident.objects.get())
+    alice = as_(people.alice)
+    assert address not in alice.get(steps.url("campaign", people.campaign)).text
+    assert alice.get(address).status_code == 404
 
 
 def test_it_is_nobody_elses(people, bob, as_):

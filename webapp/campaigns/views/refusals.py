@@ -1,14 +1,23 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from generation.pictures import floor, incidents
-from webapp.access import incident_for
+from webapp.access import incident_for, job_for
 from webapp.campaigns.contest_form import ContestForm
 from webapp.http.requests import SignedInRequest
+
+
+@require_safe
+def job_refusal(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Where it is said why a job was refused or its picture withheld."""
+    incident = job_for(request, pk).incidents.filter(by_id=request.user.pk).order_by("-at").first()
+    if incident is None:
+        raise Http404("nothing was refused to this person")
+    return redirect("refusal", incident.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
