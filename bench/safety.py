@@ -1,4 +1,5 @@
-"""What the rules for words refuse: of prompts that must be refused, and of prompts that shops write.
+"""What the rules for words refuse: of prompts that must be refused, and of prompts that shops write. And what
+looking at pictures costs and refuses (`bench.safety_pictures`).
 
 The corpora are `tests/safety`. Of one that slipped, the class, the language and the disguise are told, never
 its words. The sealed part is left out until the rules are done: it is looked at once.
@@ -10,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from bench import safety_pictures
 from bench.harness import Cell, Result, Target, percentile
 from generation.safety import rules
 from tests.safety import Prompt, forbidden, plain
@@ -25,6 +27,7 @@ TARGETS = (
     Target("plain", "plain prompts refused", 1, " %", at_most=True),
     Target("sealed plain", "plain prompts refused, sealed part", 1, " %", at_most=True),
     Target("cost", "a check, 99 of 100", 5, " ms", at_most=True),
+    *safety_pictures.TARGETS,
 )
 
 
@@ -41,6 +44,7 @@ def run(quick: bool) -> Result:
     result.measured["minor"] = minor.median
     result.measured["cost"] = percentile(taken, 99)
     result.cells.append(Cell("a check", "all prompts", "ms", tuple(taken)))
+    safety_pictures.measure(result, quick=quick)
     return result
 
 

@@ -154,11 +154,11 @@ def test_no_picture_passes_while_the_weights_are_changed_and_the_next_one_after(
 @pytest.mark.parametrize(
     ("look", "words", "rule"),
     [
-        (Look(0.24, FACE), {"about_minors": True}, None),
-        (Look(0.25), {"about_minors": True}, "picture_about_minors"),
+        (Look(0.39, FACE), {"about_minors": True}, None),
+        (Look(0.4), {"about_minors": True}, "picture_about_minors"),
         (Look(0.9, FACE), {"about_minors": True, "is_flagged": True}, "picture_about_minors"),
-        (Look(0.44, FACE), {}, None),
-        (Look(0.45, FACE), {}, "picture_of_a_person"),
+        (Look(0.49, FACE), {}, None),
+        (Look(0.5, FACE), {}, "picture_of_a_person"),
         (Look(0.69), {}, None),
         (Look(0.7), {}, "picture_sexual"),
         (Look(1.0), {"is_flagged": True}, "picture_sexual"),

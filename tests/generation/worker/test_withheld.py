@@ -106,8 +106,8 @@ def assert_nothing_is_left(job: Job, media: Path, before: set[Path], log: str) -
     ("score", "faces", "prompt", "sentence"),
     [
         (0.9, 0, "a cup of coffee", pictures.SEXUAL.sentence),
-        (0.5, 1, "a cup of coffee", pictures.OF_A_PERSON.sentence),
-        (0.3, 0, AGED_SIX, pictures.ABOUT_MINORS.sentence),
+        (0.6, 1, "a cup of coffee", pictures.OF_A_PERSON.sentence),
+        (0.45, 0, AGED_SIX, pictures.ABOUT_MINORS.sentence),
     ],
 )
 def test_a_refused_picture_ends_its_job_with_a_plain_sentence_and_leaves_nothing(
