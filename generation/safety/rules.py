@@ -3,8 +3,9 @@
 The words of a class are in `lexicon/`; docs/safety.md says in plain language what each rule is for.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import permutations
 
 from . import ages, people
 from .lexicon import Found, found_in
@@ -13,10 +14,11 @@ from .reading import readings
 MINOR, SEXUAL, PERSON = "a minor", "something sexual", "a certain person"
 UNCLOTHED = "without clothes"  # the class: clothes in the list of what a picture must not show
 NEGATIVE = "negative_prompt"  # the field
+MOST_ACROSS = 4  # words at an end of a text that may go on in another
 # What several classes have in common, by the name that the rules use.
 KINDS = {
     MINOR: {"minor", ages.UNDER_AGE},
-    SEXUAL: {"sexual", "nudity", "suggestive", "undress", UNCLOTHED},
+    SEXUAL: {"sexual", "nudity", "suggestive", "undress", "drink_name", UNCLOTHED},
     PERSON: {"known_person", "person_role", people.NAMED},
 }
 
@@ -74,6 +76,7 @@ RULES = (
         {PERSON, "scanty", "pose"},
     ),
     _rule("explicit", NOT_SEXUAL, {"sexual"}, {"suggestive", "nudity"}),
+    _rule("explicit", NOT_SEXUAL, {"drink_name"}, unless="drink"),
     _rule("explicit", NOT_SEXUAL, {"nudity"}, {"undress"}, unless="nudity_excuse"),
     _rule(
         "weapons",
@@ -120,19 +123,34 @@ def check(texts: Mapping[str, str], *, has_face: bool = False) -> Refusal | None
 
 
 def classes_in(texts: Mapping[str, str]) -> Found:
-    """What each class has of all the texts, and of words that begin in one of them and end in another."""
+    """What each class has of all the texts, and of what begins in one of them and ends in another."""
     found: Found = {}
     for field, text in texts.items():
         _add(found, _negated(text) if field == NEGATIVE else _classes_of(text))
-    for text in _across(texts):
-        _add(found, _classes_of(text))
+    for one, other in permutations(filter(str.strip, texts.values()), 2):
+        _add(found, _classes_across(one, other))
     return found
+
+
+def _classes_across(one: str, other: str) -> Found:
+    """What is neither in one of two texts nor in the other, but in both together. When there is anything,
+    one text was written in two fields, and all of it counts.
+    """
+    ends = one.split()[-MOST_ACROSS:], other.split()[:MOST_ACROSS]
+    before, after = (" ".join(words) for words in ends)
+    apart = [words for text in (before, after) for words in found_in(readings(text)).values()]
+    known = frozenset().union(*apart)
+    for between in ("", " "):
+        together = found_in(readings(before + between + after, short=True))
+        if any(words - known for words in together.values()):
+            return _classes_of(one + between + other)
+    return {}
 
 
 def _classes_of(text: str) -> Found:
     reads = readings(text)
     found: Found = {}
-    for more in (found_in(reads), ages.found_in(reads.plain), people.found_in(text)):
+    for more in (found_in(reads), people.found_in(text)):
         _add(found, more)
     return found
 
@@ -146,12 +164,6 @@ def _negated(text: str) -> Found:
 def _add(found: Found, more: Found) -> None:
     for name, words in more.items():
         found.setdefault(name, set()).update(words)
-
-
-def _across(texts: Mapping[str, str]) -> Iterator[str]:
-    """The end of each text with the beginning of each other, in one word."""
-    every = [text.split() for text in texts.values() if text.split()]
-    return (one[-1] + other[0] for one in every for other in every if one is not other)
 
 
 def _classes(name: str) -> set[str]:

@@ -1,0 +1,98 @@
+"""Codes within a text, read in their place: base64, hexadecimal, escapes, Morse and the like."""
+
+import binascii
+import html
+import re
+from base64 import b32decode, b64decode
+from collections.abc import Callable
+from urllib.parse import unquote
+
+LAYERS = 3  # of codes within codes
+ESCAPE = re.compile(
+    r"\\U([0-9a-fA-F]{8})|\\u\{?([0-9a-fA-F]{2,6})\}?|\\x\{?([0-9a-fA-F]{2})\}?|[uU]\+([0-9a-fA-F]{4,6}) ?"
+    r"|%u([0-9a-fA-F]{4})|\\([0-3][0-7]{2})"
+)
+HEXADECIMAL = re.compile(r"(?:(?:0x)?[0-9a-fA-F]{2}[ :,]?){4,}")
+BINARY = re.compile(r"(?:[01]{7,8}[ ,]*){3,}")
+DECIMAL = re.compile(r"(?:\b(?:3[2-9]|[4-9]\d|1\d\d|2[0-4]\d)\b[ ,;]*){4,}")
+BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+BASE32 = re.compile(r"\b[A-Z2-7]{12,}={0,6}")
+MORSE = re.compile(r"(?:[.\-·•–—−]{1,5}(?:[ /|]+|$)){3,}")
+MORSE_LETTERS = dict(
+    zip(
+        ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- "
+        "-.-- --.. ----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----.".split(),
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        strict=True,
+    )
+)
+DOTS_AND_DASHES = str.maketrans("·•–—−", "..---")
+
+
+def decoded(text: str) -> str:
+    """The text with what stands in codes in it, or the same."""
+    for _ in range(LAYERS):
+        before = text
+        text = ESCAPE.sub(_of_escape, html.unescape(text))
+        text = unquote(text, errors="ignore") if "%" in text else text
+        for code, decode in CODES:
+            text = code.sub(lambda found, decode=decode: _in_place(found[0], decode), text)
+        if text == before:
+            break
+    return text
+
+
+def _in_place(code: str, decode: Callable[[str], bytes | str]) -> str:
+    """The text that a code holds, or the code."""
+    try:
+        found = decode(code)
+        text = found.decode() if isinstance(found, bytes) else found
+    except (binascii.Error, ValueError):
+        return code
+    letters = sum(char.isalpha() or char.isspace() for char in text)
+    return f" {text} " if letters > 0.7 * len(text) and len(text) > 2 else code
+
+
+def _of_escape(found: re.Match[str]) -> str:
+    *sixteens, eights = found.groups()
+    number = int(eights, 8) if eights else int(next(filter(None, sixteens)), 16)
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else found[0]
+
+
+def _of_base64(code: str) -> bytes:
+    code = code.rstrip("=").replace("-", "+").replace("_", "/")
+    return b64decode(code + "=" * (-len(code) % 4), validate=True)
+
+
+def _of_base32(code: str) -> bytes:
+    code = code.rstrip("=")
+    return b32decode(code + "=" * (-len(code) % 8))
+
+
+def _of_hexadecimal(code: str) -> bytes:
+    return bytes.fromhex(re.sub(r"0x|[:,]", " ", code))
+
+
+def _of_binary(code: str) -> bytes:
+    digits = code.replace(",", " ").split()
+    every = digits if len(digits) > 1 else re.findall(r"[01]{8}", code)
+    return bytes(int(digit, 2) for digit in every)
+
+
+def _of_decimal(code: str) -> bytes:
+    return bytes(int(number) for number in re.findall(r"\d+", code))
+
+
+def _of_morse(code: str) -> str:
+    words = re.split(r"[/|]| {2,}", code.translate(DOTS_AND_DASHES))
+    return " ".join("".join(MORSE_LETTERS.get(sign, "?") for sign in word.split()) for word in words)
+
+
+CODES: tuple[tuple[re.Pattern[str], Callable[[str], bytes | str]], ...] = (
+    (BINARY, _of_binary),
+    (HEXADECIMAL, _of_hexadecimal),
+    (DECIMAL, _of_decimal),
+    (BASE64, _of_base64),
+    (BASE32, _of_base32),
+    (MORSE, _of_morse),
+)
