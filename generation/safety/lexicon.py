@@ -27,6 +27,7 @@ SHORTEST_PARTED = 6  # of one that was parted by a blank
 SHORTEST_STRICT = 7  # letters of several words
 SHORTEST_IN_RUN = 5
 SHORTEST_WRITTEN_FROM_END = {True: 4, False: 5}  # in Arabic, in other letters
+SHORTEST_BEGINNING = 6
 MOST_PARTS = 4  # of a word
 
 Found = dict[str, set[str]]  # a class: what of the text belongs to it
@@ -75,7 +76,9 @@ def _is_enough(path: tuple[str, ...]) -> bool:
     if len(path) == 1:
         word = path[0]
         shortest = SHORTEST_WRITTEN_FROM_END[bool(ARABIC.match(word))]
-        return len(word) >= shortest and word in root().whole
+        if len(word) >= shortest and word in root().whole:
+            return True
+        return any(word[:end] in root().begins for end in range(SHORTEST_BEGINNING, len(word) + 1))
     return sum(map(len, path)) >= SHORTEST_STRICT
 
 
@@ -135,9 +138,13 @@ def others(word: str) -> tuple[str, ...]:
         found[ages.NUMBER] = None
     if ARABIC.match(word):
         found |= dict.fromkeys(slips.arabic_stems(word))
-    elif not word.isdigit() and word not in vocabulary().words and not root().after(word):
+    if not word.isdigit() and not any(map(_is_known, found)):
         found |= dict.fromkeys(slips.corrected(word, vocabulary()))
     return tuple(found)
+
+
+def _is_known(word: str) -> bool:
+    return word in vocabulary().words or bool(root().after(word))
 
 
 @cache

@@ -7,8 +7,9 @@ from .lexicon import Found, entries
 from .reading import folded, words
 
 NAMED = "named"  # the class
+SHORTEST_AFTER_TITLE = 3  # letters
 NAME = r"[^\W\d_][\w'’-]+"
-PAIR = re.compile(rf"(?=\b({NAME})\s+(?:(?:d[aei]|de la|von|van|al)\s+)?({NAME}))")
+PAIR = re.compile(rf"(?=\b({NAME})\.?\s+(?:(?:d[aei]|de la|von|van|al)\s+)?({NAME}))")
 
 
 def found_in(text: str) -> Found:
@@ -19,12 +20,15 @@ def found_in(text: str) -> Found:
 
 
 def _is_name(first: str, last: str) -> bool:
-    has_case = first != first.upper() or first != first.lower()
-    if has_case and not (first[0].isupper() and last[0].isupper()):
+    has_case = last != last.upper() or last != last.lower()
+    word = words(folded(first))
+    if has_case and not last[0].isupper():
         return False
-    return words(folded(first)) in _given_names()
+    if word in _known("title"):
+        return len(last) >= SHORTEST_AFTER_TITLE
+    return word in _known("given_name") and (not has_case or first[0].isupper())
 
 
 @cache
-def _given_names() -> frozenset[str]:
-    return frozenset(entries("given_name"))
+def _known(name: str) -> frozenset[str]:
+    return frozenset(entries(name))

@@ -20,7 +20,7 @@ SPELT = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_])){2,}")
 MASKS = "*_#?•●█▪■□×¤~^=…"
 MASKED = re.compile(rf"[^\W_][{re.escape(MASKS)}]+[^\W_]")
 WORD = re.compile(r"[^\W\d_]+|\d+")
-LEET_WORD = re.compile(rf"[@$|€£¡]?(?:[^\W_]+|(?<=[^\W_@$|€£])[{SIGNS}]+(?=[^\W_@$])|(?<=\w)[@$|€£]+)+")
+LEET_WORD = re.compile(rf"[@$|€£¡]?(?:[^\W_]+|(?<=[^\W_@$|€£])[{SIGNS}]+(?=[^\W_@$])|(?<=\w)[@$|€£]+|[@$€£]{{2,}})+")
 MASKED_WORD = re.compile(rf"[^\W_]+(?:[{re.escape(MASKS)}]+[^\W_]+)*")
 IS_STOP = re.compile(r"[.,;:!?\n،؛؟/|()\[\]«»“”„\"]")
 UNSEEN = ("Cf", "Mn", "Me", "Cc")  # categories
@@ -67,7 +67,7 @@ def readings(text: str, *, short: bool = False) -> Readings:
     runs: dict[str, None] = {}
     for layer in () if short else layers:
         others += _undisguised(layer)
-        runs |= dict.fromkeys(form for run in _runs(layer) for form in forms(run))
+        runs |= dict.fromkeys(form for run in _runs(layer) for form in (run.translate(LOOKALIKES), *forms(run)))
     unlike = {other: None for other in others if other != plain}
     return Readings(plain, tuple(unlike), tuple(run for run in runs if len(run) >= SHORTEST_RUN))
 
