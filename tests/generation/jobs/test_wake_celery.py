@@ -15,6 +15,7 @@ from django.db import transaction
 
 from generation import jobs
 from generation.jobs import wake_celery
+from tests.patience import PATIENCE
 
 MESSAGES = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"])
 CANARY = "canary-4711"
@@ -101,7 +102,7 @@ def test_a_broker_that_is_away_or_deaf_holds_nobody_up(nobody_answers, address, 
         env={**os.environ, **environment, "HANDBILL_DATA": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     assert float(ran.stdout) < 1

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from generation.jobs import wake_notify
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SOON = 5  # seconds
 
 
 @pytest.fixture
@@ -27,10 +27,10 @@ def heard(monkeypatch) -> Iterator[queue.Queue]:
 
     listener = threading.Thread(target=listen)
     listener.start()
-    calls.get(timeout=SOON)  # at once, for what waits already
+    calls.get(timeout=PATIENCE)  # at once, for what waits already
     yield calls
     until.set()
-    listener.join(SOON)
+    listener.join(PATIENCE)
     assert not listener.is_alive()
 
 
@@ -39,7 +39,7 @@ def test_it_rings_when_the_transaction_is_committed(heard):
         wake_notify.ring("gpu")
         with pytest.raises(queue.Empty):
             heard.get(timeout=0.2)
-    heard.get(timeout=SOON)
+    heard.get(timeout=PATIENCE)
 
 
 def test_what_is_rolled_back_was_never_rung(heard):
@@ -52,7 +52,7 @@ def test_what_is_rolled_back_was_never_rung(heard):
 
 def test_a_submitted_job_rings(heard, ask):
     ask()
-    heard.get(timeout=SOON)
+    heard.get(timeout=PATIENCE)
 
 
 def test_a_bell_of_another_queue_is_not_heard(heard):
@@ -60,4 +60,4 @@ def test_a_bell_of_another_queue_is_not_heard(heard):
     with pytest.raises(queue.Empty):
         heard.get(timeout=0.2)
     wake_notify.ring("gpu")
-    heard.get(timeout=SOON)
+    heard.get(timeout=PATIENCE)

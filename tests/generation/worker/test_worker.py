@@ -29,13 +29,14 @@ from generation.models import Job, ModelVersion, Output, Status
 from generation.pictures import drawing
 from generation.worker import loadable
 from tests.engine.counting import count_calls
+from tests.patience import PATIENCE
 from webapp.postgres.process import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def wait_for(condition: Callable[[], Any]) -> bool:
-    return wait_until(condition, seconds=30.0)
+    return wait_until(condition, seconds=PATIENCE)
 
 
 def is_done(job: Job) -> bool:
