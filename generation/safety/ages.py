@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from .encoded import read
-from .entry import entry_of
+from .entry import entries_of
 
 LISTS = Path(__file__).parent / "ages"
 OF_AGE = 18
@@ -15,11 +15,12 @@ NUMBER = "%n"  # in entries: of an age under eighteen
 
 def entries() -> Iterator[str]:
     """A number before its unit ("12 years old"), after it ("aged twelve"), and ages in one word."""
-    for unit in read(LISTS / "units.txt"):
-        words = entry_of(unit[1:])
-        for number in (NUMBER, *(word for word in _number_words() if " " in word)):
-            yield f"{words} {number}" if unit.startswith("<") else f"{number} {words}"
-    yield from _under_age("words.txt")
+    numbers = (NUMBER, *(word for word in _number_words() if " " in word))
+    units = read(LISTS / "units.txt")
+    for number in numbers:
+        yield from entries_of(f"{unit[1:]} {number}" for unit in units if unit[0] == "<")
+        yield from entries_of(f"{number} {unit[1:]}" for unit in units if unit[0] == ">")
+    yield from entries_of(_under_age("words.txt"))
 
 
 def is_under_age(word: str) -> bool:
@@ -31,11 +32,11 @@ def is_under_age(word: str) -> bool:
 
 @cache
 def _number_words() -> frozenset[str]:
-    return frozenset(_under_age("numbers.txt"))
+    return frozenset(entries_of(_under_age("numbers.txt")))
 
 
 def _under_age(name: str) -> Iterator[str]:
     for line in read(LISTS / name):
         word, _, age = line.partition("=")
         if int(age) < OF_AGE:
-            yield entry_of(word)
+            yield word

@@ -5,11 +5,12 @@ import html
 import re
 from base64 import b32decode, b64decode
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import unquote
 
 LAYERS = 3  # of codes within codes
 ESCAPE = re.compile(
-    r"\\U([0-9a-fA-F]{8})|\\u\{?([0-9a-fA-F]{2,6})\}?|\\x\{?([0-9a-fA-F]{2})\}?|[uU]\+([0-9a-fA-F]{4,6}) ?"
+    r"\\U([0-9a-fA-F]{8})|\\u\{?([0-9a-fA-F]{2,6})\}?|\\x\{?([0-9a-fA-F]{2})\}?|[uU]\+([0-9a-fA-F]{4,6})"
     r"|%u([0-9a-fA-F]{4})|\\([0-3][0-7]{2})"
 )
 HEXADECIMAL = re.compile(r"(?:(?:0x)?[0-9a-fA-F]{2}[ :,]?){4,}")
@@ -18,14 +19,13 @@ DECIMAL = re.compile(r"(?:\b(?:3[2-9]|[4-9]\d|1\d\d|2[0-4]\d)\b[ ,;]*){4,}")
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 BASE32 = re.compile(r"\b[A-Z2-7]{12,}={0,6}")
 MORSE = re.compile(r"(?:[.\-·•–—−]{1,5}(?:[ /|]+|$)){3,}")
-MORSE_LETTERS = dict(
-    zip(
-        ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- "
-        "-.-- --.. ----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----.".split(),
-        "abcdefghijklmnopqrstuvwxyz0123456789",
-        strict=True,
-    )
-)
+MORSE_LETTERS = {
+    ".-": "a", "-...": "b", "-.-.": "c", "-..": "d", ".": "e", "..-.": "f", "--.": "g", "....": "h",
+    "..": "i", ".---": "j", "-.-": "k", ".-..": "l", "--": "m", "-.": "n", "---": "o", ".--.": "p", "--.-": "q",
+    ".-.": "r", "...": "s", "-": "t", "..-": "u", "...-": "v", ".--": "w", "-..-": "x", "-.--": "y",
+    "--..": "z", "-----": "0", ".----": "1", "..---": "2", "...--": "3", "....-": "4", ".....": "5", "-....": "6",
+    "--...": "7", "---..": "8", "----.": "9",
+}  # fmt: skip
 DOTS_AND_DASHES = str.maketrans("·•–—−", "..---")
 
 
@@ -36,14 +36,15 @@ def decoded(text: str) -> str:
         text = ESCAPE.sub(_of_escape, html.unescape(text))
         text = unquote(text, errors="ignore") if "%" in text else text
         for code, decode in CODES:
-            text = code.sub(lambda found, decode=decode: _in_place(found[0], decode), text)
+            text = code.sub(partial(_in_place, decode), text)
         if text == before:
             break
     return text
 
 
-def _in_place(code: str, decode: Callable[[str], bytes | str]) -> str:
+def _in_place(decode: Callable[[str], bytes | str], whole: re.Match[str]) -> str:
     """The text that a code holds, or the code."""
+    code = whole[0]
     try:
         found = decode(code)
         text = found.decode() if isinstance(found, bytes) else found

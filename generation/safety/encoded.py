@@ -5,13 +5,15 @@ python -m generation.safety.encoded --plain < list.txt
 """
 
 from base64 import b64decode, b64encode
+from binascii import a2b_base64
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
 def read(path: Path) -> list[str]:
     """The lines of a list, in plain text, without comments and empty lines."""
-    return [line for line in plain(path.read_text(encoding="ascii").splitlines()) if is_entry(line)]
+    lines = path.read_text(encoding="ascii").splitlines()
+    return [a2b_base64(line).decode() for line in lines if is_entry(line)]
 
 
 def plain(lines: Iterable[str]) -> Iterator[str]:
@@ -23,4 +25,4 @@ def encoded(lines: Iterable[str]) -> Iterator[str]:
 
 
 def is_entry(line: str) -> bool:
-    return bool(line) and not line.startswith("#")
+    return line[:1] not in ("", "#")

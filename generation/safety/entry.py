@@ -1,29 +1,38 @@
-"""An entry of a list: one or more words, and signs that stand for others (`lexicon`)."""
+"""Entries of a list: one or more words, and signs that stand for others (`lexicon`)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import product
 
-from .reading import folded, words
+from .reading import folded
 
-SIGNS = ("*", "~", "%n")
+UMLAUT = re.compile(r"[äöüÄÖÜ]")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+NO_WORD = re.compile(r"[^\w*~%()|\n]+|_")
+HAS_DIGIT = re.compile(r"\d|%")
+AT_DIGITS = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|%(?!n\b)")
+CHOICE = re.compile(r"\(([^)]*)\)")
 
 
-def spellings(line: str) -> Iterator[str]:
-    """Of a line of a list, as the readings have their words: with both ways to write an umlaut."""
-    yield entry_of(line)
-    if (other := line.translate(UMLAUTS)) != line:
-        yield entry_of(other)
+def entries_of(lines: Iterable[str]) -> list[str]:
+    """Of the lines of a list, as the readings have their words, with both ways to write an umlaut."""
+    every = list(lines)
+    ascii_only = [line for line in every if line.isascii()]
+    others = [line for line in every if not line.isascii()]
+    others += (line.translate(UMLAUTS) for line in every if UMLAUT.search(line))
+    clean = NO_WORD.sub(" ", "\n".join(map(folded, ("\n".join(ascii_only), "\n".join(others)))))
+    found = (" ".join(entry.split()) for line in clean.split("\n") if line for entry in _chosen(line))
+    return [entry for entry in dict.fromkeys(found) if entry]
 
 
-def entry_of(line: str) -> str:
-    """The line folded; its signs stay."""
-    if line.isascii() and line.isalpha() and line.islower():
-        return line
-    every = re.split(r"([*~]|%n)", folded(line))
-    return " ".join("".join(part if part in SIGNS else _spaced(part) for part in every).split())
-
-
-def _spaced(part: str) -> str:
-    """The words of a part, with the blanks at its ends."""
-    return " " * part[:1].isspace() + words(part) + " " * part[-1:].isspace()
+def _chosen(line: str) -> Iterator[str]:
+    """A line with each choice, and without what is between the words."""
+    if HAS_DIGIT.search(line):
+        line = AT_DIGITS.sub(" ", line)
+    if "(" not in line:
+        yield line
+        return
+    parts = CHOICE.split(line)  # text, choice, text, choice, text
+    yield from map(
+        "".join, product(*(part.split("|") if at % 2 else (part,) for at, part in enumerate(parts)))
+    )

@@ -1,10 +1,9 @@
 """Letters that stand for others: of another script, as digits and signs, turned over."""
 
+import re
 import unicodedata
 from functools import cache
 from itertools import islice, product
-
-import re
 
 MOST_FORMS = 12  # of one word
 LETTER_OF_LATIN = re.compile(r".*(?:LATIN .*LETTER|SYMBOL LETTER) (?:SMALL CAPITAL )?([A-Z])(?: WITH .*)?")

@@ -1,9 +1,10 @@
 """The words that the rules speak of, in classes (`lexicon/`), and which of them a text has.
 
 An entry is one or more words. `*` before or after a word stands for any letters, `~` between two for up to
-three other words, `%n` for a number under eighteen. Entries are folded as texts are, so accents and case do
-not matter; Arabic ones are also found with what is written in one piece before them. A section of a list is a
-language, but every text is compared with all of them: nobody is asked in which language they write.
+three other words, `%n` for a number under eighteen, `(this|that)` for one of several. Entries are folded as
+texts are, so accents and case do not matter; Arabic ones are also found with what is written in one piece
+before and after them. A section of a list is a language, but every text is compared with all of them: nobody
+is asked in which language they write.
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from . import ages, slips
 from .encoded import read
-from .entry import spellings
+from .entry import entries_of
 from .letters import ARABIC
 from .reading import ONE, Reading, Readings, texts
 from .trie import Match, Root, in_run, matches
@@ -24,10 +25,10 @@ HARMLESS = "harmless"
 OF_THEIR_OWN = ("drink_name",)
 SHORTEST_JOINED = 5  # letters of a word that somebody parted, or wrote backwards
 SHORTEST_PARTED = 6  # of one that was parted by a blank
-SHORTEST_STRICT = 7  # letters of several words
+SHORTEST_STRICT = 6  # letters of several words
 SHORTEST_IN_RUN = 5
 SHORTEST_WRITTEN_FROM_END = {True: 4, False: 5}  # in Arabic, in other letters
-SHORTEST_BEGINNING = 6
+SHORTEST_BEGINNING = 5
 MOST_PARTS = 4  # of a word
 
 Found = dict[str, set[str]]  # a class: what of the text belongs to it
@@ -38,10 +39,15 @@ def classes() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in LISTS.glob("*.txt")))
 
 
-def entries(name: str) -> Iterator[str]:
+def entries(name: str) -> list[str]:
     """Of a class, folded."""
-    for line in read(LISTS / f"{name}.txt"):
-        yield from spellings(line)
+    return entries_of(read(LISTS / f"{name}.txt"))
+
+
+def straddles(word: str, at: int) -> bool:
+    """Whether the word of an entry reaches past a place in `word` that parts it."""
+    known = vocabulary()
+    return word in known.words or any(word[:end] in known.begins for end in range(at + 1, len(word) + 1))
 
 
 def found_in(reads: Readings) -> Found:
@@ -50,8 +56,9 @@ def found_in(reads: Readings) -> Found:
     for reading in texts(reads):
         _add_from(reading, found)
     for run in reads.runs:
+        shortest = SHORTEST_IN_RUN - (run in reads.spelt)
         for at in range(len(run)):
-            for names, path, _ in in_run(root(), run, at, SHORTEST_IN_RUN):
+            for names, path, _ in in_run(root(), run, at, shortest):
                 _add(found, names, path)
     return dict(found)
 
@@ -60,21 +67,24 @@ def _add_from(reading: Reading, found: Found) -> None:
     edges = edges_of(reading)
     if not reading.strict:
         _leave_out_harmless(reading, edges, found)
-    for at in range(len(edges)):
-        for names, path, _ in matches(root(), edges, at):
-            if not reading.strict or _is_enough(path):
-                _add(found, names, path)
+    every = [match for at in range(len(edges)) for match in matches(root(), edges, at)]
+    if reading.strict and not any(_is_enough(path) for _, path, _ in every):
+        return
+    for names, path, _ in every:
+        _add(found, names, path)
 
 
-def _add(found: Found, names: set[str], path: tuple[str, ...]) -> None:
+def _add(found: Found, names: frozenset[str], path: tuple[str, ...]) -> None:
     for name in names:
         found[name].add(" ".join(path))
 
 
 def _is_enough(path: tuple[str, ...]) -> bool:
-    """Of a reading in which plain texts have words by chance."""
+    """Whether a reading in which plain texts have words by chance is what was meant."""
     if len(path) == 1:
         word = path[0]
+        if slips.is_ordinary(word[::-1]):
+            return False
         shortest = SHORTEST_WRITTEN_FROM_END[bool(ARABIC.match(word))]
         if len(word) >= shortest and word in root().whole:
             return True
@@ -138,6 +148,8 @@ def others(word: str) -> tuple[str, ...]:
         found[ages.NUMBER] = None
     if ARABIC.match(word):
         found |= dict.fromkeys(slips.arabic_stems(word))
+    if len(word) >= SHORTEST_JOINED and word[::-1] in vocabulary().words and not slips.is_ordinary(word):
+        found[word[::-1]] = None
     if not word.isdigit() and not any(map(_is_known, found)):
         found |= dict.fromkeys(slips.corrected(word, vocabulary()))
     return tuple(found)
@@ -150,27 +162,28 @@ def _is_known(word: str) -> bool:
 @cache
 def root() -> Root:
     """Where the entries of all classes begin, but the harmless ones."""
-    made = Root()
-    for name in classes():
-        if name not in (HARMLESS, *OF_THEIR_OWN):
-            for entry in entries(name):
-                made.add(entry, name)
-    for entry in ages.entries():
-        made.add(entry, ages.UNDER_AGE)
-    return made
+    return Root(_entries())
 
 
 @cache
 def harmless() -> Root:
-    made = Root()
-    for name in (HARMLESS, *OF_THEIR_OWN):
-        for entry in entries(name):
-            made.add(entry, name)
-    return made
+    return Root(_harmless_entries())
 
 
 @cache
 def vocabulary() -> slips.Vocabulary:
-    return slips.Vocabulary(root(), harmless())
+    singles = (entry for entry, _ in _entries() if " " not in entry)
+    return slips.Vocabulary((entry for entry, _ in (*_entries(), *_harmless_entries())), singles)
 
 
+@cache
+def _entries() -> tuple[tuple[str, str], ...]:
+    """With their classes."""
+    names = (name for name in classes() if name not in (HARMLESS, *OF_THEIR_OWN))
+    every = [(entry, name) for name in names for entry in entries(name)]
+    return (*every, *((entry, ages.UNDER_AGE) for entry in ages.entries()))
+
+
+@cache
+def _harmless_entries() -> tuple[tuple[str, str], ...]:
+    return tuple((entry, name) for name in (HARMLESS, *OF_THEIR_OWN) for entry in entries(name))

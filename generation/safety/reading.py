@@ -6,8 +6,9 @@ Each way of hiding is undone by a function of its own, and the rules look at all
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 
 from .codes import decoded
 from .letters import CAPITALS, IS_TURNED, LOOKALIKES, forms, latin, turned_back
@@ -15,13 +16,18 @@ from .letters import CAPITALS, IS_TURNED, LOOKALIKES, forms, latin, turned_back
 MOST_READ = 20_000  # characters of a text; no field takes so many
 ENDS_INSIDE = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")  # theWordsOfATag
 SIGNS = "@$|€£!+(¡¢"  # that stand for letters
-IN_LEET = re.compile(rf"[^\W\d_][\d{SIGNS}]|[\d@$|€£¡][^\W\d_]|(?<!\S)[\d{SIGNS}]{{3,}}(?!\S)")
+IN_LEET = re.compile(
+    r"[^\W\d_][\d@$|€£¡]|[\d@$|€£¡][^\W\d_]|[^\W\d_][!+(]+[^\W_]"
+    rf"|(?<!\S)[\d{SIGNS}]{{3,}}(?!\S)"
+)
 SPELT = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_])){2,}")
 MASKS = "*_#?•●█▪■□×¤~^=…"
 MASKED = re.compile(rf"[^\W_][{re.escape(MASKS)}]+[^\W_]")
 WORD = re.compile(r"[^\W\d_]+|\d+")
-LEET_WORD = re.compile(rf"[@$|€£¡]?(?:[^\W_]+|(?<=[^\W_@$|€£])[{SIGNS}]+(?=[^\W_@$])|(?<=\w)[@$|€£]+|[@$€£]{{2,}})+")
+LEET_WORD = re.compile(rf"(?:[^\W_]|[{SIGNS}])+")
+AT_ENDS = "!¡(+|"  # signs that mostly are what they are at an end of a word
 MASKED_WORD = re.compile(rf"[^\W_]+(?:[{re.escape(MASKS)}]+[^\W_]+)*")
+OF_ALPHABET = re.compile(r"[a-z]{3,}")
 IS_STOP = re.compile(r"[.,;:!?\n،؛؟/|()\[\]«»“”„\"]")
 UNSEEN = ("Cf", "Mn", "Me", "Cc")  # categories
 # A tag, or the name of a file: words without ends.
@@ -49,27 +55,29 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Readings:
     """plain: the words as they stand. others: what they are without a disguise. runs: letters whose words
-    have no ends.
+    have no ends; spelt: those of them that were written apart.
     """
 
     plain: Reading
     others: tuple[Reading, ...] = ()
-    runs: tuple[str, ...] = field(default=())
+    runs: tuple[str, ...] = ()
+    spelt: frozenset[str] = frozenset()
 
 
 def readings(text: str, *, short: bool = False) -> Readings:
-    """All that `text` may be read as; when `short`, without what needs a whole text to be told from chance."""
+    """All that `text` may be read as; when `short`, without what a part of a text shows by chance."""
     text = text[:MOST_READ]
     clear = decoded(text)
     plain = _reading(seen(text))
     layers = list(dict.fromkeys(map(seen, (clear, ENDS_INSIDE.sub(" ", clear)))))
     others = [_reading(layer) for layer in layers]
-    runs: dict[str, None] = {}
-    for layer in () if short else layers:
+    if short:
+        return Readings(plain, tuple(other for other in others if other != plain))
+    for layer in layers:
         others += _undisguised(layer)
-        runs |= dict.fromkeys(form for run in _runs(layer) for form in (run.translate(LOOKALIKES), *forms(run)))
-    unlike = {other: None for other in others if other != plain}
-    return Readings(plain, tuple(unlike), tuple(run for run in runs if len(run) >= SHORTEST_RUN))
+    unlike = dict.fromkeys(other for other in others if other != plain)
+    spelt = frozenset(_runs(layers, _spelt))
+    return Readings(plain, tuple(unlike), (*spelt, *_runs(layers, _tags)), spelt)
 
 
 def seen(text: str) -> str:
@@ -78,11 +86,15 @@ def seen(text: str) -> str:
         return text.lower().replace("\0", "")
     text = unicodedata.normalize("NFKC", text.translate(CAPITALS)).casefold()
     text = unicodedata.normalize("NFKD", text)
-    return "".join(
-        latin(char)
-        for char in text
-        if char.isascii() or char == "\n" or (unicodedata.category(char) not in UNSEEN and char != "ـ")
-    )
+    return text.translate({ord(char): _seen(char) for char in set(text)})
+
+
+@cache
+def _seen(char: str) -> str:
+    """A letter as it is seen."""
+    if char in "\n\t":
+        return char
+    return "" if char == "ـ" or unicodedata.category(char) in UNSEEN else latin(char)
 
 
 def folded(text: str) -> str:
@@ -108,13 +120,18 @@ def _reading(clean: str, word: re.Pattern[str] = WORD, strict: bool = False) -> 
             stops.add(len(every))
         if gap and every and not any(char.isspace() for char in gap):
             joined.add(len(every))
-        every.append(_hidden_letters(found[0]) if word is MASKED_WORD else forms(found[0]))
+        every.append(_forms(found[0], word))
         end = found.end()
     return Reading(tuple(every), frozenset(stops), frozenset(joined), strict)
 
 
-def _hidden_letters(word: str) -> tuple[str, ...]:
-    return tuple(re.sub(rf"[{re.escape(MASKS)}]", ONE, form) for form in forms(word))
+def _forms(word: str, kind: re.Pattern[str]) -> tuple[str, ...]:
+    """What a word may be that was found as one of a kind."""
+    if kind is LEET_WORD and (bare := word.strip(AT_ENDS)) not in ("", word):
+        return tuple(dict.fromkeys((*forms(bare), *forms(word))))
+    if kind is MASKED_WORD:
+        return tuple(re.sub(rf"[{re.escape(MASKS)}]", ONE, form) for form in forms(word))
+    return forms(word)
 
 
 def _undisguised(layer: str) -> Iterator[Reading]:
@@ -130,7 +147,7 @@ def _undisguised(layer: str) -> Iterator[Reading]:
         yield _reading(turned_back(layer))
     yield _reading(layer[::-1], strict=True)
     yield _backwards(layer)
-    yield _reading(codecs.encode(layer, "rot13"), strict=True)
+    yield _reading(" ".join(OF_ALPHABET.findall(codecs.encode(layer, "rot13"))), strict=True)
 
 
 def _in_leet(layer: str) -> Iterator[Reading]:
@@ -140,23 +157,33 @@ def _in_leet(layer: str) -> Iterator[Reading]:
 
 def _backwards(layer: str) -> Reading:
     """Each word from its end."""
-    return _reading(WORD.sub(lambda word: word[0] if word[0].isdigit() else word[0][::-1], layer), strict=True)
+    return _reading(
+        WORD.sub(lambda word: word[0] if word[0].isdigit() else word[0][::-1], layer), strict=True
+    )
 
 
 def _joined(run: re.Match[str]) -> str:
     """Letters that stand apart, together; a gap unlike the usual one parts two words."""
     gaps = re.findall(r"[\W_]+", run[0])
-    usual = min(map(len, gaps))
-    blank = any(gap.isspace() for gap in gaps) and not all(gap.isspace() for gap in gaps)
-    parted = rf"[\W_]{{{usual + 1},}}" + (r"|\s" if blank else "")
+    shortest = min(map(len, gaps))
+    usual = max(set(gaps), key=gaps.count)
+    parted = rf"[\W_]{{{shortest + 1},}}" + ("" if usual.isspace() else r"|\s")
     return " ".join(re.sub(r"[\W_]", "", part) for part in re.split(parted, run[0]))
 
 
-def _runs(layer: str) -> Iterator[str]:
-    for run in SPELT.findall(layer):
-        yield re.sub(r"[\W_]", "", run)
-    for run in RUN.finditer(layer):
-        yield re.sub(r"[\W_]", "", run[run.lastindex or 0])
+def _runs(layers: Iterable[str], kind: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """Runs of letters of a kind, with and without digits and signs for letters."""
+    bare = (re.sub(r"[\W_]", "", run) for layer in layers for run in kind(layer))
+    every = (form for run in bare for form in (run.translate(LOOKALIKES), *forms(run)))
+    return (run for run in dict.fromkeys(every) if len(run) >= SHORTEST_RUN)
+
+
+def _spelt(layer: str) -> list[str]:
+    return SPELT.findall(layer)
+
+
+def _tags(layer: str) -> Iterable[str]:
+    return (run[run.lastindex or 0] for run in RUN.finditer(layer))
 
 
 def texts(reads: Readings) -> Iterable[Reading]:

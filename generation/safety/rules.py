@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from . import ages, people
-from .lexicon import Found, found_in
-from .reading import readings
+from .lexicon import Found, found_in, straddles
+from .reading import folded, readings, words
 
 MINOR, SEXUAL, PERSON = "a minor", "something sexual", "a certain person"
 UNCLOTHED = "without clothes"  # the class: clothes in the list of what a picture must not show
 NEGATIVE = "negative_prompt"  # the field
 MOST_ACROSS = 4  # words at an end of a text that may go on in another
+# Nobody begins a text with these, but goes on.
+CONTINUES = {
+    "de", "del", "of", "du", "des", "di", "della", "dei", "degli", "da", "do", "dos", "das", "von", "vom",
+    "ze", "and", "und", "et", "with", "mit", "avec", "con", "com", "من", "في", "مع",
+}  # fmt: skip
 # What several classes have in common, by the name that the rules use.
 KINDS = {
     MINOR: {"minor", ages.UNDER_AGE},
@@ -142,21 +147,33 @@ def _classes_across(one: str, other: str) -> Found:
     """What is neither in one of two texts nor in the other, but in both together. When there is anything,
     one text was written in two fields, and all of it counts.
     """
-    ends = one.split()[-MOST_ACROSS:], other.split()[:MOST_ACROSS]
-    before, after = (" ".join(words) for words in ends)
-    apart = [words for text in (before, after) for words in found_in(readings(text)).values()]
+    before, after = one.split()[-MOST_ACROSS:], other.split()[:MOST_ACROSS]
+    if after[0] in CONTINUES:
+        return _classes_of(f"{one} {other}")
+    apart = [words for text in (before, after) for words in _near(" ".join(text)).values()]
     known = frozenset().union(*apart)
-    for between in ("", " "):
-        together = found_in(readings(before + between + after, short=True))
+    for between in (" ", "") if _straddles(before[-1], after[0]) else (" ",):
+        together = _near(" ".join(before) + between + " ".join(after))
         if any(words - known for words in together.values()):
             return _classes_of(one + between + other)
     return {}
 
 
+def _near(text: str) -> Found:
+    """As `_classes_of`, of where two texts meet."""
+    return found_in(readings(text, short=True))
+
+
+def _straddles(first: str, second: str) -> bool:
+    """Whether two halves may be of one word."""
+    one, other = (words(folded(half)).split() for half in (first, second))
+    return bool(one and other) and straddles(one[-1] + other[0], len(one[-1]))
+
+
 def _classes_of(text: str) -> Found:
     reads = readings(text)
     found: Found = {}
-    for more in (found_in(reads), people.found_in(text)):
+    for more in (found_in(reads), people.found_in(text, reads)):
         _add(found, more)
     return found
 
@@ -168,8 +185,8 @@ def _negated(text: str) -> Found:
 
 
 def _add(found: Found, more: Found) -> None:
-    for name, words in more.items():
-        found.setdefault(name, set()).update(words)
+    for name, others in more.items():
+        found.setdefault(name, set()).update(others)
 
 
 def _classes(name: str) -> set[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 from .encoded import read
 from .reading import ONE
-from .trie import Node
 
 ORDINARY = Path(__file__).parent / "ordinary.txt"
 SHORTEST = 5  # letters of a word that is known with two of them exchanged
@@ -29,27 +28,18 @@ class Vocabulary:
     without one of their letters.
     """
 
-    def __init__(self, *roots: Node) -> None:
-        self.words: set[str] = set()
-        self.begins: set[str] = set()
+    def __init__(self, entries: Iterable[str], singles: Iterable[str]) -> None:
+        """singles: the entries of one word."""
+        every = set(" ".join(entries).split()) - {"~"}
+        self.words = {word for word in every if "*" not in word}
+        self.begins = {word[:-1] for word in every if word[-1] == "*" and word[0] != "*"}
         self.by_shape: dict[tuple[int, str], list[str]] = defaultdict(list)
-        for root in roots:
-            self._add(root)
         for word in self.words | self.begins:
-            self.by_shape[len(word), word[0]].append(word)
+            self.by_shape[len(word), word[:1]].append(word)
         self.bones: dict[str, list[str]] = defaultdict(list)
         self.shortened: dict[str, list[str]] = defaultdict(list)
-        for word in roots[0].whole:
+        for word in singles:
             self._index(word)
-
-    def _add(self, node: Node) -> None:
-        self.words.update(node.whole)
-        self.begins.update(node.begins)
-        for kind in (node.whole, node.begins, node.ends, node.inside):
-            for child in kind.values():
-                self._add(child)
-        if node.gap:
-            self._add(node.gap)
 
     def _index(self, word: str) -> None:
         if not LATIN.fullmatch(word):
@@ -96,6 +86,13 @@ def fitting(word: str, known: Vocabulary) -> Iterator[str]:
     """The words that `word` may be, of which some letters are hidden."""
     if word.count(ONE) * 2 > len(word):
         return
+    yield from _fitting(word, known)
+    for before in BEFORE_ARABIC:
+        if word.startswith(before) and len(word) - len(before) > SHORTEST_ARABIC_STEM:
+            yield from _fitting(word[len(before) :], known)
+
+
+def _fitting(word: str, known: Vocabulary) -> Iterator[str]:
     pattern = re.compile(word.replace(ONE, "."))
     for length in range(3, len(word) + 1):
         beginning = re.compile(word[:length].replace(ONE, ".")) if length < len(word) else pattern

@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 MOST_BETWEEN = 3  # words that `~` stands for
+MOST_ENDING, MOST_SKIPPED, LONGEST = 4, 18, 24  # letters of a run: after a beginning, for `~`, of a word
+MOST_KNOWN = 20_000  # words whose way is remembered
 Edges = Sequence[Sequence[tuple[str, int]]]  # by place: the words that begin there, and where each ends
-Index = dict[str, "Node"]
+Match = tuple[frozenset[str], tuple[str, ...], int]  # classes, words, the place after the last of them
+NO_NAMES: frozenset[str] = frozenset()
 
 
 class Node:
     """names: the classes whose entries end here. The others lead on: by a word that is whole, a beginning, an
-    end, or anywhere in a word; `gap` by up to three words of any kind.
+    end, or anywhere in a word; `gap` by up to three words of any kind. Most of a list is never come to, so
+    what leads on is made when somebody does.
     """
 
-    __slots__ = ("begins", "ends", "gap", "inside", "names", "whole")
+    __slots__ = ("_rest", "begins", "ends", "gap", "inside", "names", "whole")
 
     def __init__(self) -> None:
-        self.names: set[str] = set()
-        self.whole: Index = {}
-        self.begins: Index = {}
-        self.ends: Index = {}
-        self.inside: Index = {}
+        self._rest: list[tuple[str, str]] = []  # of entries: the words from here on, and the class
+        self.names = NO_NAMES
+        self.whole: dict[str, Node] = {}
+        self.begins: dict[str, Node] = {}
+        self.ends: dict[str, Node] = {}
+        self.inside: dict[str, Node] = {}
         self.gap: Node | None = None
 
-    def add(self, entry: str, name: str) -> None:
-        node = self
-        for word in entry.split():
-            node = node._child(word)
-        node.names.add(name)
+    def add(self, entries: Iterable[tuple[str, str]]) -> None:
+        self._rest.extend(entries)
+
+    def opened(self) -> Node:
+        """Itself, with what leads on from it."""
+        if self._rest:
+            rest, self._rest = self._rest, []
+            for entry, name in rest:
+                if entry:
+                    word, _, after = entry.partition(" ")
+                    self._child(word)._rest.append((after, name))
+                else:
+                    self.names |= {name}
+        return self
 
     def _child(self, word: str) -> Node:
         if word == "~":
             self.gap = self.gap or Node()
             return self.gap
-        kinds = (self.whole, self.begins, self.ends, self.inside)
-        kind = kinds[word.endswith("*") + 2 * word.startswith("*")]
-        return kind.setdefault(word.strip("*"), Node())
+        if word[-1] == "*":
+            kind = self.inside if word[0] == "*" else self.begins
+        else:
+            kind = self.ends if word[0] == "*" else self.whole
+        word = word.strip("*")
+        if word not in kind:
+            kind[word] = Node()
+        return kind[word]
+
+    @property
+    def leads_on(self) -> bool:
+        return any((self.whole, self.begins, self.ends, self.inside, self.gap))
 
     def after(self, word: str) -> list[Node]:
         """Where a word leads."""
@@ -49,33 +72,30 @@ class Node:
         if self.inside:
             parts = (word[at:end] for at in range(length) for end in range(at + 1, length + 1))
             found += (self.inside[part] for part in parts if part in self.inside)
-        return found
+        return [node.opened() for node in found]
 
 
 class Root(Node):
     """The node where entries begin; remembers where words lead."""
 
     __slots__ = ("_known",)
-    MOST_KNOWN = 20_000
 
-    def __init__(self) -> None:
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
         super().__init__()
         self._known: dict[str, list[Node]] = {}
+        self.add(entries)
+        self.opened()
 
     def after(self, word: str) -> list[Node]:
         if word not in self._known:
-            if len(self._known) >= self.MOST_KNOWN:
+            if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            self._known[word] = super().after(word)
+            self._known[word] = super().after(word[: MOST_SKIPPED * 4])
         return self._known[word]
 
 
-Match = tuple[set[str], tuple[str, ...], int]  # classes, words, the place after the last of them
-
-
-def matches(node: Node, edges: Edges, at: int, stops: frozenset[int] = frozenset()) -> Iterator[Match]:
+def matches(root: Node, edges: Edges, first: int, stops: frozenset[int] = frozenset()) -> Iterator[Match]:
     """The entries that begin at a place and pass no stop."""
-    first = at
 
     def walk(node: Node, at: int, path: tuple[str, ...]) -> Iterator[Match]:
         if node.names:
@@ -85,36 +105,28 @@ def matches(node: Node, edges: Edges, at: int, stops: frozenset[int] = frozenset
                 for child in node.after(word):
                     yield from walk(child, end, (*path, word))
         if node.gap:
-            for skipped in range(MOST_BETWEEN + 1):
-                yield from walk(node.gap, min(at + skipped, len(edges)), path)
+            for skipped in range(min(MOST_BETWEEN, len(edges) - at) + 1):
+                yield from walk(node.gap.opened(), at + skipped, path)
 
-    return walk(node, at, ())
+    return walk(root, first, ())
 
 
-def in_run(root: Node, run: str, at: int, shortest: int) -> Iterator[Match]:
+def in_run(root: Node, run: str, first: int, shortest: int) -> Iterator[Match]:
     """The entries of `shortest` letters that begin at a place of a run of letters."""
 
     def walk(node: Node, at: int, path: tuple[str, ...]) -> Iterator[Match]:
         if node.names and sum(map(len, path)) >= shortest:
             yield node.names, path, at
-        for end in range(at + 1, min(at + 24, len(run)) + 1):
+        for end in range(at + 1, min(at + LONGEST, len(run)) + 1):
             part = run[at:end]
             if part in node.whole:
-                yield from walk(node.whole[part], end, (*path, part))
+                yield from walk(node.whole[part].opened(), end, (*path, part))
             if part in node.begins:
-                more = range(MOST_ENDING + 1) if _leads_on(node.begins[part]) else (0,)
-                for ending in more:
-                    yield from walk(node.begins[part], end + ending, (*path, part))
-        if node.gap and node is not root:
+                child = node.begins[part].opened()
+                for ending in range(MOST_ENDING + 1) if child.leads_on else (0,):
+                    yield from walk(child, min(end + ending, len(run)), (*path, part))
+        if node.gap:
             for skipped in range(min(MOST_SKIPPED, len(run) - at) + 1):
-                yield from walk(node.gap, at + skipped, path)
+                yield from walk(node.gap.opened(), at + skipped, path)
 
-    return walk(root, at, ())
-
-
-MOST_ENDING, MOST_SKIPPED = 4, 18  # letters of a run
-
-
-def _leads_on(node: Node) -> bool:
-    every: tuple[Mapping[str, Node], ...] = (node.whole, node.begins, node.ends, node.inside)
-    return node.gap is not None or any(every)
+    return walk(root, first, ())

@@ -5,12 +5,15 @@ from urllib.parse import quote
 
 import pytest
 
-from generation.safety.reading import MOST_READ, Readings, readings
+from generation.safety.lexicon import edges_of
+from generation.safety.reading import MOST_READ, Readings, readings, texts
 
 
 def every_word(reads: Readings) -> set[str]:
-    every = (reads.plain, *reads.disguised, *reads.doubtful, *reads.glued)
-    return {word for reading in every for word in reading.split()}
+    """Those of all readings, and what parts of words that stand side by side are together."""
+    every = {form for reading in texts(reads) for forms in reading.words for form in forms}
+    joined = {word for reading in texts(reads) for edges in edges_of(reading) for word, _ in edges}
+    return {*every, *joined, *reads.runs}
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,6 @@ def every_word(reads: Readings) -> set[str]:
         "p.u.m.p.k.i.n",
         "p-u-m-p-k-i-n",
         "p🍓u🍓m🍓p🍓k🍓i🍓n",
-        "pump kin",
         "pumpk1n",
         "pumpk!n",
         "p u m p k 1 n",
@@ -47,6 +49,16 @@ def every_word(reads: Readings) -> set[str]:
         b"a pumpkin".hex(),
         quote("a p\u00fampkin"),
         "&#112;umpkin",
+        r"\u0070umpkin",
+        r"\x70umpkin",
+        "U+0070 U+0075 U+006D U+0070 U+006B U+0069 U+006E",
+        "chzcxva",  # every letter thirteen places on
+        ".--. ..- -- .--. -.- .. -.",
+        "01110000 01110101 01101101 01110000 01101011 01101001 01101110",
+        "112 117 109 112 107 105 110",
+        "uıʞdɯnd",
+        "pump-kin",
+        "pum.pkin",
     ],
 )
 def test_a_hidden_word_is_read(hidden: str) -> None:
@@ -55,27 +67,28 @@ def test_a_hidden_word_is_read(hidden: str) -> None:
 
 def test_two_words_that_are_spelt_are_read_as_two_and_as_one() -> None:
     assert {"big", "pumpkin"} <= every_word(readings("b i g  p u m p k i n"))
-    assert any("bigpumpkin" in run for run in readings("b i g p u m p k i n").glued)
+    assert any("bigpumpkin" in run for run in readings("b i g p u m p k i n").runs)
 
 
 def test_a_plain_text_is_read_as_it_stands() -> None:
     reads = readings("Zwei ROTE Tassen, 20 % auf alles – bis Sonntag!")
-    assert reads.plain == "zwei rote tassen 20 auf alles bis sonntag"
-    assert (reads.disguised, reads.glued) == ((), ())
+    assert str(reads.plain) == "zwei rote tassen 20 auf alles bis sonntag"
+    assert all(reading.strict for reading in reads.others)
+    assert reads.runs == ()
 
 
 def test_a_number_stands_apart_from_its_unit() -> None:
-    assert readings("12yo whisky").plain == "12 yo whisky"
+    assert str(readings("12yo whisky").plain) == "12 yo whisky"
 
 
 def test_arabic_is_read_without_its_vowels() -> None:
-    assert readings("قَرْعٌ كَبِيـــر").plain == "قرع كبير"
+    assert str(readings("قَرْعٌ كَبِيـــر").plain) == "قرع كبير"
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "%", "=" * 50, "\ud83d", "\u200b" * 9, "🎃"])
 def test_there_is_always_a_reading(text: str) -> None:
-    assert isinstance(readings(text).plain, str)
+    assert isinstance(str(readings(text).plain), str)
 
 
 def test_no_more_is_read_than_any_field_takes() -> None:
-    assert len(readings("pumpkin " * MOST_READ).plain) <= MOST_READ
+    assert len(str(readings("pumpkin " * MOST_READ).plain)) <= MOST_READ
