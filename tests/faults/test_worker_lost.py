@@ -3,8 +3,10 @@
 import random
 import signal
 import time
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db.models import Sum
 
 from accounts.models import AuditEvent, Reservation, UsageEntry
@@ -47,6 +49,21 @@ def test_a_job_whose_worker_is_killed_is_made_once_by_the_next(ask, start_worker
     assert wait_for(lambda: is_done(job))
     assert_made_once(job)
     assert job.attempts == 2
+
+
+def test_a_worker_killed_while_it_looks_at_a_picture_leaves_nothing_of_it(ask, start_worker):
+    media = Path(settings.MEDIA_DIR)
+    before = set(media.rglob("*"))
+    worker = start_worker(look_seconds=600)
+    job = ask(steps=5)
+    assert wait_for(lambda: "looks at a picture" in worker.log.read_text())
+    worker.kill()
+    assert set(media.rglob("*")) == before
+    assert {output.file for output in job.outputs.all()} == {""}
+    worker.lose_leases()
+    start_worker()
+    assert wait_for(lambda: is_done(job))
+    assert_made_once(job)
 
 
 def test_a_worker_whose_device_is_lost_ends_and_the_next_makes_its_job(ask, start_worker):

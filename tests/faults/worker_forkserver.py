@@ -28,6 +28,7 @@ from django.conf import settings  # noqa: E402
 from django.core.checks import run_checks  # noqa: E402
 
 from generation.jobs import heartbeat, wake_notify  # noqa: E402
+from generation.safety import pictures as safety  # noqa: E402
 from generation.worker import worker as resident  # noqa: E402
 from webapp.celery import app  # noqa: E402
 from webapp.conf import broker  # noqa: E402
@@ -66,12 +67,14 @@ def work(
     deaf: bool = False,
     queue: str = "gpu",
     file_seconds: float = 0,
+    look_seconds: float = 0,
 ) -> None:
     """Be a worker of a queue.
 
     tick: seconds between its own looks at the queue; lease: in seconds; device_lasts: forward calls of the
     UNet after which the device is lost; deaf: to the database's bell, so that the broker's must be heard;
-    file_seconds: that each file of an export takes beside its own.
+    file_seconds: that each file of an export takes beside its own; look_seconds: that each look at a picture
+    takes, after it is told.
     """
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -93,6 +96,8 @@ def work(
         lose_device(after=device_lasts)
     if file_seconds:
         slow_files_down(file_seconds)
+    if look_seconds:
+        slow_looks_down(look_seconds)
     try:
         worker.main(queue)
     finally:
@@ -113,6 +118,17 @@ def slow_files_down(seconds: float) -> None:
         return make(*order, **named)
 
     exports._file = make_slowly
+
+
+def slow_looks_down(seconds: float) -> None:
+    look = safety.look
+
+    def look_slowly(picture: Any) -> Any:
+        print("looks at a picture", flush=True)
+        time.sleep(seconds)
+        return look(picture)
+
+    safety.look = look_slowly
 
 
 def lose_device(after: int) -> None:
