@@ -1,12 +1,10 @@
 """A network in the ONNX format, run on the processor by onnxruntime, whatever else this machine has."""
 
 import ctypes
-import os
 from contextlib import suppress
 
 import numpy as np
 
-THREADS = 4  # at most: a picture is small, and the device's own thread goes on beside it
 ERRORS_ONLY = 3  # onnxruntime warns of each weight that the old exporter of CenterFace listed as an input
 
 
@@ -18,12 +16,11 @@ class Network:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(THREADS, len(os.sched_getaffinity(0)))
+        # The engine wants the other cores; with two of them at a load of 3, two threads took longer.
+        options.intra_op_num_threads = 1
         options.log_severity_level = ERRORS_ONLY
         # Kept for the next picture it would be 70 MB that lie idle between two of them.
         options.enable_cpu_mem_arena = False
-        # Threads that wait for work would otherwise keep the cores busy, which the engine wants.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
         self._answers = list(answers)
 
