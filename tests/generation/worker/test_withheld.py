@@ -1,6 +1,6 @@
 """What is withheld leaves no pixel behind: no file, no preview, no word but why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from django.db import connection
 from accounts.models import AuditEvent, Notice, Outcome, Reservation, UsageEntry
 from generation.files import storage
 from generation.models import Incident, Job, Status
-from generation.pictures import drawing, floor
+from generation.pictures import FrameProgress, drawing, floor, outputs
 from generation.safety import center_face, open_nsfw, pictures
 from generation.safety.center_face import CenterFace, Face
 from generation.safety.pictures import PictureCheck
@@ -51,16 +51,31 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 @pytest.fixture
-def ended(ask, start_worker, settings, tmp_path, monkeypatch) -> Callable[..., Job]:
+def shown(monkeypatch) -> list[FrameProgress]:
+    """What the page was shown of pictures on their way."""
+    frames: list[FrameProgress] = []
+    show = outputs.show
+
+    def noting(job: Job, news: Sequence[FrameProgress] = ()) -> set[int]:
+        frames.extend(frame for frame in news if frame.preview)
+        return show(job, news)
+
+    monkeypatch.setattr(outputs, "show", noting)
+    return frames
+
+
+@pytest.fixture
+def ended(ask, start_worker, settings, tmp_path, monkeypatch, shown) -> Callable[..., Job]:
     """A job, ended by a worker that shows previews as often as it can."""
     settings.MEDIA_DIR = tmp_path / "media"
     monkeypatch.setattr(drawing, "SHOW_EVERY", 0.0)
 
     def ended(load=None, **request) -> Job:
-        job = ask(**{"steps": 20, "width": 64, "height": 64, **request})
+        job = ask(**{"steps": 40, "width": 64, "height": 64, **request})
         start_worker(load) if load else start_worker()
         assert wait_until(lambda: Job.objects.get(pk=job.pk).is_finished, seconds=PATIENCE)
         job.refresh_from_db()
+        assert shown, "or a preview could not have been left behind"
         return job
 
     return ended
