@@ -13,6 +13,7 @@ ESCAPE = re.compile(
     r"\\U([0-9a-fA-F]{8})|\\u\{?([0-9a-fA-F]{2,6})\}?|\\x\{?([0-9a-fA-F]{2})\}?|[uU]\+([0-9a-fA-F]{4,6})"
     r"|%u([0-9a-fA-F]{4})|\\([0-3][0-7]{2})"
 )
+MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,40}>|<!--.{0,40}?-->|/\*.{0,40}?\*/")
 HEXADECIMAL = re.compile(r"(?:(?:0x)?[0-9a-fA-F]{2}[ :,]?){4,}")
 BINARY = re.compile(r"(?:[01]{7,8}[ ,]*){3,}")
 DECIMAL = re.compile(r"(?:\b(?:3[2-9]|[4-9]\d|1\d\d|2[0-4]\d)\b[ ,;]*){4,}")
@@ -21,9 +22,11 @@ BASE32 = re.compile(r"\b[A-Z2-7]{12,}={0,6}")
 MORSE = re.compile(r"(?:[.\-·•–—−]{1,5}(?:[ /|]+|$)){3,}")
 MORSE_LETTERS = {
     ".-": "a", "-...": "b", "-.-.": "c", "-..": "d", ".": "e", "..-.": "f", "--.": "g", "....": "h",
-    "..": "i", ".---": "j", "-.-": "k", ".-..": "l", "--": "m", "-.": "n", "---": "o", ".--.": "p", "--.-": "q",
+    "..": "i",
+    ".---": "j", "-.-": "k", ".-..": "l", "--": "m", "-.": "n", "---": "o", ".--.": "p", "--.-": "q",
     ".-.": "r", "...": "s", "-": "t", "..-": "u", "...-": "v", ".--": "w", "-..-": "x", "-.--": "y",
-    "--..": "z", "-----": "0", ".----": "1", "..---": "2", "...--": "3", "....-": "4", ".....": "5", "-....": "6",
+    "--..": "z",
+    "-----": "0", ".----": "1", "..---": "2", "...--": "3", "....-": "4", ".....": "5", "-....": "6",
     "--...": "7", "---..": "8", "----.": "9",
 }  # fmt: skip
 DOTS_AND_DASHES = str.maketrans("·•–—−", "..---")
@@ -33,7 +36,7 @@ def decoded(text: str) -> str:
     """The text with what stands in codes in it, or the same."""
     for _ in range(LAYERS):
         before = text
-        text = ESCAPE.sub(_of_escape, html.unescape(text))
+        text = MARKUP.sub("", ESCAPE.sub(_of_escape, html.unescape(text)))
         text = unquote(text, errors="ignore") if "%" in text else text
         for code, decode in CODES:
             text = code.sub(partial(_in_place, decode), text)

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import islice, product
 
 MOST_FORMS = 12  # of one word
+SHORTEST_DOUBLED = 6  # letters of a word that has each of them twice
 LETTER_OF_LATIN = re.compile(r".*(?:LATIN .*LETTER|SYMBOL LETTER) (?:SMALL CAPITAL )?([A-Z])(?: WITH .*)?")
 # Capitals that look like others than their small letters do, and what Unicode folds into another letter.
 CAPITALS = str.maketrans("ΝΗΥΜΡΧΒϲϹҮΙΖ", "NHYMPXBcCYIZ")
@@ -67,6 +68,8 @@ def turned_back(text: str) -> str:
 
 def forms(word: str) -> tuple[str, ...]:
     """What a word may be without odd letters, digits and signs; the first is the word as it looks."""
+    if len(word) >= SHORTEST_DOUBLED and word[::2] == word[1::2]:
+        word = word[::2]
     if word.isascii() and word.isalpha() and not LONG_RUN.search(word):
         return (word,)
     bare = dict.fromkeys((word.translate(LOOKALIKES), word.translate(SOUNDS).translate(LOOKALIKES)))

@@ -23,7 +23,8 @@ LISTS = Path(__file__).parent / "lexicon"
 HARMLESS = "harmless"
 # Classes that count, and whose entries have no meaning but the one they have together.
 OF_THEIR_OWN = ("drink_name",)
-SHORTEST_JOINED = 5  # letters of a word that somebody parted, or wrote backwards
+SHORTEST_JOINED = 4  # letters of a word that somebody parted
+SHORTEST_BACKWARDS = 5  # that is written backwards among others
 SHORTEST_PARTED = 6  # of one that was parted by a blank
 SHORTEST_STRICT = 6  # letters of several words
 SHORTEST_IN_RUN = 5
@@ -122,20 +123,24 @@ def edges_of(reading: Reading) -> list[list[tuple[str, int]]]:
 def _of_parts(reading: Reading, at: int) -> Iterator[tuple[str, int]]:
     """The words that two or more parts make from a place on."""
     whole = reading.words[at][0]
-    parted = False
     for end in range(at + 1, min(at + MOST_PARTS, len(reading.words))):
         part = reading.words[end][0]
-        if part.isdigit() or whole.isdigit():
+        parted = end not in reading.joined
+        if part.isdigit() or whole.isdigit() or (parted and end > at + 1):
             return
-        parted = parted or end not in reading.joined
-        if parted and end > at + 1:
-            return
+        if parted and _is_parted(whole + part, len(whole)):
+            yield whole + part, end + 1
+        elif not parted and len(whole + part) >= SHORTEST_JOINED and straddles(whole + part, len(whole)):
+            yield from ((word, end + 1) for word in others(whole + part))
         whole += part
-        known = root().whole if parted else None
-        if len(whole) < (SHORTEST_PARTED if parted else SHORTEST_JOINED):
-            continue
-        if known is None or (whole in known and not slips.is_ordinary(whole)):
-            yield whole, end + 1
+
+
+def _is_parted(word: str, at: int) -> bool:
+    """Whether somebody wrote one word as two, with a blank at a place."""
+    if len(word) < SHORTEST_PARTED or slips.is_ordinary(word):
+        return False
+    begins = (word[:end] for end in range(max(at, SHORTEST_PARTED) + 1, len(word) + 1))
+    return word in vocabulary().words or any(begin in vocabulary().begins for begin in begins)
 
 
 @lru_cache(maxsize=20_000)
@@ -148,7 +153,7 @@ def others(word: str) -> tuple[str, ...]:
         found[ages.NUMBER] = None
     if ARABIC.match(word):
         found |= dict.fromkeys(slips.arabic_stems(word))
-    if len(word) >= SHORTEST_JOINED and word[::-1] in vocabulary().words and not slips.is_ordinary(word):
+    if len(word) >= SHORTEST_BACKWARDS and word[::-1] in vocabulary().words and not slips.is_ordinary(word):
         found[word[::-1]] = None
     if not word.isdigit() and not any(map(_is_known, found)):
         found |= dict.fromkeys(slips.corrected(word, vocabulary()))

@@ -84,9 +84,9 @@ def seen(text: str) -> str:
     """In lower case, in letters that a keyboard has, without accents and what cannot be seen."""
     if text.isascii():
         return text.lower().replace("\0", "")
-    text = unicodedata.normalize("NFKC", text.translate(CAPITALS)).casefold()
-    text = unicodedata.normalize("NFKD", text)
-    return text.translate({ord(char): _seen(char) for char in set(text)})
+    text = unicodedata.normalize("NFKD", text.translate(CAPITALS))
+    text = text.translate({ord(char): _seen(char) for char in set(text)}).casefold()
+    return unicodedata.normalize("NFKD", text)
 
 
 @cache

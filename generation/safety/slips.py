@@ -12,20 +12,27 @@ from .encoded import read
 from .reading import ONE
 
 ORDINARY = Path(__file__).parent / "ordinary.txt"
-SHORTEST = 5  # letters of a word that is known with two of them exchanged
-SHORTEST_LEFT_OUT = 7  # with one too few, or one too many
-SHORTEST_BONES = 3  # without its vowels
-VOWELS = re.compile(r"[aeiouy]")
+SHORTEST = 5  # letters of a word that is known with two of them exchanged, or by its sound
+SHORTEST_LEFT_OUT = 6  # with one too few, or one twice
+SHORTEST_TAKEN = 8  # with one for another, or one too many
+SHORTEST_FORM = 4  # of the form in which it is known, by its sound or without its vowels
+SHORTEST_BEGINNING = 6  # of one that any letters may follow
+KNOWN_LETTERS = 3  # of a word of which others are hidden
+VOWELS = re.compile(r"[aeiou]")
+INNER_VOWELS = re.compile(r"(?<=\S)[aeiou]")
 LATIN = re.compile(r"[a-z]+")
+TWICE = re.compile(r"(.)\1+")
+SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "y": "i", "w": "v", "x": "ks"})
 BEFORE_ARABIC = ("وال", "بال", "فال", "كال", "ال", "لل", "و", "ف", "ب", "ل", "ك")
 AFTER_ARABIC = ("ها", "هم", "هن", "نا", "ه", "ي", "ك")
 SHORTEST_ARABIC_STEM = 3
+Index = dict[str, set[str]]
 
 
 class Vocabulary:
-    """words: all of the entries. begins: those that any letters may follow. by_shape: words and beginnings by
-    length and first letter. bones: words by their consonants. shortened: words by what is left of them
-    without one of their letters.
+    """words: all of the entries. begins: those that any letters may follow. by_shape: both by length and first
+    letter. bones: both by their consonants; sounds: by how they sound; shortened: those that are an entry of
+    their own by what is left of them without one of their letters.
     """
 
     def __init__(self, entries: Iterable[str], singles: Iterable[str]) -> None:
@@ -34,22 +41,19 @@ class Vocabulary:
         self.words = {word for word in every if "*" not in word}
         self.begins = {word[:-1] for word in every if word[-1] == "*" and word[0] != "*"}
         self.by_shape: dict[tuple[int, str], list[str]] = defaultdict(list)
+        self.bones: Index = defaultdict(set)
+        self.sounds: Index = defaultdict(set)
         for word in self.words | self.begins:
             self.by_shape[len(word), word[:1]].append(word)
-        self.bones: dict[str, list[str]] = defaultdict(list)
-        self.shortened: dict[str, list[str]] = defaultdict(list)
-        for word in singles:
-            self._index(word)
-
-    def _index(self, word: str) -> None:
-        if not LATIN.fullmatch(word):
-            return
-        bones = VOWELS.sub("", word)
-        if SHORTEST_BONES <= len(bones) < len(word):
-            self.bones[bones].append(word)
-        if len(word) >= SHORTEST_LEFT_OUT:
-            for short in without_one(word):
-                self.shortened[short].append(word)
+        latin = [word for word in self.words | self.begins if word.isascii() and len(word) > SHORTEST_FORM]
+        for index, form in ((self.bones, bones), (self.sounds, sound)):
+            for word, formed in zip(latin, form("\n".join(latin)).split("\n"), strict=True):
+                index[formed].add(word)
+        self.shortened: Index = defaultdict(set)
+        for word in {single.rstrip("*") for single in singles}:
+            if len(word) >= SHORTEST_LEFT_OUT and word.isascii():
+                for short in without_one(word):
+                    self.shortened[short].add(word)
 
     def has(self, word: str, changed: int) -> bool:
         """Whether it is a word of an entry, or begins with one that reaches past the letter `changed`."""
@@ -60,10 +64,13 @@ class Vocabulary:
 
 def corrected(word: str, known: Vocabulary) -> Iterator[str]:
     """The words that somebody who wrote `word` may mean."""
-    if is_ordinary(word):
+    if is_ordinary(word) or len(word) < SHORTEST_FORM:
         return
-    if word in known.bones and not VOWELS.search(word):
-        yield from known.bones[word]
+    if LATIN.fullmatch(word):
+        if not VOWELS.search(word[1:]):
+            yield from _like(word, bones(word), known.bones, known)
+        if len(word) >= SHORTEST:
+            yield from _like(word, sound(word), known.sounds, known)
     if len(word) < SHORTEST:
         return
     for at in range(len(word) - 1):
@@ -71,10 +78,34 @@ def corrected(word: str, known: Vocabulary) -> Iterator[str]:
             other = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
             if known.has(other, at + 1):
                 yield other
-    if len(word) >= SHORTEST_LEFT_OUT - 1:
-        yield from known.shortened.get(word, ())
-    if len(word) > SHORTEST_LEFT_OUT:
-        yield from (short for short in without_one(word) if short in known.words)
+    if len(word) >= SHORTEST_LEFT_OUT - 1 and LATIN.fullmatch(word):
+        yield from _with_one_slip(word, known)
+
+
+def _like(word: str, form: str, index: Index, known: Vocabulary) -> Iterator[str]:
+    """The words of an index that have a form, and long beginnings that have the beginning of it."""
+    if len(form) >= SHORTEST_FORM:
+        yield from (other for other in index.get(form, ()) if other != word)
+    for end in range(SHORTEST_FORM, len(form)):
+        alike = (other for other in index.get(form[:end], ()) if len(other) >= SHORTEST_BEGINNING)
+        yield from (other for other in alike if other in known.begins)
+
+
+def _with_one_slip(word: str, known: Vocabulary) -> Iterator[str]:
+    """The words that `word` is with a letter left out, added or taken for another, but not at its end, which
+    differs in words that have nothing in common.
+    """
+    yield from known.shortened.get(word, ())
+    for end in range(SHORTEST_LEFT_OUT, len(word)):
+        yield from (other for other in known.shortened.get(word[:end], ()) if other in known.begins)
+    for at in range(1, len(word) - 1):
+        short = word[:at] + word[at + 1 :]
+        if len(word) >= SHORTEST_TAKEN:
+            alike = (other for other in known.shortened.get(short, ()) if len(other) == len(word))
+            yield from (other for other in alike if other[-1] == word[-1] and other[at] != word[at])
+        is_double = word[at] in (word[at - 1], word[at + 1])
+        if len(word) > (SHORTEST_LEFT_OUT if is_double else SHORTEST_TAKEN) and short in known.words:
+            yield short
 
 
 def without_one(word: str) -> set[str]:
@@ -82,9 +113,19 @@ def without_one(word: str) -> set[str]:
     return {word[:at] + word[at + 1 :] for at in range(1, len(word))}
 
 
+def bones(words: str) -> str:
+    """Of each word the first letter, and the consonants after it."""
+    return INNER_VOWELS.sub("", words)
+
+
+def sound(words: str) -> str:
+    """One way to write words that sound so."""
+    return TWICE.sub(r"\1", words.replace("qu", "k").replace("ph", "f").translate(SOUNDS))
+
+
 def fitting(word: str, known: Vocabulary) -> Iterator[str]:
     """The words that `word` may be, of which some letters are hidden."""
-    if word.count(ONE) * 2 > len(word):
+    if len(word) - word.count(ONE) < min(KNOWN_LETTERS, len(word) - 1):
         return
     yield from _fitting(word, known)
     for before in BEFORE_ARABIC:
