@@ -30,9 +30,9 @@ Index = dict[str, set[str]]
 
 
 class Vocabulary:
-    """words: all of the entries. begins: those that any letters may follow. by_shape: both by length and first
-    letter. bones: both by their consonants; sounds: by how they sound; shortened: those that are an entry of
-    their own by what is left of them without one of their letters.
+    """words: all of the entries. begins: those that any letters may follow. by_shape: both by length and
+    first letter. bones: both by their consonants; sounds: by how they sound; shortened: those that are an
+    entry of their own by what is left of them without one of their letters.
     """
 
     def __init__(self, entries: Iterable[str], singles: Iterable[str]) -> None:

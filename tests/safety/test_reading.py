@@ -57,12 +57,29 @@ def every_word(reads: Readings) -> set[str]:
         "01110000 01110101 01101101 01110000 01101011 01101001 01101110",
         "112 117 109 112 107 105 110",
         "uıʞdɯnd",
-        "pump-kin",
-        "pum.pkin",
+        "pump<b>k</b>in",
+        "ppuummppkkiinn",
+        "p\U000e0061umpkin",  # a letter of a flag, unseen
     ],
 )
 def test_a_hidden_word_is_read(hidden: str) -> None:
     assert "pumpkin" in every_word(readings(f"a picture of {hidden} on wood"))
+
+
+@pytest.mark.parametrize(
+    ("hidden", "seen"), [("p*mpk*n", "p?mpk?n"), ("pu##kin", "pu??kin"), ("p_mpk_n", "p?mpk?n")]
+)
+def test_a_masked_letter_is_any_letter(hidden: str, seen: str) -> None:
+    assert seen in every_word(readings(f"a picture of {hidden} on wood"))
+
+
+def test_a_stop_is_known_where_one_part_ends() -> None:
+    assert readings("a red cup, made of wood. New").plain.stops == {3, 6}
+
+
+@pytest.mark.parametrize("text", ["pump-kin", "pum'pkin", 'pump"kin'])
+def test_parts_of_one_word_are_known(text: str) -> None:
+    assert readings(f"one {text}").plain.joined == {2}
 
 
 def test_two_words_that_are_spelt_are_read_as_two_and_as_one() -> None:
