@@ -256,6 +256,16 @@ def sweep_orphans(known: Container[str], older_than: timedelta = timedelta(hours
     return sum(_remove_if_old(file, before) for path, file in _files() if path not in known)
 
 
+def remove(path: str, stored_before: float) -> None:
+    """Remove a stored file at once, and what was put aside of it as damaged. One that was stored anew since
+    `stored_before` stays: somebody is about to name it, or the sweep removes it.
+    """
+    file = _root() / path
+    if PATH.fullmatch(path) and _real(file.parent) == file.parent:
+        for one in (file, file.with_name(file.name + DAMAGED)):
+            _remove_if_old(one, stored_before)
+
+
 def holds_more_than(files: int) -> bool:
     return next(itertools.islice(_files(), files, None), None) is not None
 
@@ -277,7 +287,7 @@ def _is_real_folder(folder: Path) -> bool:
 def _remove_if_old(file: Path, before: float) -> bool:
     """Look at the age and remove in one: nobody can store the same file anew in between."""
     try:
-        with _holding(file.parent, fcntl.LOCK_EX), suppress(FileNotFoundError):
+        with suppress(FileNotFoundError), _holding(file.parent, fcntl.LOCK_EX):
             if file.lstat().st_mtime < before:
                 file.unlink()
                 return True

@@ -83,3 +83,20 @@ def test_nothing_is_removed_with_the_database_of_another_folder(people, media, a
     assert "is this their database?" in caplog.text
     stage.picture(people.campaign, people.bob)
     assert orphans.remove() == orphans.FEW + 1
+
+
+def test_what_is_to_go_goes_at_once_unless_a_row_names_it(people, media):
+    picture = stage.picture(people.campaign, people.bob)
+    forgotten = storage.store(people.bakery.pk, b"forgotten", "png").path
+    orphans.remove_at_once([picture.file, forgotten, "../escape"], timezone.now())
+    assert storage.is_sound(picture.file)
+    assert not storage.is_sound(forgotten)
+
+
+def test_nothing_goes_through_a_link(people, media, tmp_path):
+    forgotten = storage.path_of(storage.store(people.bakery.pk, b"forgotten", "png").path)
+    elsewhere = tmp_path / "elsewhere"
+    forgotten.parent.rename(elsewhere)
+    forgotten.parent.symlink_to(elsewhere)
+    orphans.remove_at_once([forgotten.relative_to(media).as_posix()], timezone.now())
+    assert (elsewhere / forgotten.name).exists()
