@@ -6,7 +6,8 @@ from django.utils import timezone
 
 
 class Incident(models.Model):
-    """Something that was refused by the safety floor: by whom it was asked, when, and which rule it broke.
+    """Something that was refused by the safety floor, or a picture that somebody reported: by whom it was
+    asked, when, and which rule it broke.
 
     Neither what was asked nor what was drawn: `contest` is what the person wrote to the operator about it.
     """
@@ -14,6 +15,7 @@ class Incident(models.Model):
     class Stage(models.TextChoices):
         WORDS = "words", "Words"
         PICTURE = "picture", "Picture"
+        REPORT = "report", "Report"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     business = models.ForeignKey("accounts.Business", on_delete=models.CASCADE, related_name="incidents")

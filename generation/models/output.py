@@ -38,6 +38,9 @@ class Output(models.Model):
         default=dict, help_text="What reproduces the pixels; the prompt stays in the request."
     )
 
+    taken_down_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its files were deleted because of a report; sha256 stays."
+    )
     cancelled_at = models.DateTimeField(
         null=True, blank=True, help_text="When somebody took it out of its job, which goes on without it."
     )

@@ -9,6 +9,10 @@ from generation.safety import house_rule, rules
 from generation.safety.picture_refusals import PICTURE_REFUSALS
 
 SENTENCES = {rule.key: rule.sentence for rule in (*rules.RULES, house_rule.HOUSE)}
+SENTENCES |= {
+    "reported_minor": "A picture was reported: it shows a child in a sexual way.",
+    "reported_person": "A picture was reported: it shows somebody without consent.",
+}
 SENTENCES |= {refusal.rule: refusal.sentence for refusal in PICTURE_REFUSALS}
 
 

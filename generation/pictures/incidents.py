@@ -21,6 +21,7 @@ CONTEST_LENGTH = 1000  # characters
 GRAVE = {
     "minor_sexual": "Something that shows children in a sexual way was asked for on this machine.",
     "picture_about_minors": "A picture about children that may be a sexual one was withheld on this machine.",
+    "reported_minor": "A picture made on this machine was reported as showing a child in a sexual way.",
 }
 WHAT_TO_DO = "See below what was refused. docs/safety.md says what the law may oblige you to report."
 
@@ -52,7 +53,8 @@ def open_incident(
     incident = Incident.objects.create(
         business=business, by=by, stage=stage, rule=rule, job=job, sha256=sha256
     )
-    audit.record(by, "incident.opened", incident, rule=rule, stage=stage.value)
+    if stage != Incident.Stage.REPORT:  # nobody asked for anything, and `output.reported` tells the rest
+        audit.record(by, "incident.opened", incident, rule=rule, stage=stage.value)
     if rule in GRAVE:
         notices.tell_operator(f"{GRAVE[rule]} {WHAT_TO_DO}")
     return incident

@@ -1,6 +1,7 @@
 """Guest links: one campaign, to look at, for whoever has the link, until it expires or is revoked."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -91,7 +92,16 @@ def record_opening(link: GuestLink) -> None:
 
 def pictures(campaign: Campaign) -> QuerySet[Output]:
     """What a guest sees, newest first: the kept pictures; while none is kept, every one not discarded."""
-    stored = Output.objects.filter(job__brief__campaign=campaign, discarded_at=None).exclude(file="")
-    if stored.filter(kept_at__isnull=False).exists():
-        stored = stored.filter(kept_at__isnull=False)
-    return stored.order_by("-job__created_at", "job_id", "index")
+    those = Output.objects.filter(job__brief__campaign=campaign, discarded_at=None)
+    # Also where all that were kept are taken down: nobody chose the others.
+    if those.filter(kept_at__isnull=False).exists():
+        those = those.filter(kept_at__isnull=False)
+    return those.exclude(file="").order_by("-job__created_at", "job_id", "index")
+
+
+def find_picture(token: str, pk: UUID) -> Output | None:
+    """A picture, for whoever has the link and may look at it now: each request asks the link again."""
+    link = find(token)
+    if link is None or not link.is_open:
+        return None
+    return pictures(link.campaign).select_related("job__business").defer("preview").filter(pk=pk).first()

@@ -45,8 +45,10 @@ class GalleryItem:
 
     @cached_property
     def state(self) -> str:
-        """waiting, running, stopping, stored, failed or cancelled."""
+        """waiting, running, stopping, stored, taken-down, failed or cancelled."""
         job = self.output.job
+        if self.output.taken_down_at:
+            return "taken-down"
         if self.output.is_stored:
             return "stored"
         if self.output.cancelled_at:

@@ -22,7 +22,7 @@ from generation.compositor import FORMATS, AdCopy, BrokenPicture, render
 from generation.compositor.copytext import one_line
 from generation.files import storage
 from generation.jobs import JobRun
-from generation.models import UNFINISHED, Incident, Job, PictureRequest
+from generation.models import UNFINISHED, Incident, Job, Output, PictureRequest
 from generation.models.clock import DatabaseClock
 from generation.pictures import floor, incidents
 from generation.provenance import MarkFacts, NotMarked, mark_file
@@ -122,6 +122,10 @@ def make(run: JobRun) -> jobs.Fill:
         raise jobs.JobFailed("not_exported", sentence=str(error)) from error
 
     def fill(job: Job) -> int:
+        # Locked: whoever takes the picture down waits, and finds this archive, or did so before.
+        pictures = Output.objects.select_for_update(of=("self",), no_key=True).only("taken_down_at")
+        if any(picture.taken_down_at for picture in pictures.filter(creatives=export.creative_id)):
+            raise jobs.JobFailed("not_exported", sentence=f"{rendering.TAKEN_DOWN}.")
         if not Export.objects.filter(job=job).update(file=path, listing=listing):
             raise jobs.JobFailed("not_exported", sentence="The creative of these files is no more.")
         return len(listing)

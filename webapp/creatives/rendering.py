@@ -10,6 +10,8 @@ from webapp.brand import kits
 from webapp.models import BrandKit, Creative
 from webapp.models.design import Design
 
+TAKEN_DOWN = "Its picture was taken down"
+
 log = logging.getLogger(__name__)
 
 
@@ -31,6 +33,8 @@ def preview(creative: Creative, design: Design, format_key: str, layout: str = "
 
 def whole(creative: Creative, design: Design, format_key: str) -> RenderSpec:
     """To be taken away. Raises Incomplete: what is left out may be noticed only when it is printed."""
+    if is_taken_down(creative):
+        raise Incomplete(f"{TAKEN_DOWN}, so nothing was made. Make a creative of another picture.")
     kit = creative.campaign.kit
     if lost := _lost_parts(creative, kit):
         raise Incomplete(
@@ -73,8 +77,13 @@ def _lost_parts(creative: Creative, kit: BrandKit | None) -> list[str]:
     """What of the picture and the brand's look cannot be read as it was stored."""
     output = creative.output if creative.output and creative.output.is_stored else None
     files = {output.file, output.small_file} if output else set()
-    lost = [] if all(map(storage.is_sound, files)) else ["picture"]
+    is_sound = not is_taken_down(creative) and all(map(storage.is_sound, files))
+    lost = [] if is_sound else ["picture"]
     return lost + (kits.lost_parts(kit) if kit else [])
+
+
+def is_taken_down(creative: Creative) -> bool:
+    return creative.output is not None and creative.output.taken_down_at is not None
 
 
 def picture_of(creative: Creative, *, small: bool = False) -> bytes | None:

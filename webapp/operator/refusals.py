@@ -1,4 +1,6 @@
-"""What the safety floor refused on this machine: rules and numbers, and what people wrote to the operator."""
+"""What the safety floor refused on this machine, and what was reported of its pictures: rules and numbers,
+and what people wrote to the operator.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,12 +17,15 @@ SHOWN = 50  # contests, the oldest first
 
 @dataclass(frozen=True, slots=True)
 class RefusalCount:
-    """What was refused to one business by one rule: how often to words and to pictures, and the last time."""
+    """What was refused to one business by one rule: how often to words and to pictures, how often it was
+    reported, and the last time.
+    """
 
     sentence: str
     business: str
     words: int
     pictures: int
+    reports: int
     last: datetime
 
 
@@ -32,6 +37,7 @@ def counts() -> list[RefusalCount]:
         .annotate(
             words=Count("pk", filter=Q(stage=Incident.Stage.WORDS)),
             pictures=Count("pk", filter=Q(stage=Incident.Stage.PICTURE)),
+            reports=Count("pk", filter=Q(stage=Incident.Stage.REPORT)),
             last=Max("at"),
         )
         .order_by("-last")
@@ -42,6 +48,7 @@ def counts() -> list[RefusalCount]:
             row["business__name"],
             row["words"],
             row["pictures"],
+            row["reports"],
             row["last"],
         )
         for row in rows

@@ -4,7 +4,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -108,8 +108,7 @@ def guest_output_thumbnail(request: Request, token: str, pk: UUID) -> HttpRespon
 
 
 def _picture(token: str, pk: UUID) -> Output:
-    """A picture, for whoever may look at it now: each request asks the link again."""
-    link = guest_links.find(token)
-    if link is None or not link.is_open:
+    picture = guest_links.find_picture(token, pk)
+    if picture is None:
         raise Http404("Not found")
-    return get_object_or_404(guest_links.pictures(link.campaign).defer("preview"), pk=pk)
+    return picture

@@ -64,6 +64,8 @@ def output_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     output = output_for(request, pk)
     if output.is_stored:
         return redirect("output_thumbnail", pk)
+    if output.taken_down_at:
+        raise Http404("Taken down")
     if not output.preview:
         return HttpResponse(status=204)
     return HttpResponse(bytes(output.preview), content_type="image/webp")
