@@ -9,7 +9,7 @@ from accounts.access import membership_in
 from accounts.models import Role
 from generation.models import Incident, Job, Output
 
-from .models import BrandKit, Campaign, Creative, Export, GuestLink, Project
+from .models import BrandKit, Campaign, Creative, Export, GuestLink, Project, Report
 
 
 def project_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Project:
@@ -44,6 +44,13 @@ def output_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Outp
     output = _found(related.defer("preview"), pk)
     membership_in(request, output.job.business_id, role)
     return output
+
+
+def report_for(request: HttpRequest, pk: UUID) -> Report:
+    """A report of a picture, for those who decide about it."""
+    report = _found(Report.objects.select_related("output__job__business").defer("output__preview"), pk)
+    membership_in(request, report.business.pk, Role.OWNER)
+    return report
 
 
 def creative_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Creative:

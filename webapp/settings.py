@@ -125,7 +125,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "webapp.http.context.shell",
             ],
-            "builtins": ["webapp.http.post_button"],
+            "builtins": ["webapp.http.post_button", "webapp.reports.menu"],
         },
     }
 ]
@@ -187,6 +187,7 @@ ACCOUNT_RATE_LIMITS = {
     "make_pictures": "300/h/ip",
     "make_files": "300/h/ip",
     "invite": "30/h/user,60/h/ip",
+    "report": "20/h/ip",
     "share": "60/h/user,120/h/ip",
 }
 # Attempts are counted in the database: each web process would count its own in its own memory, which makes

@@ -8,6 +8,7 @@ from webapp.campaigns.views import campaigns, guests, home, jobs, outputs, proje
 from webapp.creatives.views import creatives, exports
 from webapp.http import health
 from webapp.operator import views as operator
+from webapp.reports import views as reports
 from webapp.verify import views as verify
 
 handler404 = "webapp.http.file_response.not_found"
@@ -63,6 +64,7 @@ urlpatterns = [
     path("outputs/<uuid:pk>/keep/", outputs.output_keep, name="output_keep"),
     path("outputs/<uuid:pk>/discard/", outputs.output_discard, name="output_discard"),
     path("outputs/<uuid:pk>/release/", outputs.output_release, name="output_release"),
+    path("outputs/<uuid:pk>/report/", reports.output_report, name="output_report"),
     path("campaigns/<uuid:pk>/guest-links/", guests.campaign_guest_links, name="campaign_guest_links"),
     path("guest-links/<uuid:pk>/revocation/", guests.guest_link_revocation, name="guest_link_revocation"),
     path("g/<str:token>/", guests.guest_campaign, name="guest_campaign"),
@@ -72,6 +74,10 @@ urlpatterns = [
         guests.guest_output_thumbnail,
         name="guest_output_thumbnail",
     ),
+    path("g/<str:token>/outputs/<uuid:pk>/report/", reports.guest_output_report, name="guest_output_report"),
+    path("reports/", reports.reports_page, name="reports"),
+    path("reports/<uuid:pk>/", reports.report_decision, name="report_decision"),
+    path("reports/<str:token>/", reports.report_receipt, name="report_receipt"),
     path("team/", team.team, name="team"),
     path("team/invitations/", invitations.invitations, name="invitations"),
     path(

@@ -12,6 +12,8 @@ from generation.jobs import heartbeat
 from generation.models import Output
 from tests.webapp import brand_samples, stage, steps
 from tests.webapp.test_access_matrix import TABLE
+from webapp.models import Report
+from webapp.reports import decisions, reports
 
 SIGNED_OUT = ("home", "account_login", "account_signup", "account_reset_password")
 NO_PAGES = ("health", "usage_csv")
@@ -26,6 +28,9 @@ def house(people, media):
     stage.waiting_job(people.campaign, people.alice)
     brand_samples.kit(people.bakery, people.alice, voice=["warm", "honest"], banned_words=["cheap"])
     operators.appoint(people.alice)
+    for picture, reason in zip(Output.objects.exclude(file=""), Report.Reason, strict=False):
+        reports.report(picture, reason=reason, words="It is ugly.", by=people.carol)
+    decisions.keep(Report.objects.earliest("at"), answer="It is not.", by=people.alice)
     notices.tell_operator(
         "The stored file 1/ab/abc.png is damaged and was put aside: put it back from a backup."
     )
@@ -47,6 +52,7 @@ def test_every_page_is_readable_by_everybody(visit, house):
         reverse("campaign", args=[house.campaign.pk]),
         reverse("campaign_guest_links", args=[house.campaign.pk]),
         reverse("output", args=[picture.pk]),
+        reverse("output_report", args=[picture.pk]),
         reverse("operator"),
         reverse("brand_kit", args=[house.bakery.brand_kits.get().pk]),
     ]

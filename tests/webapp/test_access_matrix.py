@@ -20,7 +20,8 @@ from generation import jobs
 from tests import cast
 from webapp.business import guest_links
 from webapp.creatives import exports, versions
-from webapp.models import FileKind
+from webapp.models import FileKind, Report
+from webapp.reports import reports
 
 from . import brand_samples, stage
 
@@ -56,6 +57,11 @@ TABLE = {
     "output_keep": ("302 302 302 302 302", "302 404 403 302 302"),
     "output_discard": ("302 302 302 302 302", "302 404 403 302 302"),
     "output_release": ("302 302 302 302 302", "302 404 403 302 302"),
+    "output_report": ("302 404 200 200 200", "302 404 302 302 302"),
+    "guest_output_report": ("200 200 200 200 200", "302 302 302 302 302"),
+    "reports": ("302 200 403 403 200", "302 405 405 405 405"),
+    "report_decision": ("302 302 302 302 302", "302 404 403 403 302"),
+    "report_receipt": ("200 200 200 200 200", "405 405 405 405 405"),
     "campaign_guest_links": ("302 404 403 200 200", "302 404 403 201 201"),
     "guest_link_revocation": ("302 302 302 302 302", "302 404 403 302 302"),
     "guest_campaign": ("200 200 200 200 200", "405 405 405 405 405"),
@@ -149,6 +155,9 @@ FORMS = {
         "format": SMALL,
     },
     "refusal": {"contest": "It is a plucked goose."},
+    "output_report": {"reason": "hateful"},
+    "guest_output_report": {"reason": "hateful"},
+    "report_decision": {"decision": "keep"},
     "invitations": {"role": "viewer", "days": "7"},
     "member_role": {"role": "editor"},
     "business_settings": {"name": "New", "locale": "de-AT", "currency": "EUR"},
@@ -187,14 +196,15 @@ def staged(people: cast.Cast, format: str) -> Scene:
     stage.make_files()
     kit = brand_samples.kit(people.bakery, people.alice)
     rows = {"brand": kit, "creative": creative, "export": export, "job": failed, "output": picture}
-    rows |= {"project": people.project, "campaign": people.campaign}
+    receipt = reports.report(picture, reason="hateful", by=people.carol)
+    rows |= {"project": people.project, "campaign": people.campaign, "report": Report.objects.get()}
     rows |= {"guest": link, "invitation": invitation, "member": dave}
     rows |= dict.fromkeys(("refusal", "contest"), stage.refused(people.bakery, people.bob))
     by_key = keyed(rows)
-    with_token = {"guest_output_file", "guest_output_thumbnail"}
+    with_token = ("file", "thumbnail", "report")
     return Scene(
         by_key
-        | {name: {"token": token, "pk": picture.pk} for name in with_token}
+        | {f"guest_output_{name}": {"token": token, "pk": picture.pk} for name in with_token}
         | {
             "campaigns": {"pk": people.project.pk},
             "invitation": {"token": invitation_token},
@@ -204,6 +214,7 @@ def staged(people: cast.Cast, format: str) -> Scene:
             "brand_pairing": {"number": 3},
             "brand_kit_logo": {"pk": kit.pk, "ground": "light"},
             "guest_campaign": {"token": token},
+            "report_receipt": {"token": receipt},
             "creative_picture": {"pk": creative.pk, "format": "instagram-square"},
             "business_selection": {"slug": people.bakery.slug},
             "sign_in_link": {"token": sign_in_links.create(people.bob)},

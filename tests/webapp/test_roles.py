@@ -26,7 +26,8 @@ from webapp.business import guest_links, team
 from webapp.campaigns import briefs, campaigns, projects
 from webapp.creatives import exports, versions
 from webapp.creatives.export_kind import Exports
-from webapp.models import Brief, Creative, FileKind
+from webapp.models import Brief, Creative, FileKind, Report
+from webapp.reports import decisions, reports
 
 from . import brand_samples, stage
 
@@ -67,6 +68,8 @@ OWNERS = {
     "accounts.usage_report.export": lambda s, by: usage_report.export(s.bakery, DAY, DAY, by=by),
     "webapp.business.team.change_role": lambda s, by: team.change_role(s.member, Role.VIEWER, by=by),
     "webapp.business.team.remove": lambda s, by: team.remove(s.member, by=by),
+    "webapp.reports.decisions.keep": lambda s, by: decisions.keep(s.report, by=by),
+    "webapp.reports.decisions.take_down": lambda s, by: decisions.take_down(s.report, by=by),
 }
 EDITORS = {
     "generation.jobs.ending.cancel": lambda s, by: jobs.cancel(s.waiting, by=by),
@@ -119,6 +122,7 @@ VIEWERS = {
         s.creative, SMALL, FileKind.WEBP, by=by
     ),
     "webapp.creatives.exports.order": lambda s, by: exports.order(s.creative, FileKind.WEBP, by=by),
+    "webapp.reports.reports.report": lambda s, by: reports.report(s.picture, reason="hateful", by=by),
 }
 ACTS = {
     name: (role, act)
@@ -166,7 +170,9 @@ def scene(people, media) -> SimpleNamespace:
     creative = stage.design(creative, SMALL, by=people.bob)
     exports.order(creative, FileKind.PNG, by=people.bob)
     export = jobs.fail(jobs.claim("a worker of the tests", Queue.CPU), "internal").export
+    reports.report_as_guest(picture, reason="hateful")
     return SimpleNamespace(
+        report=Report.objects.get(),
         bakery=people.bakery,
         export=export,
         project=people.project,

@@ -15,12 +15,13 @@ from accounts import audit
 from accounts.models import AuditEvent, User
 from generation.jobs import kinds
 from generation.models import Output
-from webapp.models import BrandKit, Brief, Campaign, Creative, Export, GuestLink, Project
+from webapp.models import BrandKit, Brief, Campaign, Creative, Export, GuestLink, Project, Report
 
 # Who it was where no member did it; for all other verbs the machine.
 SOMEBODY_ELSE = {
     "business.created": "Whoever runs this machine",
     "guest_link.opened": "A guest",
+    "output.reported": "A guest",
     "access.refused_outside": "Somebody from outside",
     "user.sign_in_failed": "Somebody",
     "user.password_reset_asked": "Somebody",
@@ -141,9 +142,16 @@ def _guest_links(keys: set[str]) -> Found:
 
 
 def _outputs(keys: set[str]) -> Found:
-    rows = Output.objects.filter(pk__in=keys).values_list("pk", "index", "job__brief__campaign__name")
-    for pk, index, campaign in rows:
-        yield str(pk), ActivitySubject(f"{campaign}, no. {index + 1}", reverse("output", args=[pk]))
+    named = ("pk", "index", "job__brief__campaign__name", "file")
+    for pk, index, campaign, file in Output.objects.filter(pk__in=keys).values_list(*named):
+        url = reverse("output", args=[pk]) if file else ""
+        yield str(pk), ActivitySubject(f"{campaign}, no. {index + 1}", url)
+
+
+def _reports(keys: set[str]) -> Found:
+    named = ("pk", "output__index", "output__job__brief__campaign__name")
+    for pk, index, campaign in Report.objects.filter(pk__in=keys).values_list(*named):
+        yield str(pk), ActivitySubject(f"{campaign}, no. {index + 1}", reverse("reports"))
 
 
 def _creatives(keys: set[str]) -> Found:
@@ -165,6 +173,7 @@ FINDERS: dict[str, Callable[[set[str]], Found]] = {
     "export": _exports,
     "guestlink": _guest_links,
     "output": _outputs,
+    "report": _reports,
 }
 
 

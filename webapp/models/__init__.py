@@ -6,6 +6,7 @@ from .export import Export
 from .file_kind import FileKind
 from .guest_link import GuestLink
 from .project import Project
+from .report import Report
 
 __all__ = [
     "BrandFont",
@@ -18,6 +19,7 @@ __all__ = [
     "FileKind",
     "GuestLink",
     "Project",
+    "Report",
     "Room",
     "Shape",
 ]

@@ -30,7 +30,8 @@ from webapp.brand import kits
 from webapp.business import guest_links
 from webapp.campaigns import briefs, campaigns, projects
 from webapp.creatives import exports, versions
-from webapp.models import Brief, Export, FileKind, GuestLink
+from webapp.models import Brief, Export, FileKind, GuestLink, Report
+from webapp.reports import decisions, reports
 
 DEEDS: dict[str, Callable] = {}
 
@@ -316,6 +317,30 @@ def _(people):
 def _(people, client):
     client.force_login(people.bob)
     client.get(f"/outputs/{stage.picture(people.campaign, people.bob).pk}/download/")
+
+
+def reported(people) -> Report:
+    reports.report(stage.picture(people.campaign, people.bob), reason="child_sexual", by=people.carol)
+    return Report.objects.get()
+
+
+@deed("output.reported")
+def _(people):
+    reports.report_as_guest(stage.picture(people.campaign, people.bob), reason="child_sexual")
+
+
+@deed("report.kept")
+def _(people):
+    report = reported(people)
+    decisions.keep(report, by=people.alice)
+    decisions.keep(report, by=people.alice)
+
+
+@deed("output.taken_down")
+def _(people):
+    report = reported(people)
+    decisions.take_down(report, by=people.alice)
+    decisions.take_down(report, by=people.alice)
 
 
 @deed("creative.created")

@@ -1,0 +1,135 @@
+"""Reporting a picture, the receipt, and the business's queue of reports."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import membership_for
+from accounts.models import Business, Role
+from webapp.access import output_for, report_for
+from webapp.business import guest_links
+from webapp.http import idempotency
+from webapp.http.headers import secret_address
+from webapp.http.requests import Request, SignedInRequest
+from webapp.models import Report
+from webapp.reports import decisions, reports
+from webapp.reports.forms import DecisionForm, ReportForm
+
+TOO_MANY = "Very much was reported from your network. What you wrote is kept here: send it in an hour."
+DECIDED = "Somebody decided about this report already."
+SHELLS = {False: "campaigns/guest/_base.html", True: "base.html"}  # by whether somebody is signed in
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def output_report(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    output = output_for(request, pk)
+    if not output.is_stored:
+        raise Http404("Not made yet, or taken down")
+
+    def send(**said: str) -> str:
+        return reports.report(output, **said, by=request.user)
+
+    where = {"picture": reverse("output_thumbnail", args=[pk]), "back": reverse("output", args=[pk])}
+    return _report_page(request, send, {"output": output, **where, "shell": SHELLS[True]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@secret_address
+def guest_output_report(request: Request, token: str, pk: UUID) -> HttpResponse:
+    output = guest_links.find_picture(token, pk)
+    if output is None:
+        raise Http404("Not found")
+
+    def send(**said: str) -> str:
+        return reports.report_as_guest(output, **said)
+
+    where = {
+        "picture": reverse("guest_output_thumbnail", args=[token, pk]),
+        "back": reverse("guest_campaign", args=[token]),
+    }
+    return _report_page(request, send, {"output": output, **where, "shell": SHELLS[False]})
+
+
+def _report_page(request: Request, send: Callable[..., str], context: dict[str, object]) -> HttpResponse:
+    """The form; sent, it leads to the receipt. send: says what is wrong, and returns the receipt's token."""
+    is_sent = request.method == "POST"
+    form, status = ReportForm(request.POST if is_sent else None), 200
+    if is_sent:
+        status = 422
+        if form.is_valid() and not ratelimit.consume(request, action="report"):
+            form.add_error(None, TOO_MANY)
+            status = 429
+        elif form.is_valid():
+            try:
+                return idempotency.answer(
+                    request, lambda: redirect("report_receipt", send(**form.cleaned_data))
+                )
+            except ValidationError as gone:
+                form.add_error(None, gone)
+    return render(request, "reports/report.html", {"form": form, **context}, status=status)
+
+
+@require_safe
+@login_not_required
+@secret_address
+def report_receipt(request: Request, token: str) -> HttpResponse:
+    """What became of a report, for whoever has its address: neither the picture nor anybody's name."""
+    report = reports.find(token)
+    if report is None:
+        raise Http404("Not found")
+    context = {
+        "report": report,
+        "address": request.build_absolute_uri(),
+        "shell": SHELLS[request.user.is_authenticated],
+    }
+    return render(request, "reports/receipt.html", context)
+
+
+@require_safe
+def reports_page(request: SignedInRequest) -> HttpResponse:
+    """What was reported of the business's pictures, for its owners."""
+    return _queue_page(request, membership_for(request, Role.OWNER).business)
+
+
+@require_POST
+def report_decision(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Field `decision`: "keep" or "take_down"; `answer`: to whoever reported."""
+    report = report_for(request, pk)
+    form = DecisionForm(request.POST, auto_id=f"{pk}-%s")
+    if not form.is_valid():
+        return _queue_page(request, report.business, {pk: form}, status=422)
+    if form.cleaned_data["decision"] == "keep":
+        decide, words = decisions.keep, "The picture stays."
+    else:
+        decide, words = decisions.take_down, "The picture is taken down. Its files are deleted."
+    if decide(report, answer=form.cleaned_data["answer"], by=request.user):
+        messages.success(request, words)
+    else:
+        messages.info(request, DECIDED)
+    return redirect("reports")
+
+
+def _queue_page(
+    request: SignedInRequest,
+    business: Business,
+    bound: dict[UUID, DecisionForm] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """bound: forms that were sent and are wrong, by the key of their report."""
+    waiting: list[Report] = list(reports.waiting(business)[: reports.SHOWN])
+    forms = {report.pk: DecisionForm(auto_id=f"{report.pk}-%s") for report in waiting} | (bound or {})
+    context = {
+        "waiting": [(report, forms[report.pk]) for report in waiting],
+        "decided": reports.decided(business),
+    }
+    return render(request, "reports/queue.html", context, status=status)
