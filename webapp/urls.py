@@ -78,6 +78,7 @@ urlpatterns = [
     path("reports/", reports.reports_page, name="reports"),
     path("reports/<uuid:pk>/", reports.report_decision, name="report_decision"),
     path("reports/<str:token>/", reports.report_receipt, name="report_receipt"),
+    path("terms/", reports.terms, name="terms"),
     path("team/", team.team, name="team"),
     path("team/invitations/", invitations.invitations, name="invitations"),
     path(

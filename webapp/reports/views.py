@@ -1,4 +1,4 @@
-"""Reporting a picture, the receipt, and the business's queue of reports."""
+"""Reporting a picture, the receipt, the business's queue of reports, and the terms of use."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import membership_for
 from accounts.models import Business, Role
+from generation.safety.rules import RULES
 from webapp.access import output_for, report_for
 from webapp.business import guest_links
 from webapp.http import idempotency
@@ -133,3 +134,11 @@ def _queue_page(
         "decided": reports.decided(business),
     }
     return render(request, "reports/queue.html", context, status=status)
+
+
+@require_safe
+@login_not_required
+def terms(request: Request) -> HttpResponse:
+    """What must not be made here, who decides, and what is kept."""
+    sentences = list(dict.fromkeys(rule.sentence for rule in RULES))
+    return render(request, "reports/terms.html", {"sentences": sentences})

@@ -172,3 +172,11 @@ def test_of_other_reports_the_operator_hears_nothing(picture, carol):
 def test_the_log_has_no_word_of_it(picture, carol):
     carol.post(address_of(picture), SAID)
     assert "sister" not in repr(list(AuditEvent.objects.values()))
+
+
+def test_the_terms_say_each_rule_once_and_lie_open():
+    page = Client().get(reverse("terms"))
+    assert page.text.count("Sexual pictures are not made here.") == 1
+    assert "half a year" in page.text
+    for door in (reverse("home"), reverse("account_login")):
+        assert reverse("terms") in Client().get(door).text
