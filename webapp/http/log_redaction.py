@@ -4,7 +4,7 @@ import logging
 import re
 
 SECRET_PATH = re.compile(
-    r"/(g|invitations|sign-in|account/confirm-email|account/password/reset/key)/[^/\s?\"']+"
+    r"/(g|invitations|reports|sign-in|account/confirm-email|account/password/reset/key)/[^/\s?\"']+"
 )
 
 

@@ -70,6 +70,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(people):
         "/g/s3cret-token_x/outputs/1/file/",
         "/invitations/s3cret-token_x/",
         "/sign-in/s3cret-token_x/",
+        "/reports/s3cret-token_x/",
         "/account/password/reset/key/1-s3cret-token_x/",
         "/account/confirm-email/s3cret-token_x:1/",
     ],
