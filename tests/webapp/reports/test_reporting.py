@@ -151,7 +151,7 @@ def test_of_children_and_of_people_the_operator_hears(people, picture, carol, as
     carol.post(address_of(picture), SAID)
     assert not Notice.objects.exists()
     carol.post(address_of(picture), {"reason": "child_sexual"})
-    assert Notice.objects.get().sentence == incidents.TOLD_OF_REPORT
+    assert Notice.objects.get().sentence.startswith(incidents.GRAVE["reported_minor"])
     opened = Incident.objects.order_by("at").values_list("stage", "rule", "sha256", "by")
     assert list(opened) == [
         ("report", "reported_person", picture.sha256, None),
