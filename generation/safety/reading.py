@@ -32,7 +32,8 @@ IS_STOP = re.compile(r"[.,;:!?\n،؛؟/|()\[\]«»“”„\"]")
 UNSEEN = ("Cf", "Mn", "Me", "Cc")  # categories
 # A tag, or the name of a file: words without ends.
 RUN = re.compile(r"#(\w{8,})|([\w-]{8,})\.(?:png|jpe?g|gif|webp|svg|pdf|tiff?|psd|mp4|txt|html)\b|(\w{16,})")
-SHORTEST_RUN = 6
+SHORTEST_RUN, LONGEST_RUN, MOST_OF_RUN = 6, 800, 3
+LONGEST_WORD = 40  # letters of a word that are read
 ONE = "?"  # a letter that cannot be seen, in a word
 
 
@@ -120,7 +121,7 @@ def _reading(clean: str, word: re.Pattern[str] = WORD, strict: bool = False) -> 
             stops.add(len(every))
         if gap and every and not any(char.isspace() for char in gap):
             joined.add(len(every))
-        every.append(_forms(found[0], word))
+        every.append(_forms(found[0][:LONGEST_WORD], word))
         end = found.end()
     return Reading(tuple(every), frozenset(stops), frozenset(joined), strict)
 
@@ -174,7 +175,8 @@ def _joined(run: re.Match[str]) -> str:
 def _runs(layers: Iterable[str], kind: Callable[[str], Iterable[str]]) -> Iterator[str]:
     """Runs of letters of a kind, with and without digits and signs for letters."""
     bare = (re.sub(r"[\W_]", "", run) for layer in layers for run in kind(layer))
-    every = (form for run in bare for form in (run.translate(LOOKALIKES), *forms(run)))
+    cut = (run[:LONGEST_RUN] for run in bare)
+    every = (form for run in cut for form in (run.translate(LOOKALIKES), *forms(run)[:MOST_OF_RUN]))
     return (run for run in dict.fromkeys(every) if len(run) >= SHORTEST_RUN)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 MOST_BETWEEN = 3  # words that `~` stands for
 MOST_ENDING, MOST_SKIPPED, LONGEST = 4, 18, 24  # letters of a run: after a beginning, for `~`, of a word
 MOST_KNOWN = 20_000  # words whose way is remembered
+LONGEST_KNOWN = 40  # letters of a word that count
 Edges = Sequence[Sequence[tuple[str, int]]]  # by place: the words that begin there, and where each ends
 Match = tuple[frozenset[str], tuple[str, ...], int]  # classes, words, the place after the last of them
 NO_NAMES: frozenset[str] = frozenset()
@@ -69,9 +70,7 @@ class Node:
             found += (self.begins[word[:at]] for at in range(1, length + 1) if word[:at] in self.begins)
         if self.ends:
             found += (self.ends[word[at:]] for at in range(length) if word[at:] in self.ends)
-        if self.inside:
-            parts = (word[at:end] for at in range(length) for end in range(at + 1, length + 1))
-            found += (self.inside[part] for part in parts if part in self.inside)
+        found += (node for part, node in self.inside.items() if part in word)
         return [node.opened() for node in found]
 
 
@@ -90,7 +89,7 @@ class Root(Node):
         if word not in self._known:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            self._known[word] = super().after(word[: MOST_SKIPPED * 4])
+            self._known[word] = super().after(word[:LONGEST_KNOWN])
         return self._known[word]
 
 
