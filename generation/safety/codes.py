@@ -17,7 +17,9 @@ MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,40}>|<!--.{0,40}?-->|/\*.{0,40}?\*/")
 HEXADECIMAL = re.compile(r"(?:(?:0x)?[0-9a-fA-F]{2}[ :,]?){4,}")
 BINARY = re.compile(r"(?:[01]{7,8}[ ,]*){3,}")
 DECIMAL = re.compile(r"(?:\b(?:3[2-9]|[4-9]\d|1\d\d|2[0-4]\d)\b[ ,;]*){4,}")
-BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+BASE64 = re.compile(
+    r"[A-Za-z0-9+/_-]{8,}={0,2}|(?<!\S)(?=\S*[A-Z0-9])(?=\S+[a-z])[A-Za-z0-9]{6,7}={0,2}(?!\S)"
+)
 BASE32 = re.compile(r"\b[A-Z2-7]{12,}={0,6}")
 MORSE = re.compile(r"(?:[.\-·•–—−]{1,5}(?:[ /|]+|$)){3,}")
 MORSE_LETTERS = {

@@ -25,7 +25,7 @@ HARMLESS = "harmless"
 OF_THEIR_OWN = ("drink_name",)
 SHORTEST_JOINED = 4  # letters of a word that somebody parted
 SHORTEST_BACKWARDS = 5  # that is written backwards among others
-SHORTEST_PARTED = 6  # of one that was parted by a blank
+SHORTEST_PARTED, LONGEST_PARTED = 6, 14  # of one that was parted by a blank
 SHORTEST_STRICT = 6  # letters of several words
 SHORTEST_IN_RUN = 5
 SHORTEST_WRITTEN_FROM_END = {True: 4, False: 5}  # in Arabic, in other letters
@@ -139,8 +139,11 @@ def _is_parted(word: str, at: int) -> bool:
     """Whether somebody wrote one word as two, with a blank at a place."""
     if len(word) < SHORTEST_PARTED or slips.is_ordinary(word):
         return False
-    begins = (word[:end] for end in range(max(at, SHORTEST_PARTED) + 1, len(word) + 1))
-    return word in vocabulary().words or any(begin in vocabulary().begins for begin in begins)
+    known = vocabulary()
+    if word in known.words:
+        return True
+    ends = range(max(at, SHORTEST_PARTED) + 1, min(len(word), LONGEST_PARTED) + 1)
+    return any(word[:end] in known.begins for end in ends)
 
 
 @lru_cache(maxsize=20_000)

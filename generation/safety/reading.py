@@ -117,10 +117,11 @@ def _reading(clean: str, word: re.Pattern[str] = WORD, strict: bool = False) -> 
         if not found[0]:
             continue
         gap = clean[end : found.start()]
-        if IS_STOP.search(gap):
-            stops.add(len(every))
-        if gap and every and not any(char.isspace() for char in gap):
-            joined.add(len(every))
+        if gap not in ("", " "):
+            if IS_STOP.search(gap):
+                stops.add(len(every))
+            if every and not any(char.isspace() for char in gap):
+                joined.add(len(every))
         every.append(_forms(found[0][:LONGEST_WORD], word))
         end = found.end()
     return Reading(tuple(every), frozenset(stops), frozenset(joined), strict)

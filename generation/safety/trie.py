@@ -86,11 +86,12 @@ class Root(Node):
         self.opened()
 
     def after(self, word: str) -> list[Node]:
-        if word not in self._known:
+        found = self._known.get(word)
+        if found is None:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            self._known[word] = super().after(word[:LONGEST_KNOWN])
-        return self._known[word]
+            found = self._known[word] = super().after(word[:LONGEST_KNOWN])
+        return found
 
 
 def matches(root: Node, edges: Edges, first: int, stops: frozenset[int] = frozenset()) -> Iterator[Match]:
@@ -107,7 +108,7 @@ def matches(root: Node, edges: Edges, first: int, stops: frozenset[int] = frozen
             for skipped in range(min(MOST_BETWEEN, len(edges) - at) + 1):
                 yield from walk(node.gap.opened(), at + skipped, path)
 
-    return walk(root, first, ())
+    return walk(root, first, ()) if any(root.after(word) for word, _ in edges[first]) else iter(())
 
 
 def in_run(root: Node, run: str, first: int, shortest: int) -> Iterator[Match]:
