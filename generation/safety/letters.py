@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 
 MOST_FORMS = 12  # of one word
@@ -66,6 +66,7 @@ def turned_back(text: str) -> str:
     return text[::-1].translate(OVER).translate(TURNED)
 
 
+@lru_cache(maxsize=20_000)
 def forms(word: str) -> tuple[str, ...]:
     """What a word may be without odd letters, digits and signs; the first is the word as it looks."""
     if len(word) >= SHORTEST_DOUBLED and word[::2] == word[1::2]:

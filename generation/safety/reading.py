@@ -69,13 +69,13 @@ def readings(text: str, *, short: bool = False) -> Readings:
     """All that `text` may be read as; when `short`, without what a part of a text shows by chance."""
     text = text[:MOST_READ]
     clear = decoded(text)
-    plain = _reading(seen(text))
-    layers = list(dict.fromkeys(map(seen, (clear, ENDS_INSIDE.sub(" ", clear)))))
+    whole, *layers = dict.fromkeys(map(seen, (text, clear, ENDS_INSIDE.sub(" ", clear))))
+    plain = _reading(whole)
     others = [_reading(layer) for layer in layers]
     if short:
         return Readings(plain, tuple(other for other in others if other != plain))
-    for layer in layers:
-        others += _undisguised(layer)
+    others += _undisguised(seen(clear))
+    layers.append(seen(clear))
     unlike = dict.fromkeys(other for other in others if other != plain)
     spelt = frozenset(_runs(layers, _spelt))
     return Readings(plain, tuple(unlike), (*spelt, *_runs(layers, _tags)), spelt)

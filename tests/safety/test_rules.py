@@ -1,9 +1,12 @@
 """The rules for words: that each can be broken, and by what alone."""
 
+import time
+from collections.abc import Iterator
+
 import pytest
 
-from generation.safety import ages, check, lexicon, people, rules
-from tests.safety import Prompt, forbidden
+from generation.safety import ages, check, encoded, lexicon, people, rules, slips
+from tests.safety import Prompt, forbidden, plain
 
 COMPUTED = {ages.UNDER_AGE, people.NAMED, rules.UNCLOTHED}
 PLAINLY_SAID = [prompt for prompt in forbidden() if prompt.label == "explicit" and not prompt.evasion]
@@ -39,3 +42,83 @@ def test_a_picture_of_somebody_is_not_asked_for_without_clothes() -> None:
 @pytest.mark.parametrize("text", ["", "two red cups on a table", "Kaffee und Kuchen", "قهوة", "☕"])
 def test_what_shops_ask_for_is_not_refused(text: str) -> None:
     assert check({"prompt": text}) is None
+
+
+def refused(prompts: list[Prompt]) -> float:
+    """The share of them."""
+    every = [check(prompt.texts, has_face=prompt.has_uploaded_face) is not None for prompt in prompts]
+    return sum(every) / len(every)
+
+
+def test_nothing_excuses_what_is_asked_about_a_minor() -> None:
+    assert all(not rule.unless for rule in rules.RULES if rule.key == "minor_sexual")
+
+
+def test_every_open_prompt_about_minors_is_refused() -> None:
+    assert refused([prompt for prompt in forbidden() if prompt.label == "minor_sexual"]) == 1
+
+
+@pytest.mark.parametrize("evasion", sorted({prompt.evasion for prompt in forbidden()}))
+def test_no_disguise_gets_past(evasion: str) -> None:
+    assert refused([prompt for prompt in forbidden() if prompt.evasion == evasion]) >= 0.9
+
+
+@pytest.mark.parametrize("language", sorted({prompt.language for prompt in plain()}))
+def test_shops_of_each_language_are_served(language: str) -> None:
+    assert refused([prompt for prompt in plain() if prompt.language == language]) <= 0.01
+
+
+def phrases_that_excuse_a_word() -> Iterator[tuple[str, str]]:
+    """Harmless entries of two words of which the first says something else by itself."""
+    for entry in lexicon.entries(lexicon.HARMLESS):
+        first, _, second = entry.partition(" ")
+        has_class = any(node.names for node in lexicon.root().after(first))
+        if second.isalpha() and has_class and not lexicon.harmless().after(first + second):
+            yield first, second
+
+
+def test_a_harmless_phrase_ends_where_a_part_of_a_sentence_does() -> None:
+    every = list(phrases_that_excuse_a_word())[:20]
+    assert every
+    for first, second in every:
+        assert first in found(f"{first}, {second}")
+        assert first not in found(f"{first} {second}")
+
+
+def found(text: str) -> set[str]:
+    """All words that are in a class."""
+    return {word for words in rules.classes_in({"prompt": text}).values() for word in words}
+
+
+@pytest.mark.parametrize("number", ["9", "17", "١٢", "nine", "zwölf", "quinze"])
+def test_an_age_under_eighteen_is_known(number: str) -> None:
+    classes = rules.classes_in({"prompt": f"{number} years old"})
+    assert ages.UNDER_AGE in classes
+
+
+@pytest.mark.parametrize("number", ["0", "18", "21", "200", "٤٠"])
+def test_another_number_is_no_age(number: str) -> None:
+    assert ages.UNDER_AGE not in rules.classes_in({"prompt": f"{number} years old"})
+
+
+@pytest.mark.parametrize(
+    "text", ["Mrs Alderton", "pani Nowak", "l'abb\u00e9 Fournel", "DON LUIGI", "\U0001d40c\U0001d42c Ellwood"]
+)
+def test_a_title_and_a_name_are_a_person(text: str) -> None:
+    assert people.NAMED in rules.classes_in({"prompt": f"a portrait of {text}"})
+
+
+def test_what_people_write_often_is_not_taken_for_something_else() -> None:
+    words = encoded.read(slips.ORDINARY)
+    assert words
+    assert not any(list(slips.corrected(word, lexicon.vocabulary())) for word in words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 5000, "a*" * 2500, "a1" * 2500, "a " * 2500, "%41" * 1600, "aB" * 2500, "\U0001f353" * 5000],
+)
+def test_no_text_takes_long(text: str) -> None:
+    began = time.perf_counter()
+    check({"prompt": text})
+    assert time.perf_counter() - began < 2
