@@ -1,6 +1,6 @@
 """Ages of people under eighteen, in digits and in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +8,8 @@ from .encoded import read
 from .entry import entries_of
 
 LISTS = Path(__file__).parent / "ages"
-OF_AGE = 18
+OF_AGE, BELOW_TEN = 18, 10
+AND = ("y", "e", "et", "and")  # between tens and ones
 UNDER_AGE = "under_age"  # the class
 NUMBER = "%n"  # in entries: of an age under eighteen
 
@@ -20,7 +21,7 @@ def entries() -> Iterator[str]:
     for number in numbers:
         yield from entries_of(f"{unit[1:]} {number}" for unit in units if unit[0] == "<")
         yield from entries_of(f"{number} {unit[1:]}" for unit in units if unit[0] == ">")
-    yield from entries_of(_under_age("words.txt"))
+    yield from entries_of(_of_less("words.txt"))
 
 
 def is_under_age(word: str) -> bool:
@@ -30,13 +31,27 @@ def is_under_age(word: str) -> bool:
     return word in _number_words()
 
 
+def is_of_more(before: Sequence[str], word: str) -> bool:
+    """Whether a number is a part of a greater one, as after "thirty" or "treinta y"."""
+    if word not in _number_words(BELOW_TEN):
+        return False
+    *first, last = before or [""]
+    return last in _tens() or (last in AND and bool(first) and first[-1] in _tens())
+
+
 @cache
-def _number_words() -> frozenset[str]:
-    return frozenset(entries_of(_under_age("numbers.txt")))
+def _tens() -> frozenset[str]:
+    return frozenset(entries_of(read(LISTS / "tens.txt")))
 
 
-def _under_age(name: str) -> Iterator[str]:
+@cache
+def _number_words(below: int = OF_AGE) -> frozenset[str]:
+    return frozenset(entries_of(_of_less("numbers.txt", below)))
+
+
+def _of_less(name: str, below: int = OF_AGE) -> Iterator[str]:
+    """Of a list of words with their ages, those of less."""
     for line in read(LISTS / name):
         word, _, age = line.partition("=")
-        if int(age) < OF_AGE:
+        if int(age) < below:
             yield word

@@ -117,6 +117,8 @@ def edges_of(reading: Reading) -> list[list[tuple[str, int]]]:
     edges = [[(word, at + 1) for form in each for word in others(form)] for at, each in enumerate(every)]
     for at in range(len(every) - 1):
         edges[at] += _of_parts(reading, at)
+        if ages.is_of_more([word[0] for word in every[max(0, at - 1) : at + 1]], every[at + 1][0]):
+            edges[at + 1] = [edge for edge in edges[at + 1] if edge[0] != ages.NUMBER]
     return edges
 
 

@@ -90,13 +90,13 @@ def found(text: str) -> set[str]:
     return {word for words in rules.classes_in({"prompt": text}).values() for word in words}
 
 
-@pytest.mark.parametrize("number", ["9", "17", "١٢", "nine", "zwölf", "quinze"])
+@pytest.mark.parametrize("number", ["9", "17", "١٢", "nine", "zwölf", "quinze", "twenty 12"])
 def test_an_age_under_eighteen_is_known(number: str) -> None:
     classes = rules.classes_in({"prompt": f"{number} years old"})
     assert ages.UNDER_AGE in classes
 
 
-@pytest.mark.parametrize("number", ["0", "18", "21", "200", "٤٠"])
+@pytest.mark.parametrize("number", ["0", "18", "200", "٤٠", "thirty-five", "treinta y cinco", "trente cinq"])
 def test_another_number_is_no_age(number: str) -> None:
     assert ages.UNDER_AGE not in rules.classes_in({"prompt": f"{number} years old"})
 
