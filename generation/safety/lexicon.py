@@ -17,12 +17,13 @@ from .encoded import read
 from .entry import entries_of
 from .letters import ARABIC
 from .reading import ONE, Reading, Readings, texts
-from .trie import Match, Root, in_run, matches
+from .trie import Edges, Match, Root, in_run, matches
 
 LISTS = Path(__file__).parent / "lexicon"
 HARMLESS = "harmless"
 # Classes that count, and whose entries have no meaning but the one they have together.
 OF_THEIR_OWN = ("drink_name",)
+MINORS = {"minor", "minor_maybe"}
 SHORTEST_JOINED = 4  # letters of a word that somebody parted
 SHORTEST_BACKWARDS = 5  # that is written backwards among others
 SHORTEST_PARTED, LONGEST_PARTED = 6, 14  # of one that was parted by a blank
@@ -97,7 +98,9 @@ def _leave_out_harmless(reading: Reading, edges: list[list[tuple[str, int]]], fo
     """Takes the longest harmless phrases out of a text."""
     at = 0
     while at < len(edges):
-        here: list[Match] = list(matches(harmless(), edges, at, reading.stops))
+        here = [
+            match for match in matches(harmless(), edges, at, reading.stops) if _is_bare(match, edges, at)
+        ]
         if not here:
             at += 1
             continue
@@ -107,6 +110,15 @@ def _leave_out_harmless(reading: Reading, edges: list[list[tuple[str, int]]], fo
         for before in range(max(0, at - MOST_PARTS), at):
             edges[before] = [edge for edge in edges[before] if edge[1] <= at]
         at = max(end, at + 1)
+
+
+def _is_bare(match: Match, edges: Edges, at: int) -> bool:
+    """Whether a harmless phrase has no minor between its words, where `~` lets any words stand."""
+    _, path, end = match
+    if len(path) >= end - at:
+        return True
+    words = {word for place in edges[at:end] for word, _ in place} - set(path)
+    return not any(node.names & MINORS for word in words for node in root().after(word))
 
 
 def edges_of(reading: Reading) -> list[list[tuple[str, int]]]:

@@ -85,6 +85,13 @@ def test_a_harmless_phrase_ends_where_a_part_of_a_sentence_does() -> None:
         assert first not in found(f"{first} {second}")
 
 
+def test_a_harmless_phrase_hides_no_minor() -> None:
+    minor = next(entry for entry in lexicon.entries("minor") if entry.isalpha())
+    for entry in [entry for entry in lexicon.entries(lexicon.HARMLESS) if entry.count("~") == 1][:20]:
+        text = entry.replace("~", minor).replace("*", "").replace(ages.NUMBER, "9")
+        assert "minor" in rules.classes_in({"prompt": text})
+
+
 def found(text: str) -> set[str]:
     """All words that are in a class."""
     return {word for words in rules.classes_in({"prompt": text}).values() for word in words}
