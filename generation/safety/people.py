@@ -45,7 +45,7 @@ def _is_name(first: str, last: str) -> bool:
 
 def _disguised(reading: Reading) -> Iterator[str]:
     """Names in a reading, in which no letter is a capital."""
-    known = _known("given_name") | _known("title")
+    known = _names_and_titles()
     for at, (first, last) in enumerate(pairwise(reading.words), start=1):
         if at not in reading.stops and len(last[0]) >= SHORTEST_DISGUISED:
             yield from (f"{form} {last[0]}" for form in first if form in known and len(form) > 2)
@@ -54,3 +54,8 @@ def _disguised(reading: Reading) -> Iterator[str]:
 @cache
 def _known(name: str) -> frozenset[str]:
     return frozenset(entries(name))
+
+
+@cache
+def _names_and_titles() -> frozenset[str]:
+    return _known("given_name") | _known("title")

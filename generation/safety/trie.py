@@ -70,7 +70,8 @@ class Node:
             found += (self.begins[word[:at]] for at in range(1, length + 1) if word[:at] in self.begins)
         if self.ends:
             found += (self.ends[word[at:]] for at in range(length) if word[at:] in self.ends)
-        found += (node for part, node in self.inside.items() if part in word)
+        if self.inside:
+            found += (node for part, node in self.inside.items() if part in word)
         return [node.opened() for node in found]
 
 
