@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 
 from .codes import decoded
-from .letters import LONG_RUN
+from .letters import LONG_RUN, latin
 from .lexicon import Found, entries
 from .reading import ENDS_INSIDE, Reading, Readings, folded, words
 
@@ -30,7 +30,8 @@ def found_in(text: str, reads: Readings) -> Found:
 
 def _hides(text: str) -> bool:
     """Whether a text is not written in the letters of a keyboard, or has letters many times."""
-    return bool(LONG_RUN.search(text)) or any(ord(char) > LAST_OF_ARABIC and char.isalnum() for char in text)
+    beyond = (char for char in text if ord(char) > LAST_OF_ARABIC)
+    return bool(LONG_RUN.search(text)) or any(char.isalnum() or latin(char) != char for char in beyond)
 
 
 def _is_name(first: str, last: str) -> bool:
