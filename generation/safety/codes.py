@@ -14,6 +14,8 @@ ESCAPE = re.compile(
     r"|%u([0-9a-fA-F]{4})|\\([0-3][0-7]{2})"
 )
 MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,40}>|<!--.{0,40}?-->|/\*.{0,40}?\*/")
+# As prompts of many programs make a word count for more: "(a cake:1.3)".
+WEIGHT = re.compile(r"\(([^()]*?):\s*[+-]?\d*\.?\d+\s*\)")
 HEXADECIMAL = re.compile(r"(?:(?:0x)?[0-9a-fA-F]{2}[ :,]?){4,}")
 BINARY = re.compile(r"(?:[01]{7,8}[ ,]*){3,}")
 DECIMAL = re.compile(r"(?:\b(?:3[2-9]|[4-9]\d|1\d\d|2[0-4]\d)\b[ ,;]*){4,}")
@@ -38,6 +40,7 @@ def decoded(text: str) -> str:
     """The text with what stands in codes in it, or the same."""
     for _ in range(LAYERS):
         before = text
+        text = WEIGHT.sub(r"\1", text)
         text = MARKUP.sub("", ESCAPE.sub(_of_escape, html.unescape(text)))
         text = unquote(text, errors="ignore") if "%" in text else text
         for code, decode in CODES:
