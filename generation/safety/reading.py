@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from .codes import decoded
-from .letters import CAPITALS, IS_TURNED, LOOKALIKES, forms, latin, turned_back
+from .letters import CAPITALS, IS_TURNED, LOOKALIKES, PICTURED, forms, latin, turned_back
 
 MOST_READ = 20_000  # characters of a text; no field takes so many
 ENDS_INSIDE = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")  # theWordsOfATag
@@ -69,13 +69,15 @@ def readings(text: str, *, short: bool = False) -> Readings:
     """All that `text` may be read as; when `short`, without what a part of a text shows by chance."""
     text = text[:MOST_READ]
     clear = decoded(text)
-    whole, *layers = dict.fromkeys(map(seen, (text, clear, ENDS_INSIDE.sub(" ", clear))))
+    pictured = clear.translate(PICTURED)
+    whole, *layers = dict.fromkeys(map(seen, (text, clear, ENDS_INSIDE.sub(" ", clear), pictured)))
     plain = _reading(whole)
     others = [_reading(layer) for layer in layers]
     if short:
         return Readings(plain, tuple(other for other in others if other != plain))
-    others += _undisguised(seen(clear))
-    layers.append(seen(clear))
+    for layer in dict.fromkeys(map(seen, (clear, pictured))):
+        others += _undisguised(layer)
+        layers.append(layer)
     unlike = dict.fromkeys(other for other in others if other != plain)
     spelt = frozenset(_runs(layers, _spelt))
     return Readings(plain, tuple(unlike), (*spelt, *_runs(layers, _tags)), spelt)
