@@ -157,7 +157,7 @@ def test_a_set_is_made_without_a_broker(order, start_worker, tmp_path):
 
 def test_a_set_whose_file_takes_longer_than_a_stop_may_is_given_back_all_the_same(order, monkeypatch):
     let_go = threading.Event()
-    monkeypatch.setattr(exports, "_file", lambda *args: let_go.wait())
+    monkeypatch.setattr(exports, "_file", lambda *args, **by: let_go.wait())
     monkeypatch.setattr(worker_module, "STOP_SECONDS", 0.2)
     export = order(*TWO)
     worker = worker_module.Worker(Queue.CPU, 1)
