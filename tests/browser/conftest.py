@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.dispatch import Signal
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 from accounts.models import User
 from tests import cast
@@ -181,7 +181,7 @@ def _called(signal: Signal, receiver: Callable[..., object]) -> Iterator[None]:
         signal.disconnect(receiver)
 
 
-def first_held(held: list[Route], page: Page) -> Route:
+def first_held(held: list[Any], page: Page) -> Any:
     """What a handler of the page's requests keeps in `held`, when it has come."""
     assert wait_until(lambda: bool(page.wait_for_timeout(20) or held), PATIENCE)
     return held[0]

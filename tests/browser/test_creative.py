@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from generation.compositor import Rendering
 from tests import cast
@@ -253,11 +253,14 @@ def test_what_is_on_its_way_when_one_leaves_is_not_saved_unasked_either(visit, p
     hers.get_by_label("Headline").fill("Alice")
     hers.get_by_label("Headline").blur()
     first_held(held, hers)
+    broken_off: list[Request] = []
+    hers.on("requestfailed", lambda request: broken_off.append(request))
     his = bob.open(reverse("creative", args=[creative.pk]))
     his.get_by_label("Headline").fill("Bob")
     his.get_by_label("Headline").blur()
     saved(his)
     hers.goto("about:blank")
+    first_held(broken_off, hers)  # else it might be let go on before the browser has heard that it is not to
     hers.unroute("**/versions/")  # which lets go on what was held
     page = alice.open(reverse("creative", args=[creative.pk]))
     expect(page.get_by_text("Yours is not saved: “Alice”")).to_be_visible()
