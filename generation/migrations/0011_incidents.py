@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('stage', models.CharField(choices=[('words', 'Words'), ('picture', 'Picture')], max_length=7)),
                 ('rule', models.CharField(help_text='A key of the rules in generation.safety.', max_length=40)),
-                ('sha256', models.CharField(blank=True, help_text='Of the pixels of a picture.', max_length=64)),
+                ('sha256', models.CharField(blank=True, help_text='Of the pixels of one withheld, of the file of one reported.', max_length=64)),
                 ('contest', models.TextField(blank=True)),
                 ('contested_at', models.DateTimeField(blank=True, null=True)),
                 ('read_at', models.DateTimeField(blank=True, help_text='When the operator put it away.', null=True)),

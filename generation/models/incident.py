@@ -28,7 +28,11 @@ class Incident(models.Model):
     at = models.DateTimeField(default=timezone.now)
     stage = models.CharField(max_length=7, choices=Stage.choices)
     rule = models.CharField(max_length=40, help_text="A key of the rules in generation.safety.")
-    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the pixels of a picture.")
+    sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Of the pixels of one withheld, of the file of one reported.",
+    )
     contest = models.TextField(blank=True)
     contested_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True, help_text="When the operator put it away.")

@@ -1,7 +1,7 @@
 """Lists of words that nobody should come upon by chance: each line stands in base64, comments as they are.
 
-python -m generation.safety.encoded < plain.txt > list.txt
-python -m generation.safety.encoded --plain < list.txt
+python -m generation.safety < plain.txt > list.txt
+python -m generation.safety --plain < list.txt
 """
 
 from base64 import b64decode, b64encode

@@ -2,10 +2,8 @@
 anything of it is stored.
 
 The limits are scores of open_nsfw, whose makers call pictures below 0.2 harmless and those above 0.8 very
-likely sexual (github.com/yahoo/open_nsfw, README); in between it is wrong both ways. Of what is clean, 190
-pictures of the starter model had up to 0.34, half of them up to 0.006; 660 pieces of the studio's sheets and
-plates up to 0.47, three of them from 0.35; 512 flat colours up to 0.52, three of them, greyish pinks, from
-0.3. None of them shows a face.
+likely sexual (github.com/yahoo/open_nsfw, README); in between it is wrong both ways. Of 63 clean pictures
+`bin/bench safety` finds none above 0.35. Flat greyish pinks come to about 0.5, and show no face.
 """
 
 import threading
