@@ -20,7 +20,7 @@ def check(texts: Mapping[str, str], unwanted: Sequence[str]) -> Refusal | None:
 
 
 def _is_in(phrase: Sequence[str], reads: Readings) -> bool:
-    if any(_stands_in(phrase, reading) for reading in (reads.plain, *reads.others)):
+    if any(_stands_in(phrase, reading) for reading in reads.every):
         return True
     return "".join(phrase) in reads.spelt
 

@@ -16,7 +16,7 @@ from . import ages, slips
 from .encoded import read
 from .entry import entries_of
 from .letters import ARABIC
-from .reading import ONE, Reading, Readings, texts
+from .reading import ONE, Reading, Readings
 from .trie import Edges, Match, Root, in_run, matches
 
 LISTS = Path(__file__).parent / "lexicon"
@@ -55,7 +55,7 @@ def straddles(word: str, at: int) -> bool:
 def found_in(reads: Readings) -> Found:
     """What each class has of a text, whatever way it is read."""
     found: Found = defaultdict(set)
-    for reading in texts(reads):
+    for reading in reads.every:
         _add_from(reading, found)
     for run in reads.runs:
         shortest = SHORTEST_IN_RUN - (run in reads.spelt)

@@ -64,6 +64,10 @@ class Readings:
     runs: tuple[str, ...] = ()
     spelt: frozenset[str] = frozenset()
 
+    @property
+    def every(self) -> tuple[Reading, ...]:
+        return (self.plain, *self.others)
+
 
 def readings(text: str, *, short: bool = False) -> Readings:
     """All that `text` may be read as; when `short`, without what a part of a text shows by chance."""
@@ -189,7 +193,3 @@ def _spelt(layer: str) -> list[str]:
 
 def _tags(layer: str) -> Iterable[str]:
     return (run[run.lastindex or 0] for run in RUN.finditer(layer))
-
-
-def texts(reads: Readings) -> Iterable[Reading]:
-    return (reads.plain, *reads.others)

@@ -6,13 +6,13 @@ from urllib.parse import quote
 import pytest
 
 from generation.safety.lexicon import edges_of
-from generation.safety.reading import MOST_READ, Readings, readings, texts
+from generation.safety.reading import MOST_READ, Readings, readings
 
 
 def every_word(reads: Readings) -> set[str]:
     """Those of all readings, and what parts of words that stand side by side are together."""
-    every = {form for reading in texts(reads) for forms in reading.words for form in forms}
-    joined = {word for reading in texts(reads) for edges in edges_of(reading) for word, _ in edges}
+    every = {form for reading in reads.every for forms in reading.words for form in forms}
+    joined = {word for reading in reads.every for edges in edges_of(reading) for word, _ in edges}
     return {*every, *joined, *reads.runs}
 
 
