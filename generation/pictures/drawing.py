@@ -108,10 +108,7 @@ class Drawing:
     def _refuse(self, request: PictureRequest) -> None:
         """Whatever way the job came by: from the time before a rule, or by a row that somebody wrote."""
         if refusal := request_rules.refusal_of(request):
-            job = self._job
-            incidents.open_incident(
-                job.business, by=job.created_by, stage=Incident.Stage.WORDS, rule=refusal.rule.key, job=job
-            )
+            incidents.open_incident_of(self._job, stage=Incident.Stage.WORDS, rule=refusal.rule.key)
             raise JobFailed("refused", sentence=refusal.sentence)
 
     def _follow(self) -> None:

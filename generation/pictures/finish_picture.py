@@ -17,6 +17,7 @@ from generation.safety import pictures as safety
 
 from . import incidents
 from .outputs import StoredPicture
+from .request_rules import words_of
 from .submission import model_of
 
 # Pixels: the longer side of the small file, as wide as a gallery or a phone shows a picture at its sharpest.
@@ -61,22 +62,14 @@ def _look_at(job: Job, picture: Picture) -> None:
     """Before anything of it is written. Raises JobFailed if the picture is not to be kept, or if that cannot
     be known.
     """
-    request = PictureRequest.of(job)
-    texts = {"prompt": request.prompt, "negative_prompt": request.negative_prompt}
     try:
         look = safety.look(picture.image)
     except safety.CheckFailed as error:
         raise JobFailed("not_looked_at", detail=str(error)) from error
-    about_minors = safety.speaks_of_minors(texts)
+    about_minors = safety.speaks_of_minors(words_of(PictureRequest.of(job)))
     if refusal := safety.refusal(look, about_minors=about_minors, is_flagged=picture.is_flagged):
-        incidents.open_incident(
-            job.business,
-            by=job.created_by,
-            stage=Incident.Stage.PICTURE,
-            rule=refusal.rule,
-            job=job,
-            sha256=hashlib.sha256(picture.image.tobytes()).hexdigest(),
-        )
+        pixels = hashlib.sha256(picture.image.tobytes()).hexdigest()
+        incidents.open_incident_of(job, stage=Incident.Stage.PICTURE, rule=refusal.rule, sha256=pixels)
         raise JobFailed("withheld", sentence=refusal.sentence, detail=f"withheld by {refusal.rule}")
 
 

@@ -60,6 +60,11 @@ def open_incident(
     return incident
 
 
+def open_incident_of(job: Job, *, stage: Incident.Stage, rule: str, sha256: str = "") -> Incident:
+    """What a worker refused to make for whoever asked."""
+    return open_incident(job.business, by=job.created_by, stage=stage, rule=rule, job=job, sha256=sha256)
+
+
 @transaction.atomic
 def contest(incident: Incident, words: str, *, by: User) -> None:
     """Tell the operator why a refusal is a mistake. The last words count.

@@ -49,7 +49,12 @@ def check(model: ModelVersion, request: PictureRequest, seeds: Sequence[int]) ->
 
 def refusal_of(request: PictureRequest) -> safety.Refusal | None:
     """What the safety floor says to the words of a request."""
-    return floor.check_words({name: getattr(request, name) for name in TEXTS})
+    return floor.check_words(words_of(request))
+
+
+def words_of(request: PictureRequest) -> dict[str, str]:
+    """What of a request reaches a model as words, by field."""
+    return {name: getattr(request, name) for name in TEXTS}
 
 
 def _prompt_errors(request: PictureRequest) -> dict[str, str]:
