@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,8 +27,12 @@ def refusal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incident_for(request, pk)
     form = ContestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        incidents.contest(incident, form.cleaned_data["contest"], by=request.user)
-        messages.success(request, "Thank you. Whoever runs this machine will read it.")
-        return redirect("refusal", pk)
+        try:
+            incidents.contest(incident, form.cleaned_data["contest"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "Thank you. Whoever runs this machine will read it.")
+            return redirect("refusal", pk)
     context = {"incident": incident, "sentence": floor.sentence_of(incident.rule), "form": form}
     return render(request, "campaigns/refusal.html", context, status=422 if form.errors else 200)
