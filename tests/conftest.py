@@ -96,6 +96,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny diffusion model, only to be read."""
+    from tests.engine import tiny_pipelines  # torch is for the tests that draw
+
+    folder = tmp_path_factory.mktemp("checkpoint")
+    tiny_pipelines.build("sd15", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def browser():
     """A Chromium without a screen, for all tests that need one; each opens a context of its own."""
     from playwright.sync_api import sync_playwright

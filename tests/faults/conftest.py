@@ -12,7 +12,6 @@ from psycopg import sql
 from generation import pictures, registry
 from generation.models import Job, ModelVersion
 from tests import cast
-from tests.engine import tiny_pipelines
 from tests.faults.processes import Nursery, Worker, wait_for
 
 CANARY = "canary-4711"
@@ -21,13 +20,6 @@ PROMPT = f"a cup of {CANARY} " * 40
 OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
 )
-
-
-@pytest.fixture(scope="session")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("checkpoint")
-    tiny_pipelines.build("sd15", folder)
-    return folder
 
 
 @pytest.fixture

@@ -8,14 +8,6 @@ import torch
 from diffusers import AutoPipelineForText2Image
 
 from generation.worker.engine_worker import EngineWorker
-from tests.engine import tiny_pipelines
-
-
-@pytest.fixture(scope="session")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tiny")
-    tiny_pipelines.build("sd15", folder)
-    return folder
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from generation.jobs import heartbeat
 from generation.models import Job, Status
 from generation.worker.engine_worker import EngineWorker, load_installed
 from tests import cast
-from tests.engine import tiny_pipelines
 from tests.patience import PATIENCE
 from webapp.management.commands import generate
 from webapp.models import Campaign, Project
@@ -27,13 +26,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def people() -> cast.Cast:
     return cast.gather()
-
-
-@pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tiny")
-    tiny_pipelines.build("sd15", folder)
-    return folder
 
 
 @pytest.fixture
