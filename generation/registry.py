@@ -99,15 +99,16 @@ def _columns(made: Installed) -> dict[str, object]:
 
 
 def install_starter(by: User | None = None) -> ModelVersion:
-    """Install the model that comes with Handbill. Quick, and without torch, when these weights are installed
-    already.
+    """Install the model that comes with Handbill, unless these very weights are. Raises CheckpointRefused."""
+    return installed_starter() or install(str(STARTER_WEIGHTS), by=by, name=STARTER_NAME)
 
-    Raises CheckpointRefused.
-    """
+
+def installed_starter() -> ModelVersion | None:
+    """The model that comes with this Handbill, if it is installed and whole. Quick, and without torch."""
     current = ModelVersion.objects.filter(name=STARTER_NAME, is_active=True).first()
     if current and _is_whole(current) and checkpoints.same_files(STARTER_WEIGHTS, folder_of(current)):
         return current
-    return install(str(STARTER_WEIGHTS), by=by, name=STARTER_NAME)
+    return None
 
 
 def _is_whole(model: ModelVersion) -> bool:

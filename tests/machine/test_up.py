@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import urllib.request
+from pathlib import Path
 
 import psutil
 import pytest
@@ -28,11 +29,16 @@ def worker_of(up: subprocess.Popen[bytes], name: str) -> psutil.Process:
     return next(child for child in psutil.Process(up.pid).children() if child.cmdline()[-2:] == command)
 
 
+def has_torch(process: subprocess.Popen[bytes]) -> bool:
+    return "libtorch" in Path(f"/proc/{process.pid}/maps").read_text()
+
+
 def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(house):
     up = house.up("--exit")
     try:
         running = "SELECT count(*) FROM generation_job WHERE status = 'running'"
         assert wait_until(lambda: house.ask(running) == 1 or up.poll() is not None, SECONDS), house.lines()
+        assert not has_torch(up)  # which it would keep for as long as it serves
         worker_of(up, "gpu").send_signal(signal.SIGKILL)
         counts = "SELECT count(*) FROM generation_job WHERE attempts > 1"
         assert wait_until(lambda: house.ask(counts) == 1 or up.poll() is not None, SECONDS), house.lines()
@@ -78,6 +84,14 @@ def test_another_start_on_the_same_data_or_port_is_told_so(house, serving, tmp_p
         other.port, other.printed = house.port, tmp_path / "printed"
         assert other.up("--exit").wait(SECONDS) == 1
         assert sentence in other.lines()[-1]
+
+
+def test_a_model_that_cannot_be_installed_is_told_in_one_line(tmp_path):
+    house = LocalServer(tmp_path / "data")
+    house.data.mkdir()
+    (house.data / "models").write_text("where a folder is to be")
+    assert house.up("--exit").wait(SECONDS) == 1
+    assert "CommandError: The starter model cannot be installed: FileExistsError" in house.lines()[-1]
 
 
 def test_everything_is_private(house, serving):

@@ -5,7 +5,9 @@ import errno
 import fcntl
 import http.client
 import os
+import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from typing import IO
@@ -14,8 +16,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from generation import provenance, registry, signing
-from generation.checkpoints import CheckpointRefused
 from webapp.conf import database
+from webapp.postgres.process import ends_with_parent
 from webapp.postgres.server import EmbeddedPostgres
 
 from .supervisor import Child, Supervisor
@@ -124,11 +126,24 @@ def make_marks() -> None:
 
 
 def install_starter() -> None:
-    """Raises StartupError."""
-    try:
-        registry.install_starter()
-    except CheckpointRefused as refusal:
-        raise StartupError(f"The starter model cannot be installed: {refusal}") from refusal
+    """In a process of its own: this one serves for weeks, and would keep the 400 MB that torch takes.
+
+    Raises StartupError.
+    """
+    if registry.installed_starter():
+        return
+    command = [sys.executable, "manage.py", "install_model", "--starter"]
+    done = subprocess.run(
+        command,
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        preexec_fn=ends_with_parent(signal.SIGKILL),
+    )
+    if done.returncode:
+        *_, why = done.stderr.splitlines() or [f"it ended with {done.returncode}"]
+        raise StartupError(f"The starter model cannot be installed: {why.removeprefix('CommandError: ')}")
 
 
 def answers(port: int) -> bool:
