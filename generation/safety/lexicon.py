@@ -95,20 +95,22 @@ def _is_enough(path: tuple[str, ...]) -> bool:
 
 
 def _leave_out_harmless(reading: Reading, edges: list[list[tuple[str, int]]], found: Found) -> None:
-    """Takes the longest harmless phrases out of a text."""
+    """Takes the longest harmless phrases out of a text. A word of which letters are hidden is in none."""
+    shown = [[] if ONE in each[0] else edge for each, edge in zip(reading.words, edges, strict=True)]
     at = 0
     while at < len(edges):
         here = [
-            match for match in matches(harmless(), edges, at, reading.stops) if _is_bare(match, edges, at)
+            match for match in matches(harmless(), shown, at, reading.stops) if _is_bare(match, edges, at)
         ]
         if not here:
             at += 1
             continue
         names, path, end = max(here, key=lambda match: match[2])
         _add(found, names - {HARMLESS}, path)
-        edges[at:end] = [[] for _ in range(at, end)]
+        for part in edges[at:end]:
+            part.clear()
         for before in range(max(0, at - MOST_PARTS), at):
-            edges[before] = [edge for edge in edges[before] if edge[1] <= at]
+            edges[before][:] = [edge for edge in edges[before] if edge[1] <= at]
         at = max(end, at + 1)
 
 
@@ -127,11 +129,20 @@ def edges_of(reading: Reading) -> list[list[tuple[str, int]]]:
     if reading.strict:
         return [[(form, at + 1) for form in each] for at, each in enumerate(every)]
     edges = [[(word, at + 1) for form in each for word in others(form)] for at, each in enumerate(every)]
+    alone = {at: each[0] for at, each in enumerate(every) if not {at, at + 1} & reading.joined}
+    if slips.lack_vowels(alone.values()):
+        for at, bare in alone.items():
+            edges[at] += [(word, at + 1) for word in _with_vowels(bare)]
     for at in range(len(every) - 1):
         edges[at] += _of_parts(reading, at)
         if ages.is_of_more([word[0] for word in every[max(0, at - 1) : at + 1]], every[at + 1][0]):
             edges[at + 1] = [edge for edge in edges[at + 1] if edge[0] != ages.NUMBER]
     return edges
+
+
+def _with_vowels(word: str) -> set[str]:
+    """The words that somebody means who writes no vowels."""
+    return vocabulary().bones.get(word, set()) if slips.is_bare(word) else set()
 
 
 def _of_parts(reading: Reading, at: int) -> Iterator[tuple[str, int]]:
@@ -169,7 +180,8 @@ def others(word: str) -> tuple[str, ...]:
     if ages.is_under_age(word):
         found[ages.NUMBER] = None
     if ARABIC.match(word):
-        found |= dict.fromkeys(slips.arabic_stems(word))
+        for form in (word, slips.once(word)):
+            found |= dict.fromkeys((form, *slips.arabic_stems(form)))
     if len(word) >= SHORTEST_BACKWARDS and word[::-1] in vocabulary().words and not slips.is_ordinary(word):
         found[word[::-1]] = None
     if not word.isdigit() and not any(map(_is_known, found)):

@@ -123,7 +123,7 @@ def _reading(clean: str, word: re.Pattern[str] = WORD, strict: bool = False) -> 
         if not found[0]:
             continue
         gap = clean[end : found.start()]
-        if gap not in ("", " "):
+        if gap != " ":
             if IS_STOP.search(gap):
                 stops.add(len(every))
             if every and not any(char.isspace() for char in gap):

@@ -18,6 +18,8 @@ SHORTEST_TAKEN = 8  # with one for another, or one too many
 SHORTEST_FORM = 4  # of the form in which it is known, by its sound or without its vowels
 SHORTEST_BEGINNING = 6  # of one that any letters may follow
 KNOWN_LETTERS = 3  # of a word of which others are hidden
+SHORTEST_BONES = 3  # of a word in a text that has no vowels
+MOST_WITH_VOWELS = 0.6  # of the words of such a text
 VOWELS = re.compile(r"[aeiou]")
 INNER_VOWELS = re.compile(r"(?<=\S)[aeiou]")
 LATIN = re.compile(r"[a-z]+")
@@ -45,7 +47,7 @@ class Vocabulary:
         self.sounds: Index = defaultdict(set)
         for word in self.words | self.begins:
             self.by_shape[len(word), word[:1]].append(word)
-        latin = [word for word in self.words | self.begins if word.isascii() and len(word) > SHORTEST_FORM]
+        latin = [word for word in self.words | self.begins if word.isascii() and len(word) >= SHORTEST_FORM]
         for index, form in ((self.bones, bones), (self.sounds, sound)):
             for word, formed in zip(latin, form("\n".join(latin)).split("\n"), strict=True):
                 index[formed].add(word)
@@ -108,6 +110,18 @@ def _with_one_slip(word: str, known: Vocabulary) -> Iterator[str]:
             yield short
 
 
+def lack_vowels(words: Iterable[str]) -> bool:
+    """Whether somebody wrote the words of a text by their consonants."""
+    long = [word for word in words if len(word) >= SHORTEST_BONES and LATIN.fullmatch(word)]
+    bare = sum(is_bare(word) for word in long)
+    return bare > 1 and len(long) - bare <= MOST_WITH_VOWELS * len(long)
+
+
+def is_bare(word: str) -> bool:
+    """Whether a word is written by its consonants."""
+    return len(word) >= SHORTEST_BONES and bool(LATIN.fullmatch(word)) and not VOWELS.search(word[1:])
+
+
 def without_one(word: str) -> set[str]:
     """The word without one of its letters, never the first."""
     return {word[:at] + word[at + 1 :] for at in range(1, len(word))}
@@ -120,12 +134,16 @@ def bones(words: str) -> str:
 
 def sound(words: str) -> str:
     """One way to write words that sound so."""
-    return TWICE.sub(r"\1", words.replace("qu", "k").replace("ph", "f").translate(SOUNDS))
+    return once(words.replace("qu", "k").replace("ph", "f").translate(SOUNDS))
 
 
 def fitting(word: str, known: Vocabulary) -> Iterator[str]:
-    """The words that `word` may be, of which some letters are hidden."""
+    """The words that `word` may be, of which some letters are hidden. One of which only both ends are shown
+    is a whole word, as most beginnings would fit.
+    """
     if len(word) - word.count(ONE) < min(KNOWN_LETTERS, len(word) - 1):
+        if ONE not in (word[0], word[-1]):
+            yield from _whole(word, known)
         return
     yield from _fitting(word, known)
     for before in BEFORE_ARABIC:
@@ -133,13 +151,22 @@ def fitting(word: str, known: Vocabulary) -> Iterator[str]:
             yield from _fitting(word[len(before) :], known)
 
 
-def _fitting(word: str, known: Vocabulary) -> Iterator[str]:
+def _whole(word: str, known: Vocabulary) -> Iterator[str]:
     pattern = re.compile(word.replace(ONE, "."))
-    for length in range(3, len(word) + 1):
-        beginning = re.compile(word[:length].replace(ONE, ".")) if length < len(word) else pattern
-        for other in known.by_shape.get((length, word[0]), ()):
-            if beginning.fullmatch(other) and (length == len(word) or other in known.begins):
+    return filter(pattern.fullmatch, known.by_shape.get((len(word), word[0]), ()))
+
+
+def _fitting(word: str, known: Vocabulary) -> Iterator[str]:
+    yield from _whole(word, known)
+    for length in range(3, len(word)):
+        for other in _whole(word[:length], known):
+            if other in known.begins:
                 yield other + word[length:].replace(ONE, "")
+
+
+def once(word: str) -> str:
+    """With each letter once that is written several times."""
+    return TWICE.sub(r"\1", word)
 
 
 def arabic_stems(word: str) -> Iterator[str]:

@@ -97,6 +97,57 @@ def found(text: str) -> set[str]:
     return {word for words in rules.classes_in({"prompt": text}).values() for word in words}
 
 
+def single(name: str, *, is_latin: bool, longer_than: int) -> list[str]:
+    """The first entries of a class that are one word."""
+    every = [entry for entry in lexicon.entries(name) if entry.isalpha() and len(entry) > longer_than]
+    return [entry for entry in every if entry.isascii() == is_latin][:20]
+
+
+@pytest.mark.parametrize("name", ["minor", "nudity"])
+def test_a_word_is_known_by_its_ends(name: str) -> None:
+    for word in single(name, is_latin=True, longer_than=4):
+        masked = word[0] + "*" * (len(word) - 2) + word[-1]
+        assert name in rules.classes_in({"prompt": f"one {masked} here"})
+
+
+def test_what_is_written_without_vowels_is_read() -> None:
+    minors, others = (single(name, is_latin=True, longer_than=3) for name in ("minor", "nudity"))
+    for words in zip(minors, others, strict=False):
+        bare = [slips.bones(word) for word in words]
+        if all(map(slips.is_bare, bare)):
+            assert {"minor", "nudity"} <= rules.classes_in(
+                {"prompt": f"th {' '.join(bare)} n th grdn"}
+            ).keys()
+
+
+def test_numbers_of_orders_are_not_written_without_vowels() -> None:
+    assert rules.classes_in({"prompt": "order TGV0bmlhIHd5cHJ6ZWRhxbw5, before 18"}) == {}
+
+
+@pytest.mark.parametrize("name", ["minor", "nudity"])
+def test_an_arabic_word_with_a_letter_doubled_is_read(name: str) -> None:
+    for word in single(name, is_latin=False, longer_than=3):
+        assert name in rules.classes_in({"prompt": word[:3] + word[2:]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stop the attacks on Muslims",
+        "Gegen Angriffe auf Juden",
+        "Stop aux attaques contre les juifs",
+        "No a los ataques a musulmanes",
+        "Basta attacchi agli ebrei",
+        "أوقفوا الهجمات على المسلمين",
+        "Przeciw atakom na muzułmanów",
+        "Não aos ataques aos judeus",
+    ],
+)
+def test_to_call_against_attacks_is_no_call_for_them(text: str) -> None:
+    assert check({"prompt": text}) is None
+    assert check({"prompt": f"{text}! KILL ALL Muslims"}) is not None
+
+
 @pytest.mark.parametrize("number", ["9", "17", "١٢", "nine", "zwölf", "quinze", "twenty 12"])
 def test_an_age_under_eighteen_is_known(number: str) -> None:
     classes = rules.classes_in({"prompt": f"{number} years old"})
