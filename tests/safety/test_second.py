@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from generation.safety import encoded
-from tests.safety import Prompt, forbidden, plain, sealed
-from tests.safety.corpus import CLASSES, open_shops, open_words
+from tests.safety import Prompt, forbidden, plain
+from tests.safety.corpus import CLASSES, open_shops, open_words, sealed
 from tests.safety.evasions import EVASIONS
 from tests.safety.second import (
     FORBIDDEN,
