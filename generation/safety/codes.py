@@ -14,6 +14,8 @@ ESCAPE = re.compile(
     r"|%u([0-9a-fA-F]{4})|\\([0-3][0-7]{2})"
 )
 MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,40}>|<!--.{0,40}?-->|/\*.{0,40}?\*/")
+LETTERS_IN_MARKUP = re.compile(r"(?:<[^\W\d_]>){3,}")
+OVERRIDE = re.compile("\u202e([^\u202c\n]*)\u202c?")  # of the direction: what is seen runs from its end
 # As prompts of many programs make a word count for more: "(a cake:1.3)".
 WEIGHT = re.compile(r"\(([^()]*?):\s*[+-]?\d*\.?\d+\s*\)")
 HEXADECIMAL = re.compile(r"(?:(?:0x)?[0-9a-fA-F]{2}[ :,]?){4,}")
@@ -41,7 +43,9 @@ def decoded(text: str) -> str:
     for _ in range(LAYERS):
         before = text
         text = WEIGHT.sub(r"\1", text)
-        text = MARKUP.sub("", ESCAPE.sub(_of_escape, html.unescape(text)))
+        text = LETTERS_IN_MARKUP.sub(lambda run: run[0].replace("<", "").replace(">", ""), html.unescape(text))
+        text = OVERRIDE.sub(lambda run: run[1][::-1], text)
+        text = MARKUP.sub("", ESCAPE.sub(_of_escape, text))
         text = unquote(text, errors="ignore") if "%" in text else text
         for code, decode in CODES:
             text = code.sub(partial(_in_place, decode), text)

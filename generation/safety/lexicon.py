@@ -24,6 +24,7 @@ HARMLESS = "harmless"
 # Classes that count, and whose entries have no meaning but the one they have together.
 OF_THEIR_OWN = ("drink_name",)
 MINORS = {"minor", "minor_maybe"}
+WITHOUT = frozenset(("without", "ohne", "sans", "sin", "senza", "bez", "sem", "بدون"))
 SHORTEST_JOINED = 4  # letters of a word that somebody parted
 SHORTEST_BACKWARDS = 5  # that is written backwards among others
 SHORTEST_PARTED, LONGEST_PARTED = 6, 14  # of one that was parted by a blank
@@ -177,6 +178,8 @@ def others(word: str) -> tuple[str, ...]:
     if ONE in word:
         return tuple(slips.fitting(word, vocabulary()))
     found = {word: None}
+    if word in WITHOUT:
+        found |= dict.fromkeys(sorted(WITHOUT))
     if ages.is_under_age(word):
         found[ages.NUMBER] = None
     if ARABIC.match(word):

@@ -21,6 +21,8 @@ IN_LEET = re.compile(
     rf"|(?<!\S)[\d{SIGNS}]{{3,}}(?!\S)"
 )
 SPELT = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_])){2,}")
+SYLLABLE = re.compile(r"(?<=[^\W\d_])[-·.~'’] (?=[^\W\d_])")
+MOST_SYLLABLES = 2  # of a text that is not written in them
 MASKS = "*_#?•●█▪■□×¤~^=…"
 MASKED = re.compile(rf"[^\W_][{re.escape(MASKS)}]+[^\W_]")
 WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -149,6 +151,8 @@ def _undisguised(layer: str) -> Iterator[Reading]:
         joined = SPELT.sub(_joined, layer)
         yield _reading(joined)
         yield from _in_leet(joined)
+    if len(SYLLABLE.findall(layer)) > MOST_SYLLABLES:
+        yield _reading(SYLLABLE.sub("", layer))
     if MASKED.search(layer):
         yield _reading(layer, MASKED_WORD)
     if IS_TURNED.search(layer):

@@ -86,7 +86,7 @@ RULES = (
         {PERSON, "scanty", "see_through"},
         {PERSON, "ambiguous"},
     ),
-    _rule("explicit", NOT_SEXUAL, {"sexual"}, {"suggestive", "nudity"}),
+    _rule("explicit", NOT_SEXUAL, {"sexual"}, {"suggestive", "nudity"}, {"suggestive", "ambiguous"}),
     _rule("explicit", NOT_SEXUAL, {"drink_name"}, unless="drink"),
     _rule("explicit", NOT_SEXUAL, {"nudity"}, {"undress"}, unless="nudity_excuse"),
     _rule(

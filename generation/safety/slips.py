@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from .encoded import read
@@ -28,6 +29,16 @@ SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "y": "i", "w": "v", "x": "
 BEFORE_ARABIC = ("وال", "بال", "فال", "كال", "ال", "لل", "و", "ف", "ب", "ل", "ك")
 AFTER_ARABIC = ("ها", "هم", "هن", "نا", "ه", "ي", "ك")
 SHORTEST_ARABIC_STEM = 3
+# A key for each letter, in rows as they lie on the keyboards of the languages of Latin letters, and of Arabic.
+KEYBOARDS = (
+    ("qwertyuiop", "asdfghjkl", "zxcvbnm"),
+    ("azertyuiop", "qsdfghjklm", "wxcvbn"),
+    ("qwertzuiop", "asdfghjkl", "yxcvbnm"),
+    ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرلاىةوزظ"),
+)
+SHORTEST_MISTYPED = 6  # letters of a word of which one may be of the key beside the right one
+# Put behind a word by who hides it: diminutives and plurals of all languages.
+ENDINGS = re.compile(r"(.{4,}?)(?:inhos?|inhas?|itos?|itas?|inos?|inas?|ettes?|chen|lein|ek|ie|ies|z|zz|y|s)")
 Index = dict[str, set[str]]
 
 
@@ -57,11 +68,13 @@ class Vocabulary:
                 for short in without_one(word):
                     self.shortened[short].add(word)
 
-    def has(self, word: str, changed: int) -> bool:
-        """Whether it is a word of an entry, or begins with one that reaches past the letter `changed`."""
+    def has(self, word: str, changed: int, shortest: int = SHORTEST) -> bool:
+        """Whether it is a word of an entry, or begins with one that has `shortest` letters and reaches past
+        the letter `changed`.
+        """
         if word in self.words:
             return True
-        return any(word[:end] in self.begins for end in range(max(SHORTEST, changed + 1), len(word) + 1))
+        return any(word[:end] in self.begins for end in range(max(shortest, changed + 1), len(word) + 1))
 
 
 def corrected(word: str, known: Vocabulary) -> Iterator[str]:
@@ -82,6 +95,10 @@ def corrected(word: str, known: Vocabulary) -> Iterator[str]:
                 yield other
     if len(word) >= SHORTEST_LEFT_OUT - 1 and LATIN.fullmatch(word):
         yield from _with_one_slip(word, known)
+    if len(word) >= SHORTEST_MISTYPED:
+        yield from _of_keys_beside(word, known)
+    if (ended := ENDINGS.fullmatch(word)) and ended[1] in known.words:
+        yield ended[1]
 
 
 def _like(word: str, form: str, index: Index, known: Vocabulary) -> Iterator[str]:
@@ -120,6 +137,27 @@ def lack_vowels(words: Iterable[str]) -> bool:
 def is_bare(word: str) -> bool:
     """Whether a word is written by its consonants."""
     return len(word) >= SHORTEST_BONES and bool(LATIN.fullmatch(word)) and not VOWELS.search(word[1:])
+
+
+def _of_keys_beside(word: str, known: Vocabulary) -> Iterator[str]:
+    for at, letter in enumerate(word):
+        for key in _beside().get(letter, ""):
+            other = word[:at] + key + word[at + 1 :]
+            if known.has(other, at, SHORTEST_BEGINNING):
+                yield other
+
+
+@cache
+def _beside() -> dict[str, str]:
+    """Of each letter the keys that touch its own."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for upper, lower in (pair for rows in KEYBOARDS for pair in pairwise(("", *rows, ""))):
+        for at, key in enumerate(lower):
+            beside = lower[max(0, at - 1) : at] + lower[at + 1 : at + 2] + upper[at : at + 2]
+            for other in beside:
+                found[key].add(other)
+                found[other].add(key)
+    return {key: "".join(sorted(others)) for key, others in found.items()}
 
 
 def without_one(word: str) -> set[str]:

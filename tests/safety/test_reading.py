@@ -58,6 +58,10 @@ def every_word(reads: Readings) -> set[str]:
         "112 117 109 112 107 105 110",
         "uıʞdɯnd",
         "pump<b>k</b>in",
+        "<p><u><m><p><k><i><n>",
+        "\u202enikpmup\u202c",  # what is seen of it
+        "\u202enikpmup gib\u202c",
+        "pum- pk- in on bro- wn wo- od",
         "ppuummppkkiinn",
         "p\U000e0061umpkin",  # a letter of a flag, unseen
     ],

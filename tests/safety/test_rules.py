@@ -120,6 +120,26 @@ def test_what_is_written_without_vowels_is_read() -> None:
             ).keys()
 
 
+@pytest.mark.parametrize("name", ["minor", "nudity"])
+@pytest.mark.parametrize("ending", ["inho", "ek", "ie"])
+def test_a_word_is_read_with_an_ending_that_it_does_not_have(name: str, ending: str) -> None:
+    for word in single(name, is_latin=True, longer_than=5):
+        assert slips.is_ordinary(word + ending) or found(f"one {word}{ending}")
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("children", "chuldren"), ("teenager", "teenafer")])
+def test_a_word_is_read_with_the_key_beside_the_right_one(right: str, wrong: str) -> None:
+    assert right in found(f"a {right}")
+    assert right in found(f"a {wrong}")
+
+
+def test_without_is_the_same_in_all_languages() -> None:
+    entry = next(each for each in lexicon.entries("nudity") if each.split()[0] == "sin")
+    first, rest = entry.replace("*", "").split(" ", 1)
+    for other in lexicon.WITHOUT - {first}:
+        assert "nudity" in rules.classes_in({"prompt": f"{other} {rest}"})
+
+
 def test_numbers_of_orders_are_not_written_without_vowels() -> None:
     assert rules.classes_in({"prompt": "order TGV0bmlhIHd5cHJ6ZWRhxbw5, before 18"}) == {}
 
