@@ -221,7 +221,8 @@ def test_cancelling_twice_or_too_late_changes_nothing(ask, people):
     ask()
     done = jobs.claim("worker")
     jobs.finish(done, filled(stored(1)), 1)
-    assert jobs.cancel(done, by=people.alice).status == Status.DONE
+    too_late = jobs.cancel(done, by=people.alice)
+    assert (too_late.status, too_late.cancel_requested_at) == (Status.DONE, None)
     assert verbs().count("job.cancelled") == 1
 
 

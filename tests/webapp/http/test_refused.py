@@ -22,6 +22,7 @@ def lines(as_, user) -> str:
 def test_a_member_whose_role_does_not_reach_is_named(people, as_):
     assert as_(people.carol).get(reverse("usage")).status_code == 403
     assert refusals(people.bakery) == [(people.carol, "access.refused", 1)]
+    assert "stranger" not in AuditEvent.objects.get(verb="access.refused").detail
     line = lines(as_, people.alice)
     assert "<strong>Carol</strong> was refused what their role does not allow" in line
     assert "usage" in line
@@ -31,6 +32,8 @@ def test_a_stranger_is_recorded_where_they_tried_without_a_name(people, as_):
     client = as_(people.mallory)
     assert client.get(reverse("campaign", args=[people.campaign.pk])).status_code == 404
     assert refusals(people.bakery) == [(None, "access.refused_outside", 1)]
+    event = AuditEvent.objects.get(verb="access.refused_outside")
+    assert event.detail["stranger"] == people.mallory.pk
     line = lines(as_, people.alice)
     assert "<strong>Somebody from outside</strong> was refused" in line
     assert "Mallory" not in line
