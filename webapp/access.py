@@ -63,8 +63,10 @@ def creative_for(request: HttpRequest, pk: UUID, role: Role = Role.VIEWER) -> Cr
 
 
 def export_for(request: HttpRequest, pk: UUID) -> Export:
-    related = Export.objects.select_related("job__business", "creative__campaign", "creative__version")
-    export = _found(related, pk)
+    related = Export.objects.select_related(
+        "job__business", "creative__campaign", "creative__version", "creative__output"
+    )
+    export = _found(related.defer("creative__output__preview"), pk)
     membership_in(request, export.job.business_id)
     return export
 

@@ -77,6 +77,7 @@ urlpatterns = [
     path("g/<str:token>/outputs/<uuid:pk>/report/", reports.guest_output_report, name="guest_output_report"),
     path("reports/", reports.reports_page, name="reports"),
     path("reports/<uuid:pk>/", reports.report_decision, name="report_decision"),
+    path("reports/<uuid:pk>/picture/", reports.report_picture, name="report_picture"),
     path("reports/<str:token>/", reports.report_receipt, name="report_receipt"),
     path("terms/", reports.terms, name="terms"),
     path("team/", team.team, name="team"),

@@ -10,6 +10,8 @@ from accounts.models import Role, User
 from .stored_file import StoredFileField
 
 PICTURES = "pictures"  # the kind of the jobs that have outputs
+# Of pictures: as `Output.may_be_shown`, in a query.
+MAY_BE_SHOWN = models.Q(hidden_at=None) & ~models.Q(file="")
 
 
 class Output(models.Model):
@@ -41,6 +43,11 @@ class Output(models.Model):
     taken_down_at = models.DateTimeField(
         null=True, blank=True, help_text="When its files were deleted because of a report; sha256 stays."
     )
+    hidden_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when it waits, shown to nobody, for what is decided of a report.",
+    )
     cancelled_at = models.DateTimeField(
         null=True, blank=True, help_text="When somebody took it out of its job, which goes on without it."
     )
@@ -67,12 +74,17 @@ class Output(models.Model):
         return bool(self.file)
 
     @property
+    def may_be_shown(self) -> bool:
+        """Whether it is there to be looked at, by whoever may see the business's pictures."""
+        return self.is_stored and self.hidden_at is None
+
+    @property
     def small_file(self) -> str:
         """The thumbnail, or the picture itself where none was made of it."""
         return self.thumbnail or self.file
 
     def keep(self, *, by: User) -> None:
-        """Choose this picture. A picture not stored yet, or kept already, stays as it is."""
+        """Choose this picture. One that may not be shown, or is kept already, stays as it is."""
         self._decide("output.kept", models.Q(kept_at=None), by, kept_at=timezone.now(), discarded_at=None)
 
     def discard(self, *, by: User) -> None:
@@ -90,7 +102,7 @@ class Output(models.Model):
     def _decide(self, verb: str, undecided: models.Q, by: User, **decision) -> None:
         roles.require(by, self.job.business, Role.EDITOR)
         # One conditional UPDATE: of two clicks at once, one changes the row and is recorded.
-        rows = Output.objects.filter(undecided, pk=self.pk).exclude(file="")
+        rows = Output.objects.filter(undecided, MAY_BE_SHOWN, pk=self.pk)
         if rows.update(**decision, decided_by=by):
             audit.record(by, verb, self, business=self.job.business)
         self.refresh_from_db(fields=["kept_at", "discarded_at", "decided_by"])

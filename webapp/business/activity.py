@@ -142,10 +142,10 @@ def _guest_links(keys: set[str]) -> Found:
 
 
 def _outputs(keys: set[str]) -> Found:
-    named = ("pk", "index", "job__brief__campaign__name", "file")
-    for pk, index, campaign, file in Output.objects.filter(pk__in=keys).values_list(*named):
-        url = reverse("output", args=[pk]) if file else ""
-        yield str(pk), ActivitySubject(f"{campaign}, no. {index + 1}", url)
+    named = ("pk", "index", "job__brief__campaign__name", "file", "hidden_at")
+    for output in Output.objects.filter(pk__in=keys).select_related("job__brief__campaign").only(*named):
+        url = reverse("output", args=[output.pk]) if output.may_be_shown else ""
+        yield str(output.pk), ActivitySubject(f"{output.job.brief.campaign}, no. {output.index + 1}", url)
 
 
 def _reports(keys: set[str]) -> Found:
@@ -195,6 +195,8 @@ def _detail(verb: str, detail: dict[str, Any]) -> str:
         words.append(str(detail["page"]).replace("_", " "))
     if "rule" in detail:
         words.append(str(detail["rule"]).replace("_", " "))
+    if detail.get("hidden"):
+        words.append("hidden until an owner decides")
     for several in ("fields", "kinds"):
         if several in detail:
             words.append(", ".join(str(name).replace("_", " ") for name in detail[several]))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import audit, names, roles, tokens
 from accounts.models import Business, Membership, Role, User
-from generation.models import Output
+from generation.models import MAY_BE_SHOWN, Output
 from webapp.models import Campaign, GuestLink
 
 LIFETIMES = (1, 7, 30)  # days
@@ -92,16 +92,21 @@ def record_opening(link: GuestLink) -> None:
 
 def pictures(campaign: Campaign) -> QuerySet[Output]:
     """What a guest sees, newest first: the kept pictures; while none is kept, every one not discarded."""
+    return _offered(campaign).filter(MAY_BE_SHOWN).order_by("-job__created_at", "job_id", "index")
+
+
+def _offered(campaign: Campaign) -> QuerySet[Output]:
     those = Output.objects.filter(job__brief__campaign=campaign, discarded_at=None)
-    # Also where all that were kept are taken down: nobody chose the others.
+    # Also where all that were kept are taken down or hidden: nobody chose the others.
     if those.filter(kept_at__isnull=False).exists():
         those = those.filter(kept_at__isnull=False)
-    return those.exclude(file="").order_by("-job__created_at", "job_id", "index")
+    return those
 
 
 def find_picture(token: str, pk: UUID) -> Output | None:
-    """A picture, for whoever has the link and may look at it now: each request asks the link again."""
+    """A picture, for whoever has the link now, also one that is hidden: each request asks the link again."""
     link = find(token)
     if link is None or not link.is_open:
         return None
-    return pictures(link.campaign).select_related("job__business").defer("preview").filter(pk=pk).first()
+    stored = _offered(link.campaign).exclude(file="")
+    return stored.select_related("job__business").defer("preview").filter(pk=pk).first()

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from generation.jobs import eta
 from generation.jobs.eta import Outlook
-from generation.models import ENDED_BADLY, UNFINISHED, Job, Output, Status
+from generation.models import ENDED_BADLY, MAY_BE_SHOWN, UNFINISHED, Job, Output, Status
 from webapp.models import Campaign
 
 from .duration_words import in_words
@@ -49,6 +49,8 @@ class GalleryItem:
         job = self.output.job
         if self.output.taken_down_at:
             return "taken-down"
+        if self.output.hidden_at:
+            return "hidden"
         if self.output.is_stored:
             return "stored"
         if self.output.cancelled_at:
@@ -161,9 +163,9 @@ def frames(outputs: Iterable[Output]) -> list[GalleryItem]:
 
 
 def neighbours(output: Output, show: Show) -> tuple[UUID | None, UUID | None]:
-    """The stored pictures before and after `output`, in the order of the gallery."""
-    stored = outputs_of(output.job.brief.campaign).filter(_shown(show)).exclude(file="")
-    keys = list(in_order(stored).values_list("pk", flat=True))
+    """The pictures that may be shown before and after `output`, in the order of the gallery."""
+    others = outputs_of(output.job.brief.campaign).filter(_shown(show), MAY_BE_SHOWN)
+    keys = list(in_order(others).values_list("pk", flat=True))
     if output.pk not in keys:
         return None, keys[0] if keys else None
     place = keys.index(output.pk)

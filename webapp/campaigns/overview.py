@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery
 
 from accounts.models import Business
-from generation.models import Output
+from generation.models import MAY_BE_SHOWN, Output
 from webapp.models import Campaign, Project
 
 COUNTED = 300  # Nobody reads the difference beyond, and counting it all would take ever longer.
@@ -40,7 +40,7 @@ class _Count(Subquery):
 
 
 def _pictures(**within) -> QuerySet[Output]:
-    return Output.objects.filter(**within, discarded_at=None).exclude(file="")
+    return Output.objects.filter(MAY_BE_SHOWN, **within, discarded_at=None)
 
 
 def _newest_with_pictures(project: OuterRef) -> QuerySet[Campaign, Any]:

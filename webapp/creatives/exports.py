@@ -122,10 +122,10 @@ def make(run: JobRun) -> jobs.Fill:
         raise jobs.JobFailed("not_exported", sentence=str(error)) from error
 
     def fill(job: Job) -> int:
-        # Locked: whoever takes the picture down waits, and finds this archive, or did so before.
-        pictures = Output.objects.select_for_update(of=("self",), no_key=True).only("taken_down_at")
-        if any(picture.taken_down_at for picture in pictures.filter(creatives=export.creative_id)):
-            raise jobs.JobFailed("not_exported", sentence=f"{rendering.TAKEN_DOWN}.")
+        # Locked: whoever takes the picture down or hides it waits, and finds this archive, or did so before.
+        pictures = Output.objects.select_for_update(of=("self",), no_key=True).defer("preview")
+        if why := rendering.withdrawn(pictures.filter(creatives=export.creative_id).first()):
+            raise jobs.JobFailed("not_exported", sentence=f"{why}.")
         if not Export.objects.filter(job=job).update(file=path, listing=listing):
             raise jobs.JobFailed("not_exported", sentence="The creative of these files is no more.")
         return len(listing)

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from generation.compositor import Rendering, RenderSpec, render
 from generation.files import storage
+from generation.models import Output
 from webapp.brand import kits
 from webapp.models import BrandKit, Creative
 from webapp.models.design import Design
 
 TAKEN_DOWN = "Its picture was taken down"
+HIDDEN = "Its picture is hidden until an owner decides about a report"
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +35,8 @@ def preview(creative: Creative, design: Design, format_key: str, layout: str = "
 
 def whole(creative: Creative, design: Design, format_key: str) -> RenderSpec:
     """To be taken away. Raises Incomplete: what is left out may be noticed only when it is printed."""
-    if is_taken_down(creative):
-        raise Incomplete(f"{TAKEN_DOWN}, so nothing was made. Make a creative of another picture.")
+    if why := withdrawn(creative.output):
+        raise Incomplete(f"{why}, so nothing was made. Make a creative of another picture.")
     kit = creative.campaign.kit
     if lost := _lost_parts(creative, kit):
         raise Incomplete(
@@ -75,20 +77,23 @@ def _spec(
 
 def _lost_parts(creative: Creative, kit: BrandKit | None) -> list[str]:
     """What of the picture and the brand's look cannot be read as it was stored."""
-    output = creative.output if creative.output and creative.output.is_stored else None
+    output = creative.output if creative.output and creative.output.may_be_shown else None
     files = {output.file, output.small_file} if output else set()
-    is_sound = not is_taken_down(creative) and all(map(storage.is_sound, files))
+    is_sound = not withdrawn(creative.output) and all(map(storage.is_sound, files))
     lost = [] if is_sound else ["picture"]
     return lost + (kits.lost_parts(kit) if kit else [])
 
 
-def is_taken_down(creative: Creative) -> bool:
-    return creative.output is not None and creative.output.taken_down_at is not None
+def withdrawn(output: Output | None) -> str:
+    """Why a picture may not be used, or not now, as the beginning of a sentence; empty where it may."""
+    if output and output.taken_down_at:
+        return TAKEN_DOWN
+    return HIDDEN if output and output.hidden_at else ""
 
 
 def picture_of(creative: Creative, *, small: bool = False) -> bytes | None:
-    """The picture's file, None when it is gone or damaged: the words are not lost with it."""
-    if creative.output is None or not creative.output.is_stored:
+    """The picture's file, None when it is gone, damaged or hidden: the words are not lost with it."""
+    if creative.output is None or not creative.output.may_be_shown:
         return None
     try:
         return storage.read(creative.output.small_file if small else creative.output.file)

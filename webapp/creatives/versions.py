@@ -36,7 +36,7 @@ class Edit:
 
 @transaction.atomic
 def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[Creative]:
-    """A creative of each stored picture, in their order; pictures that are not stored yet make none.
+    """A creative of each picture that may be shown, in their order; the others make none.
 
     Raises ValueError for another business's picture.
     """
@@ -47,7 +47,7 @@ def create(campaign: Campaign, outputs: Iterable[Output], *, by: User) -> list[C
     for output in outputs:
         if output.job.business_id != campaign.business.pk:
             raise ValueError("a picture of another business")
-        if output.is_stored:
+        if output.may_be_shown:
             creative = Creative.objects.create(campaign=campaign, output=output, created_by=by)
             _add(creative, _first_design(creative, words), parent=None, by=by)
             audit.record(by, "creative.created", creative, picture=str(output.pk))

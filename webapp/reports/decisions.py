@@ -13,14 +13,17 @@ from generation.files import orphans
 from generation.models import Job, Output, Status
 from webapp.models import Export, Report
 
+from . import hiding
+
 
 @transaction.atomic
 def keep(report: Report, *, answer: str = "", by: User) -> bool:
-    """The picture stays as it is. Whether this decided it: not where somebody did before."""
+    """The picture stays, and is shown again. Whether this decided it: not where somebody did before."""
     roles.require(by, report.business, Role.OWNER)
-    _lock(report)
+    output = _lock(report)
     if not _close(report, Report.Outcome.KEPT, answer, by):
         return False
+    hiding.show_again(output, report)
     audit.record(by, "report.kept", report)
     return True
 
@@ -41,8 +44,9 @@ def take_down(report: Report, *, answer: str = "", by: User) -> bool:
     now = timezone.now()
     _remove_afterwards([output.file, output.thumbnail], report.at)
     _remove_afterwards(_without_archives(output), now)
-    output.file, output.thumbnail, output.preview, output.taken_down_at = "", "", None, now
-    output.save(update_fields=["file", "thumbnail", "preview", "taken_down_at"])
+    output.file, output.thumbnail, output.preview = "", "", None
+    output.taken_down_at, output.hidden_at = now, None
+    output.save(update_fields=["file", "thumbnail", "preview", "taken_down_at", "hidden_at"])
     audit.record(by, "output.taken_down", output, business=report.business, rule=report.reason)
     return True
 

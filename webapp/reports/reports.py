@@ -10,6 +10,8 @@ from generation.models import Incident, Output
 from generation.pictures import incidents
 from webapp.models import Report
 
+from . import hiding
+
 SHOWN = 50  # open reports, the oldest first; and decided ones, the newest
 # What the operator hears of, by the reason: the key of the incident.
 GRAVE = {Report.Reason.MINOR: "reported_minor", Report.Reason.PERSON: "reported_person"}
@@ -51,7 +53,8 @@ def token_of(report: Report) -> str:
 
 def find(token: str) -> Report | None:
     """The report that this is the receipt of."""
-    return Report.objects.filter(token_hash=tokens.digest(token)).first()
+    reports = Report.objects.select_related("output").defer("output__preview")
+    return reports.filter(token_hash=tokens.digest(token)).first()
 
 
 def waiting(business: Business) -> QuerySet[Report]:
@@ -92,7 +95,8 @@ def _made(output: Output, said: dict[str, str], by: User | None) -> str:
 
 def _record(output: Output, reason: str, by: User | None, *, is_new_reason: bool) -> None:
     business = output.job.business
-    audit.record(by, "output.reported", output, business=business, rule=reason)
+    is_hidden = reason == Report.Reason.MINOR and hiding.hide(output)
+    audit.record(by, "output.reported", output, business=business, rule=reason, hidden=is_hidden)
     if is_new_reason and (rule := GRAVE.get(Report.Reason(reason))):
         incidents.open_incident(
             business,

@@ -7,17 +7,21 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import audit
 from accounts.access import membership_for
 from accounts.models import Business, Role
+from generation.models import Output
 from generation.safety.rules import RULES
 from webapp.access import output_for, report_for
 from webapp.business import guest_links
-from webapp.http import idempotency
+from webapp.http import file_response, idempotency
 from webapp.http.headers import secret_address
 from webapp.http.requests import Request, SignedInRequest
 from webapp.models import Report
@@ -32,8 +36,7 @@ SHELLS = {False: "campaigns/guest/_base.html", True: "base.html"}  # by whether 
 @require_http_methods(["GET", "HEAD", "POST"])
 def output_report(request: SignedInRequest, pk: UUID) -> HttpResponse:
     output = output_for(request, pk)
-    if not output.is_stored:
-        raise Http404("Not made yet, or taken down")
+    _require_reportable(request, output)
 
     def send(**said: str) -> str:
         return reports.report(output, **said, by=request.user)
@@ -49,6 +52,7 @@ def guest_output_report(request: Request, token: str, pk: UUID) -> HttpResponse:
     output = guest_links.find_picture(token, pk)
     if output is None:
         raise Http404("Not found")
+    _require_reportable(request, output)
 
     def send(**said: str) -> str:
         return reports.report_as_guest(output, **said)
@@ -58,6 +62,15 @@ def guest_output_report(request: Request, token: str, pk: UUID) -> HttpResponse:
         "back": reverse("guest_campaign", args=[token]),
     }
     return _report_page(request, send, {"output": output, **where, "shell": SHELLS[False]})
+
+
+def _require_reportable(request: Request, output: Output) -> None:
+    """Raises Http404. Of a picture that was hidden meanwhile there is no page; what was written on one that
+    is open still counts, a second click too.
+    """
+    is_open = output.is_stored if request.method == "POST" else output.may_be_shown
+    if not is_open:
+        raise Http404("Not made yet, taken down or hidden")
 
 
 def _report_page(request: Request, send: Callable[..., str], context: dict[str, object]) -> HttpResponse:
@@ -89,6 +102,7 @@ def report_receipt(request: Request, token: str) -> HttpResponse:
         raise Http404("Not found")
     context = {
         "report": report,
+        "is_hidden": report.output.hidden_at is not None,
         "address": request.build_absolute_uri(),
         "shell": SHELLS[request.user.is_authenticated],
     }
@@ -117,6 +131,22 @@ def report_decision(request: SignedInRequest, pk: UUID) -> HttpResponse:
     else:
         messages.info(request, DECIDED)
     return redirect("reports")
+
+
+@require_safe
+@never_cache
+def report_picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """A picture that waits for a decision, small, for those who decide: hidden, it is shown nowhere else.
+    The log tells who looked.
+    """
+    report = report_for(request, pk)
+    if report.closed_at or not report.output.is_stored:
+        raise Http404("Decided")
+    response = file_response.shown(request, report.output.small_file)
+    if request.method == "GET":
+        with transaction.atomic():
+            audit.record(request.user, "report.inspected", report)
+    return response
 
 
 def _queue_page(

@@ -329,6 +329,12 @@ def _(people):
     reports.report_as_guest(stage.picture(people.campaign, people.bob), reason="child_sexual")
 
 
+@deed("report.inspected")
+def _(people, client):
+    client.force_login(people.alice)
+    client.get(f"/reports/{reported(people).pk}/picture/")
+
+
 @deed("report.kept")
 def _(people):
     report = reported(people)

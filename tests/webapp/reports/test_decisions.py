@@ -4,7 +4,6 @@ import os
 import threading
 import time
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -16,44 +15,11 @@ from generation.files import orphans, storage
 from generation.models import Job, Output, Queue
 from tests.generation.files.test_storage import damage
 from tests.webapp import stage, steps
-from webapp.business import guest_links
-from webapp.creatives import exports, versions
+from webapp.creatives import exports
 from webapp.models import Export, FileKind, Report
 from webapp.reports import decisions, reports
 
-SMALL = "display-mobile"  # the format that is drawn soonest
-
-
-@pytest.fixture
-def alice(people, as_):
-    return as_(people.alice)
-
-
-@pytest.fixture
-def scene(people, media) -> SimpleNamespace:
-    """A kept picture that guests see, in a creative whose files were made, and a report of it."""
-    picture = stage.picture(people.campaign, people.bob)
-    picture.keep(by=people.bob)
-    (creative,) = versions.create(people.campaign, [picture], by=people.bob)
-    creative = stage.design(creative, SMALL, by=people.bob)
-    export = exports.order(creative, FileKind.PNG, by=people.bob)
-    stage.make_files()
-    export.refresh_from_db()
-    reports.report(picture, reason="child_sexual", words="She is <ten>.", by=people.carol)
-    token = guest_links.create(people.campaign, days=7, by=people.bob)[1]
-    return SimpleNamespace(
-        picture=picture, creative=creative, export=export, report=Report.objects.get(), token=token
-    )
-
-
-@pytest.fixture
-def decide(alice, django_capture_on_commit_callbacks):
-    def decide(report: Report, decision: str, answer: str = ""):
-        said = {"decision": decision, "answer": answer}
-        with django_capture_on_commit_callbacks(execute=True):
-            return alice.post(steps.url("report_decision", report), said, follow=True)
-
-    return decide
+from .conftest import SMALL
 
 
 def stored(media) -> set[str]:
@@ -74,12 +40,12 @@ def test_owners_find_what_waits_in_the_menu_and_nobody_else_does(people, scene, 
 
 
 def test_the_queue_says_who_what_and_why_and_shows_no_child_unasked(people, scene, alice):
-    reports.report_as_guest(stage.picture(people.campaign, people.bob), reason="hateful")
+    reports.report_as_guest(stage.picture(people.campaign, people.bob), reason="child_sexual")
     page = alice.get(reverse("reports")).text
     assert "She is &lt;ten&gt;." in page
     assert people.carol.name in page
     assert "A guest" in page
-    grave, other = page.split('id="report-')[1:]
+    other, grave = page.split('id="report-')[1:]
     assert "<details" in grave
     assert "<details" not in other
 

@@ -109,6 +109,6 @@ def guest_output_thumbnail(request: Request, token: str, pk: UUID) -> HttpRespon
 
 def _picture(token: str, pk: UUID) -> Output:
     picture = guest_links.find_picture(token, pk)
-    if picture is None:
+    if picture is None or not picture.may_be_shown:
         raise Http404("Not found")
     return picture

@@ -20,7 +20,7 @@ from webapp.http.requests import SignedInRequest
 @require_safe
 def output(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """A picture by itself, with how it was made; for htmx the inside of the campaign page's dialog."""
-    output = _stored(request, pk)
+    output = _shown(request, pk)
     show = Show(request.GET["show"]) if request.GET.get("show") in Show.values else Show.ALL
     before, after = gallery.neighbours(output, show)
     context = {
@@ -37,17 +37,17 @@ def output(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def output_file(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return file_response.shown(request, _stored(request, pk).file)
+    return file_response.shown(request, _shown(request, pk).file)
 
 
 @require_safe
 def output_thumbnail(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return file_response.shown(request, _stored(request, pk).small_file)
+    return file_response.shown(request, _shown(request, pk).small_file)
 
 
 @require_safe
 def output_download(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    output = _stored(request, pk)
+    output = _shown(request, pk)
     campaign = file_names.stem(output.job.brief.campaign.name, "picture", gap=" ")
     response = file_response.saved(output.file, f"{campaign} {output.pk.hex[:6]}")
     if request.method == "GET":
@@ -62,10 +62,10 @@ def output_preview(request: SignedInRequest, pk: UUID) -> HttpResponse:
     without: then it is the picture itself, or nothing.
     """
     output = output_for(request, pk)
-    if output.is_stored:
+    if output.may_be_shown:
         return redirect("output_thumbnail", pk)
-    if output.taken_down_at:
-        raise Http404("Taken down")
+    if output.taken_down_at or output.hidden_at:
+        raise Http404("Taken down, or hidden")
     if not output.preview:
         return HttpResponse(status=204)
     return HttpResponse(bytes(output.preview), content_type="image/webp")
@@ -111,8 +111,8 @@ def _decided(request: SignedInRequest, output: Output) -> HttpResponse:
     return render(request, "campaigns/_decided.html", context)
 
 
-def _stored(request: SignedInRequest, pk: UUID) -> Output:
+def _shown(request: SignedInRequest, pk: UUID) -> Output:
     output = output_for(request, pk)
-    if not output.is_stored:
-        raise Http404("Not made yet")
+    if not output.may_be_shown:
+        raise Http404("Not made yet, taken down or hidden")
     return output

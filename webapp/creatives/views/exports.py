@@ -65,6 +65,7 @@ def export(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "time_left": in_words(outlook.seconds_left),
         "may_cancel": jobs.may_cancel(export.job, by=request.user),
         "creative": export.creative,
+        "withdrawn": rendering.withdrawn(export.creative.output),
         "campaign": export.creative.campaign,
     }
     return page_or_partial(request, "creatives/export.html", context, partial="progress")
@@ -93,8 +94,8 @@ def export_retry(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def export_file(request: SignedInRequest, pk: UUID) -> HttpResponse:
     export = export_for(request, pk)
-    if export.job.status != Status.DONE:
-        raise Http404("Not ready")
+    if export.job.status != Status.DONE or rendering.withdrawn(export.creative.output):
+        raise Http404("Not ready, or its picture is hidden")
     response = file_response.saved(export.file, exports.archive_name(export))
     if request.method == "GET":
         with transaction.atomic():

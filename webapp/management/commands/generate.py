@@ -17,7 +17,7 @@ from accounts.usage import OverLimit
 from generation import jobs, registry
 from generation.files import storage
 from generation.jobs import eta, heartbeat
-from generation.models import Job, ModelVersion, Status
+from generation.models import MAY_BE_SHOWN, Job, ModelVersion, Status
 from webapp.campaigns import briefs
 from webapp.machine.progress import ProgressBar
 from webapp.models import Brief, Campaign
@@ -203,7 +203,7 @@ def _hindrance(job: Job) -> str:
 
 def _copy(job: Job, folder: Path) -> list[Path]:
     paths = []
-    for output in job.outputs.exclude(file="").order_by("index"):
+    for output in job.outputs.filter(MAY_BE_SHOWN).order_by("index"):
         path = folder / f"{job.brief.campaign.slug}-{str(job.pk)[:8]}-{output.index + 1}.png"
         try:
             data = storage.read(output.file)
