@@ -65,6 +65,7 @@ class Output(models.Model):
                 name="output_kept_or_discarded",
             ),
         ]
+        indexes = [models.Index(fields=["seed"], name="output_twins")]
 
     def __str__(self) -> str:
         return f"picture {self.pk}"

@@ -13,6 +13,8 @@ from generation import jobs
 from generation.models import Job, Output
 from generation.models.clock import DatabaseClock
 
+from . import withdrawal
+
 FILLED = ["step", "file", "sha256", "bytes", "thumbnail", "generation_record"]
 
 
@@ -106,7 +108,9 @@ def cancel(output: Output, *, by: User) -> None:
 
 def _fill(row: Job, pictures: Sequence[StoredPicture]) -> int:
     """How many frames were filled. A picture that was cancelled while it was made is dropped."""
-    frames = {frame.index: frame for frame in row.outputs.filter(cancelled_at=None).defer("preview")}
+    # Locked: whoever withdraws a twin meanwhile finds these made, or `follow` finds it withdrawn.
+    wanted = row.outputs.filter(cancelled_at=None).select_for_update(no_key=True).order_by("pk")
+    frames = {frame.index: frame for frame in wanted.defer("preview")}
     pictures = [picture for picture in pictures if picture.index in frames]
     if sorted(frames) != sorted(picture.index for picture in pictures):
         raise ValueError(f"job {row.pk} wants {len(frames)} pictures, each once")
@@ -116,4 +120,5 @@ def _fill(row: Job, pictures: Sequence[StoredPicture]) -> int:
         frame.file, frame.sha256, frame.bytes = picture.file, picture.sha256, picture.bytes
         frame.thumbnail, frame.generation_record = picture.thumbnail, picture.generation_record
     Output.objects.bulk_update(frames.values(), FILLED)
+    withdrawal.follow(frames.values())
     return len(frames)

@@ -149,6 +149,7 @@ UNASKED = {
     "generation.jobs.ending.may_cancel": "is a question",
     "generation.jobs.ending.withdraw": "its callers have asked, each for the role that its own verb takes",
     "generation.jobs.kinds.Kind.again": "not written: each kind has its own",
+    "generation.pictures.withdrawal.take_down": "does what an owner decided, also to what is made later",
     "generation.registry.install": MACHINE,
     "generation.registry.install_starter": MACHINE,
     "webapp.business.guest_links.revoke_made_by": CASCADE,

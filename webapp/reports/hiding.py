@@ -1,9 +1,9 @@
 """A picture that is said to show a child in a sexual way is shown to nobody until an owner decides."""
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from generation.models import Output
+from generation.pictures import withdrawal
 from webapp.models import Report
 
 
@@ -11,9 +11,8 @@ def hide(output: Output) -> bool:
     """In a transaction that holds the picture. Whether this hid it: not where an owner has looked at it for
     this reason before and kept it, so that nobody hides one picture for fun again and again.
     """
-    if _said_of(output).filter(outcome=Report.Outcome.KEPT).exists():
-        return False
-    return bool(Output.objects.filter(pk=output.pk, hidden_at=None).update(hidden_at=timezone.now()))
+    was_kept = _said_of(output).filter(outcome=Report.Outcome.KEPT).exists()
+    return not was_kept and withdrawal.hide(output)
 
 
 def show_again(output: Output, after: Report) -> None:
@@ -21,8 +20,8 @@ def show_again(output: Output, after: Report) -> None:
     is hidden. In a transaction that holds the picture.
     """
     if after.reason == Report.Reason.MINOR or not _said_of(output).filter(closed_at=None).exists():
-        Output.objects.filter(pk=output.pk).update(hidden_at=None)
+        withdrawal.show_again(output)
 
 
 def _said_of(output: Output) -> QuerySet[Report]:
-    return Report.objects.filter(output=output, reason=Report.Reason.MINOR)
+    return Report.objects.filter(output__in=withdrawal.twins(output), reason=Report.Reason.MINOR)

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts import audit, roles, tokens
 from accounts.models import Business, Role, User
 from generation.models import Incident, Output
-from generation.pictures import incidents
+from generation.pictures import incidents, withdrawal
 from webapp.models import Report
 
 from . import hiding
@@ -79,8 +79,7 @@ def _of(business: Business) -> QuerySet[Report]:
 
 def _lock(output: Output) -> None:
     """Nobody takes the picture down meanwhile: a report of what is gone would stay open for ever."""
-    row = Output.objects.select_for_update(no_key=True).only("taken_down_at").get(pk=output.pk)
-    if row.taken_down_at:
+    if any(row.taken_down_at for row in withdrawal.lock(output) if row.pk == output.pk):
         raise ValidationError(GONE)
 
 
