@@ -15,6 +15,7 @@ from generation.compositor.colours import contrast
 from generation.compositor.uploaded_font import UploadedFont
 from generation.sandbox import Broken, FileRefused
 from webapp.editing.began_from import BeganFrom
+from webapp.editing.uncut import UncutField
 from webapp.http import uploads
 from webapp.models import BrandFont, BrandKit, Campaign
 from webapp.models.brand_kit import ROLES
@@ -25,7 +26,6 @@ VOICE_WORDS, VOICE_LENGTH = 3, 30
 BANNED_WORDS, BANNED_LENGTH = 200, 60
 LOGO_TYPES = "image/png,image/jpeg,image/webp,image/svg+xml"
 FONT_TYPES = ".ttf,.otf,font/ttf,font/otf"
-TOO_LONG = "That is %(show_value)d characters; %(limit_value)d are the most."
 
 
 AWAY = "Files cannot be looked at just now. Whoever runs this machine finds the reason in the log."
@@ -111,26 +111,23 @@ class BrandKitForm(UploadForm):
         label="Add a font of your own",
         help_text="TTF or OTF, 5 MB at most. Once it is saved it is among the families above.",
     )
-    voice = forms.CharField(
+    voice = UncutField(
         label="Voice in three words",
         required=False,
         max_length=VOICE_WORDS * (VOICE_LENGTH + 2),
-        error_messages={"max_length": TOO_LONG},
         widget=forms.TextInput(attrs={"placeholder": "warm, honest, playful", "dir": "auto"}),
     )
-    banned_words = forms.CharField(
+    banned_words = UncutField(
         label="Words you never use",
         required=False,
         max_length=BANNED_WORDS * BANNED_LENGTH,
         help_text="One a line. A brief or a text that says one of them is refused, whoever writes it.",
-        error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "cheap", "dir": "auto"}),
     )
-    contact_line = forms.CharField(
+    contact_line = UncutField(
         label="Contact line",
         required=False,
         max_length=BrandKit._meta.get_field("contact_line").max_length,
-        error_messages={"max_length": TOO_LONG},
         widget=forms.TextInput(attrs={"placeholder": "12 Mill Lane · cornerbakery.example", "dir": "auto"}),
     )
 
@@ -146,8 +143,6 @@ class BrandKitForm(UploadForm):
             label="Take away",
             widget=forms.CheckboxSelectMultiple,
         )
-        for name in ("voice", "banned_words", "contact_line"):  # A browser would cut a text short unsaid.
-            self.fields[name].widget.attrs.pop("maxlength", None)
 
     def clean_voice(self) -> list[str]:
         text = self.cleaned_data["voice"]

@@ -17,6 +17,7 @@ from generation.models import Incident, ModelVersion, Output, PictureRequest
 from generation.pictures.request_rules import COUNT, GUIDANCE, SEEDS, STEPS
 from webapp.brand import colours as brand_colours
 from webapp.brand import kits
+from webapp.editing.uncut import UncutField
 from webapp.models import BrandKit, Brief, Campaign, Room, Shape
 
 from . import briefs, prompt
@@ -52,11 +53,10 @@ class BriefForm(forms.Form):
     # Never what the browser remembers from before a reload: it would make a new click an old one.
     # Whatever it is, it is only hashed: nobody could see or mend a complaint about a hidden field.
     nonce = forms.Field(required=False, widget=forms.HiddenInput(attrs=REMEMBER_NOTHING))
-    subject = forms.CharField(
+    subject = UncutField(
         label="What should the picture show?",
         required=False,
         max_length=SUBJECT_LENGTH,
-        error_messages={"max_length": "That is %(show_value)d characters; %(limit_value)d are the most."},
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "placeholder": "A cup of coffee on a table"}),
     )
     mood = forms.ChoiceField(
@@ -65,7 +65,7 @@ class BriefForm(forms.Form):
     colours = forms.ChoiceField(
         label="Colours", required=False, choices=COLOUR_CHOICES, widget=forms.RadioSelect
     )
-    own_colours = forms.CharField(
+    own_colours = UncutField(
         label="Or name the colours",
         required=False,
         max_length=Brief._meta.get_field("colours").max_length,
@@ -138,9 +138,6 @@ class BriefForm(forms.Form):
             assert isinstance(colours, forms.ChoiceField)
             colours.choices = [(BRAND, _brand_label(kit, self.brand_words)), *COLOUR_CHOICES]
             colours.initial = BRAND
-        # A browser would cut a pasted text short without a word.
-        for name in ("subject", "own_colours"):
-            self.fields[name].widget.attrs.pop("maxlength")
 
     @classmethod
     def fresh(

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from generation.compositor import FORMATS, LAYOUTS
 from webapp.editing.began_from import BeganFrom
+from webapp.editing.uncut import UncutField
 from webapp.models.design import Design
 
 LONGEST = {"headline": 2000, "offer": 500, "details": 2000}
@@ -29,15 +30,18 @@ def _slider(label: str, lowest: float, highest: float, step: float) -> forms.Flo
 def _words(label: str, *, example: str = "", rows: int = 0, longest: int = LONG) -> forms.CharField:
     attrs = {"dir": "auto", "autocomplete": "off", **({"placeholder": example} if example else {})}
     widget = forms.Textarea(attrs={**attrs, "rows": rows}) if rows else forms.TextInput(attrs=attrs)
-    too_long = {"max_length": "That is %(show_value)d characters; %(limit_value)d are the most."}
-    return WordsField(label=label, required=False, max_length=longest, widget=widget, error_messages=too_long)
+    return WordsField(label=label, required=False, max_length=longest, widget=widget)
 
 
-class WordsField(forms.CharField):
+class WordsField(UncutField):
     """Text whose lines end alike: a form that is posted and a script that posts it end them differently."""
 
     def to_python(self, value: object) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class LinkField(UncutField, forms.URLField):
+    """A link that nobody cuts short either."""
 
 
 class LookForm(forms.Form):
@@ -48,7 +52,7 @@ class LookForm(forms.Form):
     date = _words("Date", example="12 to 18 October")
     button = _words("Button", example="Order now")
     contact = _words("Contact line", example="12 Mill Lane · cornerbakery.example")
-    qr = forms.URLField(
+    qr = LinkField(
         label="QR code for a link",
         required=False,
         assume_scheme="https",
@@ -70,9 +74,6 @@ class LookForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, **options) -> None:
         self.is_choice = any(key.startswith(USE) for key in data or ())  # between two texts
         super().__init__(_as_chosen(data) if data and self.is_choice else data, **options)
-        # A browser would cut a pasted text short without a word.
-        for one in self.fields.values():
-            one.widget.attrs.pop("maxlength", None)
 
     @classmethod
     def from_design(

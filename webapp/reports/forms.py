@@ -1,24 +1,14 @@
 from django import forms
 
+from webapp.editing.uncut import UncutField
 from webapp.models import Report
 
 LENGTH = 1000  # characters
-TOO_LONG = "That is %(show_value)d characters; %(limit_value)d are the most."
 
 
-class _Words(forms.CharField):
-    def __init__(self, *, rows: int, **options) -> None:
-        super().__init__(
-            required=False,
-            max_length=LENGTH,
-            error_messages={"max_length": TOO_LONG},
-            widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
-            **options,
-        )
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
-        """Without a length: a browser would cut a pasted text short without a word."""
-        return {}
+def _words(label: str, *, rows: int, help_text: str) -> UncutField:
+    widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    return UncutField(label=label, required=False, max_length=LENGTH, help_text=help_text, widget=widget)
 
 
 class ReportForm(forms.Form):
@@ -31,7 +21,7 @@ class ReportForm(forms.Form):
             "invalid_choice": "Choose what is wrong with it.",
         },
     )
-    words = _Words(label="In your words", rows=4, help_text="As much or as little as you like.")
+    words = _words("In your words", rows=4, help_text="As much or as little as you like.")
 
     def clean(self) -> dict[str, str]:
         said = super().clean() or {}
@@ -43,4 +33,4 @@ class ReportForm(forms.Form):
 
 class DecisionForm(forms.Form):
     decision = forms.ChoiceField(choices=[("keep", "Keep it"), ("take_down", "Take it down")])
-    answer = _Words(label="Answer to whoever reported it", rows=2, help_text="If you like. They read it.")
+    answer = _words("Answer to whoever reported it", rows=2, help_text="If you like. They read it.")
