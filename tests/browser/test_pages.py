@@ -15,7 +15,9 @@ from tests.webapp.test_access_matrix import TABLE
 from webapp.models import Report
 from webapp.reports import decisions, reports
 
-from .conftest import PHONE
+from .conftest import PHONE, Look
+
+TABLET = Look("light", {"width": 768, "height": 1024})
 
 SIGNED_OUT = ("home", "account_login", "account_signup", "account_reset_password")
 NO_PAGES = ("health", "usage_csv")
@@ -93,12 +95,15 @@ def test_the_masthead_works_by_key_and_the_chosen_theme_stays_with_the_browser(v
     assert dark.get_attribute("aria-pressed") == "true"
 
 
-def test_the_whole_menu_is_in_sight_on_a_phone_while_a_report_waits(visit, house):
-    page = visit(house.alice, look=PHONE).open("/")
+@pytest.mark.parametrize("look", [PHONE, TABLET], ids=str)
+def test_the_whole_menu_is_in_sight_while_a_report_waits(visit, house, look):
+    alice = visit(house.alice, look=look)
+    page = alice.open("/")
     links = page.get_by_role("navigation", name="Handbill").get_by_role("link")
     expect(links.filter(has_text="Reports")).to_contain_text("2 open")
     for link in links.all():
         expect(link).to_be_in_viewport(ratio=1)
+    assert alice.faults([look]) == []
 
 
 def test_a_page_that_is_not_there_says_so(visit, people):
