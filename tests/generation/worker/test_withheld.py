@@ -68,10 +68,11 @@ def shown(monkeypatch) -> list[FrameProgress]:
 def ended(ask, start_worker, settings, tmp_path, monkeypatch, shown) -> Callable[..., Job]:
     """A job, ended by a worker that shows previews as often as it can."""
     settings.MEDIA_DIR = tmp_path / "media"
-    monkeypatch.setattr(drawing, "SHOW_EVERY", 0.0)
+    # Not 0, by which it would look without a pause, and take the engine's own time.
+    monkeypatch.setattr(drawing, "SHOW_EVERY", 0.001)
 
     def ended(load=None, **request) -> Job:
-        job = ask(**{"steps": 40, "width": 64, "height": 64, **request})
+        job = ask(**{"steps": 12, **request})
         start_worker(load) if load else start_worker()
         assert wait_until(lambda: Job.objects.get(pk=job.pk).is_finished, seconds=PATIENCE)
         job.refresh_from_db()
