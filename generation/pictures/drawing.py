@@ -8,7 +8,7 @@ import io
 import logging
 import time
 from dataclasses import asdict
-from functools import partial
+from functools import cached_property, partial
 
 from django.db import connection
 from PIL import Image
@@ -27,6 +27,7 @@ from generation.engine import (
 from generation.jobs import JobCancelled, JobFailed, JobGivenBack, JobRun
 from generation.jobs.job_run import AWAY
 from generation.models import Incident, Output, PictureRequest
+from generation.safety import pictures as safety
 
 from . import finish_picture, incidents, outputs, request_rules
 from .outputs import FrameProgress, StoredPicture
@@ -154,7 +155,9 @@ class Drawing:
             ticket = self._tickets[output.index]
             if ticket.done():
                 picture = ticket.result()
-                self._stored[output.index] = finish_picture.store(self._job, output, picture)
+                self._stored[output.index] = finish_picture.store(
+                    self._job, output, picture, about_minors=self._about_minors
+                )
                 return
 
     def _beat_if_due(self) -> None:
@@ -186,6 +189,11 @@ class Drawing:
             self._tickets[index].cancel("taken out")
         self._outputs = [output for output in self._outputs if output.index not in gone]
         return True
+
+    @cached_property
+    def _about_minors(self) -> bool:
+        """Whether the words speak of minors: read once, as all pictures of the job have the same."""
+        return safety.speaks_of_minors(request_rules.words_of(PictureRequest.of(self._job)))
 
     @property
     def _steps_done(self) -> int:

@@ -17,18 +17,18 @@ from generation.safety import pictures as safety
 
 from . import incidents
 from .outputs import StoredPicture
-from .request_rules import words_of
 from .submission import model_of
 
 # Pixels: the longer side of the small file, as wide as a gallery or a phone shows a picture at its sharpest.
 THUMBNAIL_SIDE = 768
 
 
-def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
-    """Keep one picture of a job. Raises generation.files.storage.NotStored, having left nothing behind,
-    provenance.NotMarked, and JobFailed for a picture that is withheld.
+def store(job: Job, output: Output, picture: Picture, *, about_minors: bool) -> StoredPicture:
+    """Keep one picture of a job. about_minors: whether its words speak of them. Raises
+    generation.files.storage.NotStored, having left nothing behind, provenance.NotMarked, and JobFailed for a
+    picture that is withheld.
     """
-    _look_at(job, picture)
+    _look_at(job, picture, about_minors=about_minors)
     model = model_of(job)
     record = provenance.generation_record(
         model=model.name,
@@ -58,7 +58,7 @@ def store(job: Job, output: Output, picture: Picture) -> StoredPicture:
     )
 
 
-def _look_at(job: Job, picture: Picture) -> None:
+def _look_at(job: Job, picture: Picture, *, about_minors: bool) -> None:
     """Before anything of it is written. Raises JobFailed if the picture is not to be kept, or if that cannot
     be known.
     """
@@ -66,7 +66,6 @@ def _look_at(job: Job, picture: Picture) -> None:
         look = safety.look(picture.image)
     except safety.CheckFailed as error:
         raise JobFailed("not_looked_at", detail=str(error)) from error
-    about_minors = safety.speaks_of_minors(words_of(PictureRequest.of(job)))
     if refusal := safety.refusal(look, about_minors=about_minors, is_flagged=picture.is_flagged):
         pixels = hashlib.sha256(picture.image.tobytes()).hexdigest()
         incidents.open_incident_of(job, stage=Incident.Stage.PICTURE, rule=refusal.rule, sha256=pixels)

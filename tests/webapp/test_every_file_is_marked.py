@@ -59,7 +59,7 @@ def real_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
         Output.objects.filter(pk=output.pk).update(width=512, height=512)
         output.refresh_from_db()
         drawn = Picture(poster(512, 512), "a scheduler", 1.0, output.steps, output.seed)
-        return finish_picture.store(job, output, drawn)
+        return finish_picture.store(job, output, drawn, about_minors=False)
 
     monkeypatch.setattr(stage, "_stored", stored)
 
