@@ -5,7 +5,7 @@ A job is submitted once, claimed by one worker at a time, and ends once. Who hol
 nothing of Celery messages, pictures or campaigns: what a job does is the code of its kind.
 """
 
-from .ending import cancel, cancel_left_by, fail, finish, give_back, may_cancel, stop, withdraw
+from .ending import cancel, cancel_left_by, fail, finish, give_back, locked, may_cancel, stop, withdraw
 from .job_run import JobAbandoned, JobCancelled, JobFailed, JobGivenBack, JobRun, ProcessBroken
 from .kinds import Fill, Kind, kind_of, register
 from .lease import HeartbeatReply, LeaseLost, beat, claim
@@ -32,6 +32,7 @@ __all__ = [
     "finish",
     "give_back",
     "kind_of",
+    "locked",
     "may_cancel",
     "register",
     "retry",

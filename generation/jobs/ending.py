@@ -26,7 +26,7 @@ def finish(job: Job, fill: Fill, gpu_seconds: float = 0.0) -> Job:
     Returns the job as it ended: CANCELLED, and without its result, when somebody cancelled it in the
     meantime.
     """
-    row = _locked(job)
+    row = locked(job)
     if row.cancel_requested_at:
         return cancelled(row, gpu_seconds)
     made = fill(row)
@@ -39,7 +39,7 @@ def fail(job: Job, reason_code: str, gpu_seconds: float = 0.0, sentence: str = "
     """End a claimed job without a result. sentence: for the person who asked, where the one of the kind for
     this code does not do. Raises LeaseLost as `finish`.
     """
-    row = _locked(job)
+    row = locked(job)
     if row.cancel_requested_at:
         return cancelled(row, gpu_seconds)
     return given_up(row, reason_code, gpu_seconds, sentence)
@@ -51,7 +51,7 @@ def stop(job: Job, gpu_seconds: float = 0.0) -> Job:
 
     Raises LeaseLost as `finish`.
     """
-    return cancelled(_locked(job), gpu_seconds)
+    return cancelled(locked(job), gpu_seconds)
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def give_back(job: Job, gpu_seconds: float = 0.0) -> None:
     A lost lease needs nothing.
     """
     try:
-        row = _locked(job)
+        row = locked(job)
     except LeaseLost:
         return
     if row.cancel_requested_at:
@@ -76,7 +76,7 @@ def lose_attempt(job: Job, gpu_seconds: float = 0.0) -> None:
     """Queue a claimed job again that was broken off; the attempt counts, and the last one ends it. Raises
     LeaseLost as `finish`.
     """
-    row = _locked(job)
+    row = locked(job)
     if row.cancel_requested_at:
         cancelled(row, gpu_seconds)
     elif row.attempts >= kind_of(row).attempts:
@@ -142,7 +142,10 @@ def cancelled(row: Job, gpu_seconds: float = 0.0) -> Job:
     return _end(row, Status.CANCELLED, by=row.cancel_requested_by, made=0, gpu_seconds=gpu_seconds)
 
 
-def _locked(job: Job) -> Job:
+def locked(job: Job) -> Job:
+    """The row of a claimed job, which stays as it is until the transaction ends. Raises LeaseLost when `job`
+    is no longer held.
+    """
     rows = held(job).select_for_update(of=("self",))
     row = rows.select_related("business", "model", "created_by", "cancel_requested_by").first()
     if row is None:

@@ -25,6 +25,13 @@ class Incident(models.Model):
     job = models.ForeignKey(
         "generation.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="incidents"
     )
+    output = models.OneToOneField(
+        "generation.Output",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        help_text="The frame of a picture that was withheld: at most one incident each.",
+    )
     at = models.DateTimeField(default=timezone.now)
     stage = models.CharField(max_length=7, choices=Stage.choices)
     rule = models.CharField(max_length=40, help_text="A key of the rules in generation.safety.")

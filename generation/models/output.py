@@ -49,7 +49,9 @@ class Output(models.Model):
         help_text="Since when it waits, shown to nobody, for what is decided of a report.",
     )
     cancelled_at = models.DateTimeField(
-        null=True, blank=True, help_text="When somebody took it out of its job, which goes on without it."
+        null=True,
+        blank=True,
+        help_text="When it was taken out of its job, which goes on without it: by a person, or withheld.",
     )
     kept_at = models.DateTimeField(null=True, blank=True)
     discarded_at = models.DateTimeField(null=True, blank=True)

@@ -49,8 +49,7 @@ class Drawing:
         assert run.engine is not None, "only a worker with an engine claims pictures"
         self._run, self._job = run, run.job
         self._engine: Engine = run.engine
-        frames = self._job.outputs.filter(cancelled_at=None).defer("preview").order_by("index")
-        self._outputs: list[Output] = list(frames)
+        self._outputs: list[Output] = list(outputs.to_be_made(self._job))
         self._tickets: dict[int, Ticket] = {}
         self._progress: dict[int, Progress] = {}  # The engine's thread writes it.
         self._shown: dict[int, Progress] = {}
@@ -58,7 +57,7 @@ class Drawing:
         self._beat_at = self._news_at = time.monotonic()
 
     def draw(self) -> jobs.Fill:
-        """All the pictures, stored. Raises as `jobs.job_run` has it."""
+        """All the pictures that may be kept, stored. Raises as `jobs.job_run` has it."""
         try:
             self._submit()
             self._follow()
@@ -113,7 +112,7 @@ class Drawing:
             raise JobFailed("refused", sentence=refusal.sentence)
 
     def _follow(self) -> None:
-        """Until all pictures are stored."""
+        """Until all pictures are stored or withheld."""
         try:
             while self._missing:
                 self._wait()
@@ -147,23 +146,25 @@ class Drawing:
             raise JobGivenBack
 
     def _store_one(self) -> None:
-        """Store one finished picture, not all, so that beats go on in between.
+        """Store or withhold one finished picture, not all, so that beats go on in between.
 
         Raises what its ticket raises.
         """
         for output in self._missing:
             ticket = self._tickets[output.index]
             if ticket.done():
-                picture = ticket.result()
-                self._stored[output.index] = finish_picture.store(
-                    self._job, output, picture, about_minors=self._about_minors
-                )
+                about_minors = self._about_minors
+                stored = finish_picture.store(self._job, output, ticket.result(), about_minors=about_minors)
+                if stored:
+                    self._stored[output.index] = stored
+                else:
+                    self._outputs.remove(output)
                 return
 
     def _beat_if_due(self) -> None:
-        news = {
-            index: word for index, word in self._progress.copy().items() if word is not self._shown.get(index)
-        }
+        # Nothing more of what was taken out, so that no preview outlives its picture.
+        words = {frame.index: word for frame in self._outputs if (word := self._progress.get(frame.index))}
+        news = {index: word for index, word in words.items() if word is not self._shown.get(index)}
         if news:
             self._news_at = time.monotonic()
         elif time.monotonic() - self._news_at > STUCK_AFTER:

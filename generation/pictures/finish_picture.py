@@ -5,6 +5,7 @@ The marks go into the files here, once: whichever way a file leaves later, it ha
 """
 
 import hashlib
+import logging
 
 from PIL import Image
 
@@ -12,23 +13,32 @@ from generation import provenance, registry, signing
 from generation.engine import Picture
 from generation.files import storage
 from generation.jobs import JobFailed
-from generation.models import Incident, Job, Output, PictureRequest
+from generation.models import Job, Output, PictureRequest
 from generation.safety import pictures as safety
+from generation.safety.picture_refusals import PictureRefusal
 
-from . import incidents
+from . import outputs
 from .outputs import StoredPicture
 from .submission import model_of
 
 # Pixels: the longer side of the small file, as wide as a gallery or a phone shows a picture at its sharpest.
 THUMBNAIL_SIDE = 768
 
+log = logging.getLogger(__name__)
 
-def store(job: Job, output: Output, picture: Picture, *, about_minors: bool) -> StoredPicture:
-    """Keep one picture of a job. about_minors: whether its words speak of them. Raises
-    generation.files.storage.NotStored, having left nothing behind, provenance.NotMarked, and JobFailed for a
-    picture that is withheld.
+
+def store(job: Job, output: Output, picture: Picture, *, about_minors: bool) -> StoredPicture | None:
+    """Keep one picture of a job. None: it was withheld, and taken out of its job.
+
+    about_minors: whether its words speak of them. Raises generation.files.storage.NotStored, having left
+    nothing behind, provenance.NotMarked, JobFailed where it cannot be known whether it may be kept, and
+    LeaseLost where it may not, and the job is another's.
     """
-    _look_at(job, picture, about_minors=about_minors)
+    if refusal := _refusal(picture, about_minors=about_minors):
+        log.warning("job %s: a picture was withheld by %s", job.pk, refusal.rule)
+        pixels = hashlib.sha256(picture.image.tobytes()).hexdigest()
+        outputs.withhold(job, output, rule=refusal.rule, sha256=pixels)
+        return None
     model = model_of(job)
     record = provenance.generation_record(
         model=model.name,
@@ -58,18 +68,15 @@ def store(job: Job, output: Output, picture: Picture, *, about_minors: bool) -> 
     )
 
 
-def _look_at(job: Job, picture: Picture, *, about_minors: bool) -> None:
-    """Before anything of it is written. Raises JobFailed if the picture is not to be kept, or if that cannot
-    be known.
+def _refusal(picture: Picture, *, about_minors: bool) -> PictureRefusal | None:
+    """Why a picture is not to be kept, asked before anything of it is written. Raises JobFailed if that
+    cannot be known.
     """
     try:
         look = safety.look(picture.image)
     except safety.CheckFailed as error:
         raise JobFailed("not_looked_at", detail=str(error)) from error
-    if refusal := safety.refusal(look, about_minors=about_minors, is_flagged=picture.is_flagged):
-        pixels = hashlib.sha256(picture.image.tobytes()).hexdigest()
-        incidents.open_incident_of(job, stage=Incident.Stage.PICTURE, rule=refusal.rule, sha256=pixels)
-        raise JobFailed("withheld", sentence=refusal.sentence, detail=f"withheld by {refusal.rule}")
+    return safety.refusal(look, about_minors=about_minors, is_flagged=picture.is_flagged)
 
 
 def _settings(job: Job, picture: Picture) -> dict[str, object]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit, notices, roles
 from accounts.models import Business, Role, User
-from generation.models import Incident, Job
+from generation.models import Incident, Job, Output
 from generation.models.clock import DatabaseClock
 
 from .request_rules import Refused
@@ -48,10 +48,11 @@ def open_incident(
     stage: Incident.Stage,
     rule: str,
     job: Job | None = None,
+    output: Output | None = None,
     sha256: str = "",
 ) -> Incident:
     incident = Incident.objects.create(
-        business=business, by=by, stage=stage, rule=rule, job=job, sha256=sha256
+        business=business, by=by, stage=stage, rule=rule, job=job, output=output, sha256=sha256
     )
     if stage != Incident.Stage.REPORT:  # nobody asked for anything, and `output.reported` tells the rest
         audit.record(by, "incident.opened", incident, rule=rule, stage=stage.value)
@@ -60,9 +61,13 @@ def open_incident(
     return incident
 
 
-def open_incident_of(job: Job, *, stage: Incident.Stage, rule: str, sha256: str = "") -> Incident:
+def open_incident_of(
+    job: Job, *, stage: Incident.Stage, rule: str, output: Output | None = None, sha256: str = ""
+) -> Incident:
     """What a worker refused to make for whoever asked."""
-    return open_incident(job.business, by=job.created_by, stage=stage, rule=rule, job=job, sha256=sha256)
+    return open_incident(
+        job.business, by=job.created_by, stage=stage, rule=rule, job=job, output=output, sha256=sha256
+    )
 
 
 @transaction.atomic

@@ -1,19 +1,21 @@
-"""The frames of a job of pictures: how far each is, one taken out, all filled at the end."""
+"""The frames of a job of pictures: how far each is, one taken out by a person or withheld, all filled at the
+end.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from accounts import audit, roles, usage
 from accounts.models import Role, User
 from generation import jobs
-from generation.models import Job, Output
+from generation.models import Incident, Job, Output
 from generation.models.clock import DatabaseClock
 
-from . import withdrawal
+from . import floor, incidents, withdrawal
 
 FILLED = ["step", "file", "sha256", "bytes", "thumbnail", "generation_record"]
 
@@ -74,8 +76,15 @@ def show(job: Job, frames: Sequence[FrameProgress] = ()) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
+def to_be_made(job: Job) -> QuerySet[Output]:
+    """The frames that are to be filled, in order: neither taken out of the job nor withheld."""
+    return job.outputs.filter(cancelled_at=None, incident=None).defer("preview").order_by("index")
+
+
 def filled(pictures: Sequence[StoredPicture]) -> jobs.Fill:
-    """What fills a job's frames with `pictures`, for `jobs.finish`."""
+    """What fills a job's frames with `pictures`, for `jobs.finish`. It raises JobFailed where all were
+    withheld.
+    """
 
     def fill(row: Job) -> int:
         return _fill(row, pictures)
@@ -93,24 +102,55 @@ def cancel(output: Output, *, by: User) -> None:
     row = Job.objects.select_for_update(of=("self",)).select_related("business").get(pk=output.job_id)
     if row.is_finished or row.cancel_requested_at:
         return
-    wanted = row.outputs.filter(cancelled_at=None)
-    if not wanted.exclude(pk=output.pk).exists():
+    if not _has_others(row, output):
         jobs.withdraw(row, by=by)
-    elif wanted.filter(pk=output.pk).update(cancelled_at=DatabaseClock(), preview=None):
-        left = wanted.aggregate(step=Sum("step"), steps=Sum("steps"))
-        share = left["steps"] / row.progress_total
-        Job.objects.filter(pk=row.pk).update(
-            cost=F("cost") * share, progress=left["step"], progress_total=left["steps"]
-        )
-        usage.release_one(row.pk)
+    elif _take_out(row, output):
         audit.record(by, "output.cancelled", output, business=row.business)
+
+
+@transaction.atomic
+def withhold(job: Job, output: Output, *, rule: str, sha256: str) -> None:
+    """Take a picture that must not be kept out of a job, which goes on with the others; where it is the last,
+    `filled` fails the job.
+
+    Its incident is written with it: an attempt that is made again leaves the frame alone, so that there is
+    never another incident of it. job: as `jobs.claim` returned it; sha256: of the pixels. Raises LeaseLost,
+    having changed nothing.
+    """
+    row = jobs.locked(job)
+    stage = Incident.Stage.PICTURE
+    incidents.open_incident_of(row, stage=stage, rule=rule, output=output, sha256=sha256)
+    Output.objects.filter(pk=output.pk).update(preview=None)
+    if _has_others(row, output):
+        _take_out(row, output)
+
+
+def _has_others(row: Job, output: Output) -> bool:
+    return row.outputs.filter(cancelled_at=None).exclude(pk=output.pk).exists()
+
+
+def _take_out(row: Job, output: Output) -> bool:
+    """Go on without a picture in a job whose row the caller has locked. False: it was out already."""
+    wanted = row.outputs.filter(cancelled_at=None)
+    if not wanted.filter(pk=output.pk).update(cancelled_at=DatabaseClock(), preview=None):
+        return False
+    left = wanted.aggregate(step=Sum("step"), steps=Sum("steps"))
+    share = left["steps"] / row.progress_total
+    Job.objects.filter(pk=row.pk).update(
+        cost=F("cost") * share, progress=left["step"], progress_total=left["steps"]
+    )
+    usage.release_one(row.pk)
+    return True
 
 
 def _fill(row: Job, pictures: Sequence[StoredPicture]) -> int:
     """How many frames were filled. A picture that was cancelled while it was made is dropped."""
     # Locked: whoever withdraws a twin meanwhile finds these made, or `follow` finds it withdrawn.
-    wanted = row.outputs.filter(cancelled_at=None).select_for_update(no_key=True).order_by("pk")
-    frames = {frame.index: frame for frame in wanted.defer("preview")}
+    wanted = to_be_made(row).select_for_update(no_key=True, of=("self",)).order_by("pk")
+    frames = {frame.index: frame for frame in wanted}
+    if not frames:
+        rule = row.incidents.filter(stage=Incident.Stage.PICTURE).latest("at").rule
+        raise jobs.JobFailed("withheld", sentence=floor.sentence_of(rule))
     pictures = [picture for picture in pictures if picture.index in frames]
     if sorted(frames) != sorted(picture.index for picture in pictures):
         raise ValueError(f"job {row.pk} wants {len(frames)} pictures, each once")

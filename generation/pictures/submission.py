@@ -73,8 +73,10 @@ def model_of(job: Job) -> ModelVersion:
 
 
 def wanted_again(job: Job) -> QuerySet[Output]:
-    """The pictures that a retry makes, in order: of a job that failed, those that nobody had taken out."""
-    outputs = job.outputs.order_by("index")
+    """The pictures that a retry makes, in order: not what was withheld, which would be so again; of a job
+    that failed, those that nobody had taken out.
+    """
+    outputs = job.outputs.filter(incident=None).order_by("index")
     return outputs.filter(cancelled_at=None) if job.status == Status.FAILED else outputs
 
 

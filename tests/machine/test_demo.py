@@ -4,8 +4,10 @@ import pytest
 
 from accounts import businesses
 from accounts.models import Business, Role, User
+from generation import jobs
 from generation.jobs import heartbeat
 from generation.models import Job, ModelVersion, Status
+from tests.webapp import stage
 from webapp.brand import kits as brand_kits
 from webapp.machine import demo, local_server
 from webapp.management.commands import up
@@ -88,6 +90,19 @@ def test_pictures_that_failed_are_left_when_the_bakery_is_somebody_elses_by_now(
     assert left == job
     up.Command()._watch(local_server.Services(None), left)
     assert "It broke. demo@handbill.localhost may not try again" in capsys.readouterr().out
+
+
+def test_pictures_that_were_all_withheld_are_not_asked_for_again_and_end_no_start(model, capsys):
+    campaign = demo.open_bakery()
+    job = demo.first_pictures(campaign)
+    running = jobs.claim("a worker of the tests")
+    for index in range(4):
+        stage.withheld(running, index)
+    jobs.fail(running, "withheld", sentence="They were withheld.")
+    job.refresh_from_db()
+    assert demo.first_pictures(campaign) == job
+    up.Command()._watch(local_server.Services(None), job)
+    assert "They were withheld.\n" in capsys.readouterr().out
 
 
 def test_pictures_that_fail_end_the_start(model):

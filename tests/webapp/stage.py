@@ -13,7 +13,7 @@ from accounts.models import Business, User
 from generation import jobs
 from generation.files import storage
 from generation.models import Incident, Job, ModelVersion, Output, Queue
-from generation.pictures import StoredPicture, filled, incidents
+from generation.pictures import StoredPicture, filled, incidents, outputs
 from webapp.campaigns import briefs
 from webapp.creatives import versions
 from webapp.models import Brief, Campaign, Creative
@@ -78,6 +78,13 @@ def picture(campaign: Campaign, by: User) -> Output:
 def refused(business: Business, by: User, job: Job | None = None) -> Incident:
     """What is left of a prompt that was against the safety floor."""
     return incidents.open_incident(business, by=by, stage=Incident.Stage.WORDS, rule="explicit", job=job)
+
+
+def withheld(job: Job, index: int = 0, rule: str = "picture_sexual") -> Incident:
+    """A picture of a running job that the safety check did not let pass."""
+    output = job.outputs.get(index=index)
+    outputs.withhold(job, output, rule=rule, sha256="0" * 64)
+    return Incident.objects.get(output=output)
 
 
 def design(creative: Creative, *formats: str, by: User, **words: str) -> Creative:

@@ -10,6 +10,7 @@ from accounts import businesses, operators, roles
 from accounts.models import Business, Role, User
 from generation import registry
 from generation.models import Job, Status
+from generation.pictures import wanted_again
 from webapp.brand import kits, logo
 from webapp.campaigns import briefs, campaigns, projects, prompt
 from webapp.models import Brief, Campaign, Room, Shape
@@ -66,7 +67,8 @@ def first_pictures(campaign: Campaign) -> Job:
         )
     while again := Job.objects.filter(retry_of=job).first():
         job = again
-    return briefs.retry(job, by=owner) if job.status == Status.FAILED and may_try_again(job) else job
+    has_failed = job.status == Status.FAILED and wanted_again(job).exists()
+    return briefs.retry(job, by=owner) if has_failed and may_try_again(job) else job
 
 
 def may_try_again(job: Job) -> bool:

@@ -9,9 +9,10 @@ import pytest
 from diffusers import DiffusionPipeline
 from django.conf import settings as site
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import AuditEvent, Notice, Outcome, Reservation, UsageEntry
-from generation.files import storage
+from generation import jobs
 from generation.models import Incident, Job, Status
 from generation.pictures import FrameProgress, drawing, floor, outputs
 from generation.safety import center_face, open_nsfw, pictures
@@ -57,6 +58,8 @@ def shown(monkeypatch) -> list[FrameProgress]:
     show = outputs.show
 
     def noting(job: Job, news: Sequence[FrameProgress] = ()) -> set[int]:
+        withheld = job.outputs.exclude(incident=None).values_list("index", flat=True)
+        assert not {frame.index for frame in news} & set(withheld)
         frames.extend(frame for frame in news if frame.preview)
         return show(job, news)
 
@@ -135,7 +138,7 @@ def test_a_refused_picture_ends_its_job_with_a_plain_sentence_and_leaves_nothing
     assert (job.status, job.reason_code, job.reason) == (Status.FAILED, "withheld", sentence)
     assert_nothing_is_left(job, settings.MEDIA_DIR, before, caplog.text)
     incident = Incident.objects.get()
-    assert (incident.job, incident.stage, len(incident.sha256)) == (job, "picture", 64)
+    assert (incident.output, incident.stage, len(incident.sha256)) == (job.outputs.get(), "picture", 64)
     assert floor.sentence_of(incident.rule) == sentence
     assert Notice.objects.count() == (prompt == AGED_SIX)
 
@@ -150,24 +153,56 @@ def test_a_refused_picture_is_not_charged(install, ended):
     assert event.detail == {"pictures": 0, "reason": "withheld"}
 
 
-def test_one_refused_picture_ends_the_job_and_the_others_are_swept(install, ended, settings):
+def test_a_refused_picture_leaves_its_job_and_the_others_are_kept(install, ended, settings):
     install(0.0, 0.9, 0.0)
     job = ended(seeds=[1, 2, 3])
+    assert (job.status, job.reason_code, job.progress) == (Status.DONE, "", job.progress_total)
+    withheld = job.outputs.get(incident__rule=pictures.SEXUAL.rule)
+    others = job.outputs.exclude(pk=withheld.pk)
+    assert (withheld.file, withheld.thumbnail, withheld.preview) == ("", "", None)
+    assert {output.cancelled_at for output in others} == {None}
+    named = {settings.MEDIA_DIR / path for each in others for path in (each.file, each.thumbnail)}
+    assert files_in(settings.MEDIA_DIR) == named
+    assert len(named) == 4
+    entry = UsageEntry.objects.get()
+    assert (entry.outcome, entry.pictures) == (Outcome.DONE, 2)
+    assert entry.gpu_seconds > 0
+
+
+def test_a_job_of_which_every_picture_is_refused_fails(install, ended, settings, caplog):
+    install(0.9)
+    before = data_files()
+    job = ended(seeds=[1, 2, 3])
     assert (job.status, job.reason_code) == (Status.FAILED, "withheld")
-    assert {output.file for output in job.outputs.all()} == {""}
-    storage.sweep_orphans(known=(), older_than=timedelta(seconds=-1))
-    assert files_in(settings.MEDIA_DIR) == set()
+    assert job.reason == pictures.SEXUAL.sentence
+    assert {incident.output for incident in Incident.objects.all()} == set(job.outputs.all())
+    assert_nothing_is_left(job, settings.MEDIA_DIR, before, caplog.text)
 
 
-def test_what_a_models_own_checker_flags_is_withheld(install, ended, settings, caplog, tmp_path):
+def test_what_a_killed_worker_had_withheld_is_not_withheld_again_by_the_next(ask, start_worker):
+    """Killed when all of it was withheld, before the job was failed."""
+    job = ask(seeds=[1, 2])
+    dead = jobs.claim("a worker that is killed")
+    for output in dead.outputs.all():
+        outputs.withhold(dead, output, rule=pictures.SEXUAL.rule, sha256="0" * 64)
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    jobs.sweep()
+    start_worker()
+    assert wait_until(lambda: Job.objects.get(pk=job.pk).is_finished, seconds=PATIENCE)
+    job.refresh_from_db()
+    assert (job.status, job.attempts, job.reason) == (Status.FAILED, 2, pictures.SEXUAL.sentence)
+    assert job.incidents.count() == 2
+
+
+def test_what_a_models_own_checker_flags_is_withheld(install, ended, caplog, tmp_path):
     """About half of what this model draws: of enough seeds some."""
     tiny_pipelines.build("sd15_checked", tmp_path / "checked")
     install(0.0)
-    before = data_files()
     job = ended(lambda _hash: DiffusionPipeline.from_pretrained(tmp_path / "checked"), seeds=range(6))
-    assert (job.status, job.reason_code) == (Status.FAILED, "withheld")
-    assert job.reason == pictures.FLAGGED.sentence
-    assert data_files() == before
+    flagged = job.outputs.filter(incident__rule=pictures.FLAGGED.rule)
+    assert 0 < flagged.count() < 6
+    assert {output.is_stored for output in flagged} == {False}
+    assert job.outputs.exclude(file="").count() == 6 - flagged.count()
     assert "withheld by picture_flagged" in caplog.text
 
 

@@ -17,6 +17,7 @@ from accounts import sign_in_links
 from accounts.models import User
 from generation.jobs import eta
 from generation.models import Job, Status
+from generation.pictures import wanted_again
 from webapp.machine import demo, local_server
 from webapp.machine.progress import ProgressBar
 from webapp.postgres import logs
@@ -96,6 +97,8 @@ class Command(BaseCommand):
         if job.status != Status.FAILED:
             return
         failed = f"The first pictures failed. {job.reason}"
+        if not wanted_again(job).exists():  # All were withheld, and would be so again.
+            return self._say(failed)
         if demo.may_try_again(job):
             raise local_server.StartupError(f"{failed} Start again to try again.")
         self._say(f"{failed} {demo.EMAIL} may not try again: an owner of {job.business} can, on its page.")
