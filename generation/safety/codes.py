@@ -43,7 +43,7 @@ def decoded(text: str) -> str:
     for _ in range(LAYERS):
         before = text
         text = WEIGHT.sub(r"\1", text)
-        text = LETTERS_IN_MARKUP.sub(lambda run: run[0].replace("<", "").replace(">", ""), html.unescape(text))
+        text = LETTERS_IN_MARKUP.sub(lambda run: run[0][1::3], html.unescape(text))
         text = OVERRIDE.sub(lambda run: run[1][::-1], text)
         text = MARKUP.sub("", ESCAPE.sub(_of_escape, text))
         text = unquote(text, errors="ignore") if "%" in text else text

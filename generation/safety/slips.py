@@ -29,7 +29,7 @@ SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "y": "i", "w": "v", "x": "
 BEFORE_ARABIC = ("وال", "بال", "فال", "كال", "ال", "لل", "و", "ف", "ب", "ل", "ك")
 AFTER_ARABIC = ("ها", "هم", "هن", "نا", "ه", "ي", "ك")
 SHORTEST_ARABIC_STEM = 3
-# A key for each letter, in rows as they lie on the keyboards of the languages of Latin letters, and of Arabic.
+# A key for each letter, in rows as they lie on the keyboards of Latin letters, and of Arabic ones.
 KEYBOARDS = (
     ("qwertyuiop", "asdfghjkl", "zxcvbnm"),
     ("azertyuiop", "qsdfghjklm", "wxcvbn"),

@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from generation.jobs import eta
 from generation.jobs.eta import Outlook
-from generation.models import ENDED_BADLY, MAY_BE_SHOWN, UNFINISHED, Job, Output, Status
+from generation.models import ENDED_BADLY, MAY_BE_SHOWN, UNFINISHED, Incident, Job, Output, Status
+from generation.pictures import floor
 from webapp.models import Campaign
 
 from .duration_words import in_words
@@ -45,7 +46,7 @@ class GalleryItem:
 
     @cached_property
     def state(self) -> str:
-        """waiting, running, stopping, stored, taken-down, failed or cancelled."""
+        """waiting, running, stopping, stored, taken-down, withheld, failed or cancelled."""
         job = self.output.job
         if self.output.taken_down_at:
             return "taken-down"
@@ -53,11 +54,22 @@ class GalleryItem:
             return "hidden"
         if self.output.is_stored:
             return "stored"
+        if self.incident:
+            return "withheld"
         if self.output.cancelled_at:
             return "cancelled"
         if job.status == Status.RUNNING and job.cancel_requested_at:
             return "stopping"
         return STATES.get(job.status, job.status)
+
+    @property
+    def incident(self) -> Incident | None:
+        """Of a picture that was withheld: why, and where that may be contested."""
+        return getattr(self.output, "incident", None)
+
+    @property
+    def why_withheld(self) -> str:
+        return floor.sentence_of(self.incident.rule) if self.incident else ""
 
     @property
     def is_unfinished(self) -> bool:
@@ -70,13 +82,17 @@ class GalleryItem:
 
     @property
     def may_be_retried(self) -> bool:
-        """Whether a retry would make it: what was taken out of a job that went on is not asked for again."""
+        """Whether a retry would make it: what was withheld, or taken out of a job that went on, is not asked
+        for again.
+        """
         status = self.output.job.status
+        if self.incident:
+            return False
         return status == Status.CANCELLED or (status == Status.FAILED and not self.output.cancelled_at)
 
     @property
     def was_refused(self) -> bool:
-        """Whether the safety floor had something against it, which may be contested."""
+        """Whether the safety floor had something against its job, which may be contested."""
         return self.output.job.reason_code in REFUSED
 
     @property
@@ -143,6 +159,7 @@ def outcome(frames: Iterable[GalleryItem]) -> str:
     states = [frame.state for frame in frames]
     told = {
         "ready": states.count("stored"),
+        "withheld": states.count("withheld"),
         "not made": states.count("failed"),
         "cancelled": states.count("cancelled"),
     }
@@ -209,7 +226,7 @@ def added(watched: Iterable[GalleryItem], seen: Mapping[UUID, str]) -> list[Gall
 def _loaded(outputs: QuerySet[Output]) -> QuerySet[Output]:
     # A preview is kilobytes, and a page only links to it.
     has_preview = models.ExpressionWrapper(Q(preview__isnull=False), output_field=models.BooleanField())
-    loaded = outputs.select_related("job__model", "job__brief").defer("preview")
+    loaded = outputs.select_related("job__model", "job__brief", "incident").defer("preview")
     wanted = Output.objects.filter(job=OuterRef("job"), cancelled_at=None).order_by().values("job")
     siblings = Subquery(wanted.annotate(number=Count("pk")).values("number"))
     return loaded.annotate(has_preview=has_preview, siblings=siblings)

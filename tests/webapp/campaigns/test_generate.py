@@ -14,9 +14,13 @@ from accounts.models import AuditEvent
 from generation import jobs, registry
 from generation.jobs import heartbeat
 from generation.models import Job, Status
+from generation.safety import pictures
+from generation.safety.center_face import CenterFace
+from generation.safety.pictures import PictureCheck
 from generation.worker.engine_worker import EngineWorker, load_installed
 from tests import cast
 from tests.patience import PATIENCE
+from tests.safety.classifiers import Says
 from webapp.management.commands import generate
 from webapp.models import Campaign, Project
 
@@ -47,7 +51,9 @@ def run(people: cast.Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     """Run the command for the bakery's campaign; answers with the paths it printed."""
     monkeypatch.setattr(generate, "WORKER_SECONDS", PATIENCE)
 
-    def run(prompt: str = "a cup of coffee", **options: object) -> list[Path]:
+    def run(
+        prompt: str = "a cup of coffee", *, said: StringIO | None = None, **options: object
+    ) -> list[Path]:
         out = StringIO()
         whole = {
             "business": "corner-bakery",
@@ -56,7 +62,7 @@ def run(people: cast.Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
             **options,
         }
         words = [word for name, value in whole.items() for word in (f"--{name}", str(value))]
-        call_command("generate", prompt, *words, stdout=out, stderr=StringIO())
+        call_command("generate", prompt, *words, stdout=out, stderr=said or StringIO())
         return [Path(line) for line in out.getvalue().splitlines()]
 
     return run
@@ -75,6 +81,14 @@ def test_it_makes_pictures_by_the_real_path_and_prints_where_they_are(run, peopl
     )
     assert list(job.outputs.order_by("index").values_list("seed", flat=True)) == [7, 8]
     assert AuditEvent.objects.get(verb="job.submitted").actor == people.alice
+
+
+def test_it_says_why_one_of_the_pictures_was_withheld(run, model, worker, monkeypatch):
+    check = PictureCheck(Says(0.9, 0.0), CenterFace())
+    monkeypatch.setattr(pictures, "_installed", lambda: check)
+    said = StringIO()
+    assert len(run(count=2, steps=1, said=said)) == 1
+    assert said.getvalue().count(pictures.SEXUAL.sentence) == 1
 
 
 def test_it_asks_in_the_name_of_the_member_it_is_told(run, people, model, worker):

@@ -209,6 +209,51 @@ def test_a_picture_that_was_withheld_is_contested_from_its_frame(people, bob, as
     assert alice.get(address).status_code == 404
 
 
+def test_a_page_says_which_of_four_pictures_was_withheld_and_why(people, bob, as_, media):
+    job = stage.running_job(people.campaign, people.bob, count=4)
+    page = bob.get(steps.url("campaign", people.campaign))
+    incident = stage.withheld(job, index=2)
+    heard = steps.poll(bob, people.campaign, page).text
+    assert "it looks like a sexual one" in heard
+    assert steps.url("refusal", incident) in heard
+    assert heard.count("Cancel all 3") == 3
+    stage.finish(job)
+    assert "4 pictures: 3 ready, 1 withheld." in steps.poll(bob, people.campaign, page).text
+    whole = bob.get(steps.url("campaign", people.campaign)).text
+    assert whole.count("<strong>Withheld</strong>") == 1
+    assert "3 others of this request" in whole
+    assert 'id="retry-' not in whole
+    assert "it looks like a sexual one" in bob.get(steps.url("refusal", incident)).text
+    for_alice = as_(people.alice).get(steps.url("campaign", people.campaign)).text
+    assert "it looks like a sexual one" in for_alice
+    assert steps.url("refusal", incident) not in for_alice
+
+
+def test_each_withheld_picture_is_contested_by_itself(people, bob):
+    job = stage.running_job(people.campaign, people.bob)
+    each = [stage.withheld(job, 0, "picture_of_a_person"), stage.withheld(job, 1)]
+    jobs.fail(job, "withheld")
+    page = bob.get(steps.url("campaign", people.campaign)).text
+    assert page.count("<strong>Withheld</strong>") == 2
+    assert page.count("Is that a mistake?") == 2
+    assert all(steps.url("refusal", incident) in page for incident in each)
+    assert "of this request" not in page
+
+
+@pytest.mark.parametrize("end", [jobs.stop, lambda job: jobs.fail(job, "out_of_memory")])
+def test_what_was_withheld_is_not_asked_for_again_with_the_others(people, bob, end):
+    job = stage.running_job(people.campaign, people.bob, count=3)
+    seeds = list(job.outputs.order_by("index").values_list("seed", flat=True))
+    stage.withheld(job, index=1)
+    jobs.cancel(job, by=people.bob) if end is jobs.stop else None
+    end(job)
+    page = bob.get(steps.url("campaign", people.campaign)).text
+    assert page.count('id="retry-') == 2
+    bob.post(steps.url("job_retry", job), headers=steps.HTMX)
+    again = Job.objects.get(retry_of=job)
+    assert list(again.outputs.order_by("index").values_list("seed", flat=True)) == [seeds[0], seeds[2]]
+
+
 def test_it_is_nobody_elses(people, bob, as_):
     steps.ask(bob, people.campaign, subject=EXPLICIT)
     incident = Incident.objects.get()

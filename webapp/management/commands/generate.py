@@ -17,7 +17,8 @@ from accounts.usage import OverLimit
 from generation import jobs, registry
 from generation.files import storage
 from generation.jobs import eta, heartbeat
-from generation.models import MAY_BE_SHOWN, Job, ModelVersion, Status
+from generation.models import MAY_BE_SHOWN, Incident, Job, ModelVersion, Status
+from generation.pictures import floor
 from webapp.campaigns import briefs
 from webapp.machine.progress import ProgressBar
 from webapp.models import Brief, Campaign
@@ -67,6 +68,8 @@ class Command(BaseCommand):
                 raise CommandError(job.reason or "Somebody cancelled the pictures.")
             for path in _copy(job, out):
                 self.stdout.write(str(path))
+            for incident in Incident.objects.filter(output__job=job):
+                self.stderr.write(floor.sentence_of(incident.rule))
         except KeyboardInterrupt:
             jobs.cancel(job, by=by)
             raise CommandError("Stopped: the pictures are cancelled.") from None
