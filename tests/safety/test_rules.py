@@ -197,6 +197,6 @@ def test_what_people_write_often_is_not_taken_for_something_else() -> None:
     ["a" * 5000, "a*" * 2500, "a1" * 2500, "a " * 2500, "%41" * 1600, "aB" * 2500, "\U0001f353" * 5000],
 )
 def test_no_text_takes_long(text: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()  # of the processor, as others may be at work beside
     check({"prompt": text})
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
