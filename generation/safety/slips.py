@@ -43,9 +43,9 @@ Index = dict[str, set[str]]
 
 
 class Vocabulary:
-    """words: all of the entries. begins: those that any letters may follow. by_shape: both by length and
-    first letter. bones: both by their consonants; sounds: by how they sound; shortened: those that are an
-    entry of their own by what is left of them without one of their letters.
+    """words: all of the entries. begins: those that any letters may follow; starts: with what these start.
+    by_shape: both by length and first letter. bones: both by their consonants; sounds: by how they sound;
+    shortened: those that are an entry of their own by what is left of them without one of their letters.
     """
 
     def __init__(self, entries: Iterable[str], singles: Iterable[str]) -> None:
@@ -53,6 +53,7 @@ class Vocabulary:
         every = set(" ".join(entries).split()) - {"~"}
         self.words = {word for word in every if "*" not in word}
         self.begins = {word[:-1] for word in every if word[-1] == "*" and word[0] != "*"}
+        self.starts = {begin[:SHORTEST_FORM] for begin in self.begins}
         self.by_shape: dict[tuple[int, str], list[str]] = defaultdict(list)
         self.bones: Index = defaultdict(set)
         self.sounds: Index = defaultdict(set)
@@ -74,6 +75,8 @@ class Vocabulary:
         """
         if word in self.words:
             return True
+        if word[:SHORTEST_FORM] not in self.starts:
+            return False
         return any(word[:end] in self.begins for end in range(max(shortest, changed + 1), len(word) + 1))
 
 
