@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .curves import circle, even
-from .mesh import Floats, Integers, Mesh
+from .mesh import Floats, Integers, Mesh, normals
 
 Wobble = Callable[[Floats, Floats, Floats, Floats], tuple[Floats, Floats]]
 
@@ -130,6 +130,22 @@ def sheet(heights: Floats, width: float, depth: float) -> Mesh:
         np.linspace(-depth / 2, depth / 2, rows), np.linspace(-width / 2, width / 2, columns), indexing="ij"
     )
     return of_rows(np.stack([x, y, heights], -1), is_ring=False)
+
+
+def shell(grid: Floats, thickness: ArrayLike) -> Mesh:
+    """An open sheet of points (rows, columns, 3) made as thick as that, one for all or one a point, and
+    closed at its edges. Its points are (rows, 2 columns): the side that `of_rows` shows, and the other one
+    backwards.
+    """
+    rows, columns, _ = grid.shape
+    out = normals(of_rows(grid, is_ring=False)).reshape(grid.shape)
+    half = out * np.broadcast_to(np.asarray(thickness, float) / 2, (rows, columns))[..., None]
+    sides = np.concatenate([grid + half, (grid - half)[:, ::-1]], axis=1)
+    first = np.arange(columns - 1)
+    a, b, c, d = first, first + 1, 2 * columns - 2 - first, 2 * columns - 1 - first
+    lid = np.concatenate([np.c_[a, c, b], np.c_[a, d, c]])
+    faces = [_sewn(rows, 2 * columns, True), lid, lid[:, ::-1] + (rows - 1) * 2 * columns]
+    return Mesh(sides.reshape(-1, 3), np.concatenate(faces))
 
 
 def _sewn(high: int, wide: int, is_ring: bool) -> Integers:
