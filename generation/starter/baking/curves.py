@@ -52,6 +52,16 @@ def circle(radius: float, steps: int = 64, squareness: float = 2.0) -> Floats:
     return radius * reach[:, None] * np.c_[cos, sin]
 
 
+def spiral(outer: float, inner: float, apart: float, steps: int = 72) -> Floats:
+    """A line (n, 2) that winds counterclockwise round the origin, from right below it inwards: a roll, seen
+    from its end. apart: its turns. steps: points a turn.
+    """
+    turns = (outer - inner) / apart
+    angle = 2 * np.pi * np.linspace(0, turns, int(steps * turns) + 1)
+    radius = outer - apart * angle / (2 * np.pi)
+    return radius[:, None] * np.c_[np.sin(angle), -np.cos(angle)]
+
+
 def step(x: ArrayLike, start: float, end: float) -> Floats:
     """0 before `start`, 1 after `end`, smooth between."""
     t = np.clip((np.asarray(x, float) - start) / (end - start), 0, 1)
