@@ -62,7 +62,8 @@ def spiral(outer: float, inner: float, apart: float, steps: int = 72) -> Floats:
     return radius[:, None] * np.c_[np.sin(angle), -np.cos(angle)]
 
 
-def step(x: ArrayLike, start: float, end: float) -> Floats:
+def step(x: ArrayLike, start: ArrayLike, end: ArrayLike) -> Floats:
     """0 before `start`, 1 after `end`, smooth between."""
-    t = np.clip((np.asarray(x, float) - start) / (end - start), 0, 1)
+    first, last = np.asarray(start, float), np.asarray(end, float)
+    t = np.clip((np.asarray(x, float) - first) / (last - first), 0, 1)
     return t * t * (3 - 2 * t)
