@@ -138,7 +138,7 @@ def _stems() -> Mesh:
     for azimuth, elevation, reach, _ in [*ROSES, *OTHERS]:
         turn, way = np.radians(azimuth), _way(azimuth, elevation)
         foot = np.array([0.16 * np.cos(turn), 0.16 * np.sin(turn), 0.75])
-        path = smooth([foot, [*(foot[:2] * 1.5), 1.2], [0, 0, HEART] + way * (reach - 0.12)], 8)
+        path = smooth(np.stack([foot, [*(foot[:2] * 1.5), 1.2], [0, 0, HEART] + way * (reach - 0.12)]), 8)
         made.append(tube(path, 0.022, 10, up=(-np.sin(turn), np.cos(turn), 0)))
     return joined(made)
 
@@ -148,7 +148,9 @@ def _filler(random: np.random.Generator) -> tuple[Mesh, Mesh]:
     stalks, flowers = [], []
     for azimuth, elevation in _gaps(16, random):
         stalks.append(
-            _towards(tube([[0, 0, 0], [0, 0, 0.25], [0, 0, 0.5]], 0.008, 8), azimuth, elevation, 0.45)
+            _towards(
+                tube([[0.0, 0.0, 0.0], [0.0, 0.0, 0.25], [0.0, 0.0, 0.5]], 0.008, 8), azimuth, elevation, 0.45
+            )
         )
         for _ in range(8):
             x, y, z = random.normal(0, 0.075), random.normal(0, 0.075), random.uniform(0.36, 0.54)
