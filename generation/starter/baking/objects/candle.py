@@ -38,7 +38,7 @@ def _vessel() -> Mesh:
     foot = smooth([[RADIUS - 0.12, 0.015], [RADIUS - 0.08, 0], [RADIUS - 0.03, 0.02], [RADIUS, 0.1]], 6)
     rim = [[RADIUS, HEIGHT - 0.05], [RADIUS, HEIGHT], [RADIUS - WALL, HEIGHT], [RADIUS - WALL, HEIGHT - 0.06]]
     inside = [[RADIUS - WALL, LEVEL - 0.1], [RADIUS - WALL, LEVEL - 0.12]]
-    line = np.vstack([[[0, 0.03]], foot, rounded([foot[-1], *rim, *inside], 0.028, 6)[1:]])
+    line = np.vstack([[[0, 0.03]], foot, rounded(np.vstack([foot[-1:], rim, inside]), 0.028, 6)[1:]])
     return lathe(even(line, 0.03), 280, _thrown)
 
 
