@@ -111,7 +111,7 @@ def _seeds(crown: Mesh) -> tuple[Mesh, Floats]:
 
 
 def _drop() -> Mesh:
-    seed = ball(1, 22).turned(90, "y")
+    seed = ball(0.1, 18).scaled(10).turned(90, "y")
     narrow = 1 - 0.42 * seed.points[:, :1]
     return Mesh(seed.points * np.c_[np.ones_like(narrow), narrow, narrow] * [0.05, 0.027, 0.019], seed.faces)
 
@@ -139,7 +139,7 @@ def _patty() -> Mesh:
 
 def _cheese() -> Mesh:
     """A square slice whose corners melt over the patty."""
-    flat = raised(circle(3.12, 320, squareness=7), 0.11, 0.05).scaled(1 / 3).turned(38)
+    flat = raised(circle(2.08, 280, squareness=7), 0.073, 0.033).scaled(1 / 2).turned(38)
     x, y, height = flat.points.T
     out, angle = np.hypot(x, y) + 1e-9, np.arctan2(y, x)
     edge = PATTY - 0.03 + 0.012 * np.sin(3 * angle + 1)
@@ -164,7 +164,7 @@ def _tomato(seed: int) -> Mesh:
 
 def _lettuce(seed: int) -> tuple[Mesh, Floats]:
     """A frilled leaf that looks out all round, and how pale it is."""
-    rows, columns = 46, 720
+    rows, columns = 42, 620
     share = np.linspace(0, 1, rows)[:, None]
     angle = np.linspace(0, 2 * np.pi, columns, endpoint=False)[None]
     wave, ripple = (

@@ -67,7 +67,7 @@ def _flat() -> Mesh:
         11,
     )
     within = np.c_[np.linspace(INNER, 0, 105), np.full(105, 0.072)][1:]
-    flat = lathe(np.vstack([under, rim[1:], within]), 580)
+    flat = lathe(np.vstack([under, rim[1:], within]), 540)
     around = flat.points * [1, 1, 0] / np.maximum(np.hypot(*flat.points[:, :2].T), 0.3)[:, None]
     uneven = 0.022 * noise.of_points(around, 1.3, octaves=3, seed=3)
     return Mesh(flat.points * np.c_[1 + uneven, 1 + uneven, 1 + 3 * uneven], flat.faces)
@@ -126,7 +126,7 @@ def _tomato(seed: int) -> tuple[Mesh, Floats]:
         ],
         9,
     )
-    slice_ = lathe(profile, 120)
+    slice_ = lathe(profile, 84)
     x, y, z = slice_.points.T
     out, angle = np.hypot(x, y), np.arctan2(y, x)
     wall = np.exp(-(((np.cos(1.5 * angle + seed)) * out / 0.022) ** 2))
@@ -177,7 +177,7 @@ def _board() -> Mesh:
     def row(inset: float, z: float, share: float = 1.0) -> Floats:
         return np.c_[(outline - outward * inset) * share, np.full(len(outline), z)]
 
-    shares = np.r_[np.linspace(0.001, 0.5, 8), np.linspace(0.5, 1, 56)[1:-1]]
+    shares = np.r_[np.linspace(0.001, 0.5, 8), np.linspace(0.5, 1, 40)[1:-1]]
     lower = [row(bevel * (1 - np.sin(t)), bevel * (1 - np.cos(t))) for t in turn]
     upper = [row(bevel * (1 - np.cos(t)), high - bevel * (1 - np.sin(t))) for t in turn]
     board = of_rows(
