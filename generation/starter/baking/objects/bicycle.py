@@ -22,7 +22,9 @@ def thing() -> Thing:
         (_guards(), "frame", GLAZE),
         (_chain_case(), "frame", GLAZE),
         (
-            joined([_rim(REAR), _rim(FRONT), _drive(), _bars(), _stand(), _rack(), _lamp(), _springs()]),
+            joined(
+                [_rim(REAR), _rim(FRONT), _drive(), _bars(), _stand(), _rack(), _lamp(), _springs(), _badge()]
+            ),
             "metal",
             STEEL,
         ),
@@ -134,7 +136,12 @@ def _bowed() -> Floats:
 
 
 def _chain_case() -> Mesh:
-    """From the crank to the rear hub, on the right side."""
+    """On the right side."""
+    return raised(_case_outline(), 0.05, 0.018).turned(90, "x").moved(y=-0.085)
+
+
+def _case_outline() -> Floats:
+    """From the crank to the rear hub."""
     big, small = 0.155, 0.085
     ahead, behind = np.radians(np.linspace(-96, 96, 40)), np.radians(np.linspace(96, 264, 30))
     outline = np.vstack(
@@ -143,8 +150,14 @@ def _chain_case() -> Mesh:
             np.c_[REAR[0] + small * np.cos(behind), REAR[1] + small * np.sin(behind)],
         ]
     )
-    closed = even(np.vstack([outline, outline[:1]]), 0.03)[:-1]
-    return raised(closed, 0.05, 0.018).turned(90, "x").moved(y=-0.085)
+    return even(np.vstack([outline, outline[:1]]), 0.03)[:-1]
+
+
+def _badge() -> Mesh:
+    """A round one, on the chain case."""
+    x, z = _case_outline().mean(0)
+    face = rounded([[0.056, 0.0], [0.056, 0.012], [0.045, 0.014], [0.042, 0.009], [0, 0.011]], 0.003)
+    return lathe(face, 64).turned(90, "x").moved(x, -0.132, z)
 
 
 def _drive() -> Mesh:
