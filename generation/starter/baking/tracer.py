@@ -20,8 +20,6 @@ mitsuba.set_variant("llvm_ad_rgb")
 
 FLOOR = 60.0  # half the side of the floor
 BOUNCES = 5
-# Of the window's lamp: a wall with panes, between the lamp and the thing, as shares of the way from the lamp.
-WALL_AT = 0.62
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +170,11 @@ def _lamp(name: str, radiance: Floats) -> dict[str, object]:
             "bsdf": black,
         }
     }
-    for number, (x, y, half_x, half_y) in enumerate(rig.bars(name)):
+    for number, (x, y, half_x, half_y) in enumerate(rig.bars() if name == "window" else ()):
         made[f"{name} bar {number}"] = {
             "type": "rectangle",
             "to_world": turned
-            @ world().translate([x, y, rig.reach(name) * WALL_AT])
+            @ world().translate([x, y, rig.reach(lamp) * rig.WALL_AT])
             @ world().scale([half_x, half_y, 1]),
             "bsdf": {"type": "twosided", "inner": black},
         }

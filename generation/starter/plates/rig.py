@@ -4,6 +4,7 @@ Units are about as long as a cup is high; z is up, the camera looks along +y, an
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,16 +14,10 @@ Floats = NDArray[np.floating]
 SPAN = 4.2  # the height of the world in the frame, at the point that the camera looks at
 DISTANCE = 13.0  # from the camera to that point
 CAMERAS = {"eye": 8.0, "high": 28.0, "above": 58.0}  # degrees over the floor
-# A wall with a window of two by three panes: the wall round it, and the bars between the panes.
-WINDOW = [
-    (-7.2, 0.0, 6.0, 12.0),
-    (7.2, 0.0, 6.0, 12.0),
-    (0.0, 7.5, 1.2, 6.0),
-    (0.0, -7.5, 1.2, 6.0),
-    (0.0, 0.0, 0.07, 1.5),
-    (0.0, 0.5, 1.2, 0.07),
-    (0.0, -0.5, 1.2, 0.07),
-]
+# Of the window: a wall before the lamp, at a share of the way to what it is turned to, with an opening of
+# some half sides; bars part its panes, each `BAR` thick by half: one upright, two across.
+WALL_AT, OPENING, ACROSS, BAR = 0.62, (1.2, 1.5), (-0.5, 0.5), 0.07
+WALL = 14.0  # half its sides
 BRIGHT = 24  # samples a side of a lamp, for its own brightness
 
 
@@ -70,16 +65,40 @@ def rays(seen: View, x: ArrayLike, y: ArrayLike) -> Floats:
     return seen.ahead * DISTANCE + x[..., None] * seen.right + y[..., None] * seen.up
 
 
-def reach(lamp: str) -> float:
+def reach(lamp: Lamp) -> float:
     """From a lamp to what it is turned to."""
-    placed = LAMPS[lamp]
-    assert placed is not None
-    return float(np.linalg.norm(np.array(placed.to, float) - placed.at))
+    return float(np.linalg.norm(np.array(lamp.to, float) - lamp.at))
 
 
-def bars(lamp: str) -> list[tuple[float, float, float, float]]:
-    """What stands before a lamp, square to it: the middle and the half sides of each rectangle."""
-    return WINDOW if lamp == "window" else []
+def bars() -> list[tuple[float, float, float, float]]:
+    """What stands before the window's lamp, square to it: the middle and the half sides of each rectangle."""
+    wide, high = OPENING
+    beside, over = (WALL + wide) / 2, (WALL + high) / 2
+    wall = [(side * beside, 0.0, (WALL - wide) / 2, WALL) for side in (-1, 1)]
+    wall += [(0.0, side * over, wide, (WALL - high) / 2) for side in (-1, 1)]
+    return [*wall, (0.0, 0.0, BAR, high), *((0.0, y, wide, BAR) for y in ACROSS)]
+
+
+def openness(points: Floats) -> Floats:
+    """How much of the window's lamp points see, 0 to 1."""
+    lamp = LAMPS["window"]
+    assert lamp is not None
+    at, ahead, across, along = _axes(lamp)
+    way = points - at
+    share = WALL_AT * reach(lamp) / (way @ ahead)
+    x, y = (way @ axis * share for axis in (across, along))
+    blur_x, blur_y = (half * (1 - share) for half in lamp.half)
+    wide, high = OPENING
+    seen = _covered(x, 0, wide, blur_x) * _covered(y, 0, high, blur_y)
+    seen = seen * (1 - _covered(x, 0, BAR, blur_x))
+    return seen * np.prod([1 - _covered(y, at_, BAR, blur_y) for at_ in ACROSS], axis=0)
+
+
+def _covered(x: Floats, middle: float, half: float, blur: Floats) -> Floats:
+    """How much of a strip of a half width lies in a wider or narrower one that is blurred."""
+    low = np.clip((x - middle + half) / (2 * blur) + 0.5, 0, 1)
+    high = np.clip((x - middle - half) / (2 * blur) + 0.5, 0, 1)
+    return low - high
 
 
 def project(seen: View, points: ArrayLike) -> tuple[Floats, Floats]:
@@ -90,8 +109,8 @@ def project(seen: View, points: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def irradiance(lamp: str, points: Floats, normal: ArrayLike = (0, 0, 1), samples: int = 8) -> Floats:
-    """What a lamp gives to points that face along `normal`, by pi, with nothing in the way, for a radiance
-    of 1.
+    """What a lamp gives to points that face along `normal`, by pi, with nothing in the way (nor a window's
+    wall), for a radiance of 1.
     """
     facing = np.asarray(normal, float)
     placed = LAMPS[lamp]
@@ -108,6 +127,21 @@ def irradiance(lamp: str, points: Floats, normal: ArrayLike = (0, 0, 1), samples
     return total * 4 * placed.half[0] * placed.half[1] / samples**2 / np.pi
 
 
+def lit(lamp: str, points: Floats, normal: ArrayLike = (0, 0, 1), samples: int = 8) -> Floats:
+    """What a lamp gives to points where nothing but a window's wall is in the way; 1 at the origin of a floor
+    that sees all of the lamp.
+    """
+    given = radiance(lamp) * irradiance(lamp, points, normal, samples)
+    return given * openness(points) if lamp == "window" else given
+
+
+def powers(x: Floats, y: Floats, degree: int) -> Floats:
+    """(..., terms): the products of powers of both up to a degree in all."""
+    pairs = [(i, j) for i in range(degree + 1) for j in range(degree + 1 - i)]
+    return np.stack([x**i * y**j for i, j in pairs], -1)
+
+
+@cache
 def radiance(lamp: str) -> float:
     """By which a white floor at the origin shows 1."""
     return 1 / float(irradiance(lamp, np.zeros((1, 3)), samples=BRIGHT)[0])
