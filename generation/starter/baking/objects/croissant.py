@@ -37,7 +37,7 @@ def _pastry() -> tuple[Mesh, Floats, Floats]:
     leaves = _leaves(place, streaks)
     skin = noise.of_grid(ROWS, COLUMNS, 110, 40, octaves=2, seed=16)
     rise = _rise(place) + (0.15 * streaks + 0.16 * leaves + 0.035 * skin) * step(size, 0, 0.3)
-    radius = size * (0.95 + 0.135 * rise + 0.035 * coarse)
+    radius = size * (0.93 + 0.165 * rise + 0.035 * coarse)
     mesh = _bent(along, angle, radius, size)
     upward = np.sin(angle) + 0 * size
     dough = (
@@ -47,7 +47,10 @@ def _pastry() -> tuple[Mesh, Floats, Floats]:
         + 0.07 * skin
     )
     toasted = (
-        0.5 * step(place, 0.4, LIP) * step(1 - place, 0.1, 0.16) + 0.45 * streaks + 0.25 * coarse
+        0.42 * step(place, 0.4, LIP) * step(1 - place, 0.1, 0.16)
+        + 0.32 * np.exp(-(((place - LIP + 0.03) / 0.06) ** 2))
+        + 0.45 * streaks
+        + 0.25 * coarse
     ) * step(upward, -0.2, 0.6)
     return (
         mesh,
@@ -63,7 +66,12 @@ def _layers(along: Floats, angle: Floats) -> Floats:
     winding = 0.46 * np.cos(angle - 0.9) * (1 - 0.3 * away) + 0.07 * np.sin(
         3 * angle + 5 * np.sign(along)[:, None]
     )
-    return 0.5 + LAYERS * away**0.92 + winding * step(away, 0, 0.25) + 0.05 * uneven
+    return (
+        0.5
+        + LAYERS * away ** (0.92 + 0.1 * np.sign(along)[:, None])
+        + winding * step(away, 0, 0.25)
+        + 0.05 * uneven
+    )
 
 
 def _streaks(along: Floats, angle: Floats, layer: Floats) -> Floats:
@@ -90,7 +98,7 @@ def _rise(place: Floats) -> Floats:
 
 def _pale(place: Floats, streaks: Floats) -> Floats:
     """Dough that rose out from under an edge as it baked, and the leaves of the edge."""
-    stretched = (1 - step(place, 0.02, 0.27 + 0.16 * np.clip(streaks, -1, 1))) * (0.7 + 0.5 * streaks)
+    stretched = (1 - step(place, 0.02, 0.20 + 0.16 * np.clip(streaks, -1, 1))) * (0.7 + 0.5 * streaks)
     return np.maximum(stretched, 0.8 * step(place, LIP + 0.015, LIP + 0.06))
 
 
