@@ -8,29 +8,29 @@ from generation.starter.baking.surfaces import ball, lathe, of_rows, tube
 from generation.starter.baking.thing import LEAF, SATIN, Finish, Maker, Thing
 
 GOLDEN = 137.5  # degrees from one petal to the next
-SIZE = 1.12  # of it all
+SIZE = 1.14  # of it all
 HEART = 1.42  # how high the point is that all flowers point away from
 PETAL = Finish("leaf", 0.6)
 
 # Where each flower looks: its azimuth (-90 is the front), its elevation, how far out it is, and its size.
 ROSES = [
-    (-84, 18, 0.68, 1.06),
-    (-18, 30, 0.64, 1.0),
-    (-146, 32, 0.64, 1.0),
-    (-66, 68, 0.70, 1.05),
-    (38, 22, 0.62, 1.0),
-    (98, 26, 0.60, 1.0),
-    (160, 20, 0.64, 0.95),
+    (-78, 10, 0.70, 1.06),
+    (-8, 40, 0.68, 1.0),
+    (-175, 42, 0.68, 1.0),
+    (-89, 82, 0.70, 1.05),
+    (50, 8, 0.66, 1.0),
+    (102, 6, 0.64, 1.0),
+    (154, 8, 0.68, 0.95),
 ]
 OTHERS = [
-    (-122, 7, 0.72, 0.8),
-    (-46, 6, 0.72, 0.82),
-    (-114, 52, 0.74, 0.86),
-    (-32, 56, 0.70, 0.8),
-    (66, 50, 0.68, 0.95),
-    (150, 58, 0.68, 0.95),
-    (2, 0, 0.70, 0.75),
-    (-178, 2, 0.70, 0.8),
+    (-126, 5, 0.72, 0.84),
+    (-30, 3, 0.72, 0.86),
+    (-117, 42, 0.74, 0.9),
+    (-62, 47, 0.74, 0.86),
+    (57, 48, 0.70, 0.95),
+    (120, 46, 0.70, 0.95),
+    (8, 2, 0.70, 0.78),
+    (-164, 2, 0.72, 0.82),
 ]
 
 
@@ -38,9 +38,9 @@ def thing() -> Thing:
     maker = Maker(petals="#d9636d", second="#f5ead6", filler="#f2eee4", leaves="#6f8a5b", vase="#8fa6a8")
     random = np.random.default_rng(11)
     for place in ROSES:
-        _add_flower(maker, place, 25, 1.0, ("petals", "second"), random)
+        _add_flower(maker, place, 25, 0.82, ("petals", "second"), random)
     for place in OTHERS:
-        _add_flower(maker, place, 32, 0.6, ("second", "petals"), random)
+        _add_flower(maker, place, 32, 0.5, ("second", "petals"), random)
     maker.add(_greens(random), "leaves", LEAF)
     maker.add(_stems().scaled(SIZE), "leaves", SATIN)
     sprigs, flowers = _filler(random)
@@ -69,8 +69,8 @@ def _add_flower(
     for number in range(count):
         age = number / (count - 1)
         petal, tint = _petal(age, openness, random)
-        placed = petal.turned(start + number * GOLDEN + random.normal(0, 6)).scaled(size)
-        out = _towards(placed.moved(z=-0.18), azimuth, elevation, reach)
+        placed = petal.turned(start + number * GOLDEN + random.normal(0, 6)).scaled(0.94 * size)
+        out = _towards(placed.moved(z=-0.15), azimuth, elevation, reach)
         maker.blend(out, {regions[0]: 1 - tint, regions[1]: tint}, PETAL)
 
 
@@ -124,11 +124,11 @@ def _greens(random: np.random.Generator) -> Mesh:
     """A collar of leaves under the flowers, and some that look out between them."""
     made = []
     for number in range(22):
-        size, droop = random.uniform(0.5, 0.68), random.uniform(15, 70)
+        size, droop = random.uniform(0.5, 0.68), random.uniform(-10, 45)
         leaf = _blade(size, size * random.uniform(0.24, 0.34), droop).turned(random.normal(0, 15))
-        made.append(_towards(leaf, number * GOLDEN, random.uniform(-12, 14), 0.42))
+        made.append(_towards(leaf, number * GOLDEN, random.uniform(-36, -16), 0.40))
     for azimuth, elevation in _gaps(16, random):
-        leaf = _blade(0.46, 0.13, random.uniform(0, 40)).turned(random.uniform(-60, 60))
+        leaf = _blade(0.42, 0.13, random.uniform(0, 10)).turned(random.uniform(-60, 60))
         made.append(_towards(leaf, azimuth, elevation, random.uniform(0.42, 0.52)))
     return joined(made)
 
