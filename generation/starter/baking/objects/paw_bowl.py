@@ -19,7 +19,7 @@ BAND = (0.13, 0.72)
 def thing() -> Thing:
     maker = Maker(bowl="#5f94a8", inside="#f2ece0", paw="#f4ede2", kibble="#a0683a", biscuit="#d9a866")
     maker.add(_outside(), "bowl", GLAZE)
-    label, artwork = wrapped(WALL, *BAND, 30, thickness=0.004)
+    label, artwork = wrapped(WALL, *BAND, 30, thickness=0.006)
     paw = _paw(artwork)
     maker.blend(label, {"bowl": 1 - paw, "paw": paw}, GLAZE, artwork=artwork)
     maker.add(_inside(), "inside", CERAMIC)

@@ -34,7 +34,7 @@ def thing() -> Thing:
     maker = Maker(pot="#d8b49a", leaves="#4f8445", veins="#c0d394", stalks="#7ea35c", soil="#5a4334")
     maker.add(_pot(), "pot", CERAMIC)
     maker.add(_saucer(), "pot", CERAMIC)
-    label, artwork = wrapped((0.515, 0.575), 0.28, 0.66, 32, thickness=0.0015)
+    label, artwork = wrapped((0.515, 0.575), 0.28, 0.66, 32, thickness=0.0045)
     maker.add(label, "pot", CERAMIC, artwork=artwork)
     for seed, place in enumerate(LEAVES):
         _add_leaf(maker, place, seed)
