@@ -18,6 +18,7 @@ WITHOUT_DATABASE = {
     "",
     "help",
     "version",
+    "bake_plates",
     "check",
     "collectstatic",
     "diffsettings",

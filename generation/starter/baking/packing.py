@@ -63,6 +63,9 @@ def pack(thing: Thing, camera: str, detail: Detail, traced: Traced, path: Path) 
     shares = masks / np.maximum(alpha, 1e-4)[..., None]
     for number, region in enumerate(thing.regions[1:], 1):
         writer.put(f"share {region}", grown(shares[..., number], alpha > 0.5), peak=1, is_exact=True)
+    if traced.artwork is not None:
+        label = np.clip(traced.artwork[..., 2] / np.maximum(alpha, 1e-4), 0, 1)
+        writer.put("share artwork", grown(label, alpha > 0.5), peak=1, is_exact=True)
     is_main = np.array([thing.is_main_region(region) for region in thing.regions])
     main, rest = masks[..., is_main].sum(-1), masks[..., ~is_main].sum(-1)
     solid = _solid(alpha)

@@ -1,12 +1,14 @@
 """A thing before a camera, traced in all states. Takes the packages of `requirements/bake.txt`."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from generation.starter.plates import rig
 
 from .mesh import Floats
 from .states import ON_BLACK, ON_GREY, Detail, Traced
-from .thing import Part, Thing
+from .thing import Thing
 from .tracer import Frame, coverage, scene, trace
 
 MASK_SAMPLES = 64
@@ -57,9 +59,14 @@ class _Stage:
         return np.concatenate(found, -1)[..., :count]
 
     def artwork(self, frame: Frame) -> Floats | None:
-        if all(part.artwork is None for part in self._parts):
+        label = next((part for part in self._parts if part.artwork is not None), None)
+        if label is None or label.artwork is None:
             return None
-        return self._covered([_where(part) for part in self._parts], frame)
+        where = [np.zeros((len(part.mesh.points), 3)) for part in self._parts]
+        where[next(at for at, part in enumerate(self._parts) if part is label)] = np.c_[
+            label.artwork, np.ones(len(label.artwork))
+        ]
+        return self._covered(where, frame)
 
     def lit(self, frame: Frame, lamp: str, states: Floats, samples: int) -> Floats:
         """Under one lamp, each channel in a state."""
@@ -79,7 +86,7 @@ class _Stage:
         )
         return trace(made, samples, seed=1)
 
-    def _covered(self, colours: list[Floats], frame: Frame) -> Floats:
+    def _covered(self, colours: Sequence[Floats], frame: Frame) -> Floats:
         made = scene(
             self._parts,
             colours,
@@ -91,10 +98,3 @@ class _Stage:
             is_flat=True,
         )
         return coverage(made, MASK_SAMPLES)
-
-
-def _where(part: Part) -> Floats:
-    """On the label, and whether it is one."""
-    if part.artwork is None:
-        return np.zeros((len(part.mesh.points), 3))
-    return np.c_[part.artwork, np.ones(len(part.artwork))]

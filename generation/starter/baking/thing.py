@@ -35,7 +35,8 @@ LEAF = Finish("leaf", 0.45)
 @dataclass(frozen=True, slots=True)
 class Part:
     """shares: (n, regions), how much of each region every point has, 1 in all. artwork: (n, 2), or None:
-    where on a label each point is, from its lower left corner, 0 to 1.
+    where on a label each point is, from its lower left corner, 0 to 1; a thing's first part that has any
+    takes a customer's.
     """
 
     mesh: Mesh
@@ -85,10 +86,11 @@ class Thing:
         return any(part.finish.kind == "metal" for part in self.parts if self._has(part, region))
 
     def merged(self) -> list[Part]:
-        """With those parts in one that light treats alike."""
+        """With those parts in one that light treats alike; what has artwork stays apart."""
         alike: dict[tuple, list[Part]] = defaultdict(list)
-        for part in self.parts:
-            alike[part.finish, self.is_main(part), part.artwork is None].append(part)
+        for number, part in enumerate(self.parts):
+            label = None if part.artwork is None else number
+            alike[part.finish, self.is_main(part), label].append(part)
         return [_merged(parts) for parts in alike.values()]
 
     def _has(self, part: Part, region: str) -> bool:
@@ -96,12 +98,12 @@ class Thing:
 
 
 def _merged(parts: Sequence[Part]) -> Part:
-    artwork = [part.artwork for part in parts if part.artwork is not None]
+    """Of parts without artwork, or of one."""
     return Part(
         joined([part.mesh for part in parts]),
         parts[0].finish,
         np.concatenate([part.shares for part in parts]),
-        np.concatenate(artwork) if artwork else None,
+        parts[0].artwork,
     )
 
 

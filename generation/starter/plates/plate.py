@@ -76,7 +76,7 @@ def lit(
     artwork: Image.Image | None = None,
 ) -> Picture:
     """The thing, (h, w, 3) as its plate is: in these colours (regions, 3), on a floor (3,) of a colour. As
-    `baking.packing` has it.
+    `baking.packing` has it. artwork: over its label, which is seen where that is transparent.
     """
     high, wide = plate.alpha.shape
     own = plate.shares @ colours.astype(np.float32)
@@ -142,18 +142,20 @@ def _like(values: np.ndarray, plane: np.ndarray) -> np.ndarray:
 
 
 def _labelled(plate: Plate, own: np.ndarray, artwork: Image.Image) -> np.ndarray:
-    """The colours with artwork on the label."""
+    """The colours with artwork over the label."""
     place = _label_places(plate)
-    side = artwork.convert("RGB").resize((LABEL_SIDE, LABEL_SIDE), Image.Resampling.LANCZOS)
-    pixels = np.pad(_linear(np.asarray(side)), ((1, 2), (1, 2), (0, 0)), mode="edge")
+    side = np.asarray(artwork.convert("RGBA").resize((LABEL_SIDE, LABEL_SIDE), Image.Resampling.LANCZOS))
+    seen = np.dstack([_linear(side[..., :3]), side[..., 3] / np.float32(255)])
+    pixels = np.pad(seen, ((1, 2), (1, 2), (0, 0)), mode="edge")
     x = np.clip(place[..., 0], 0, 1) * LABEL_SIDE + 0.5
     y = np.clip(1 - place[..., 1], 0, 1) * LABEL_SIDE + 0.5
     column, row = x.astype(int), y.astype(int)
     right, down = (x - column)[..., None], (y - row)[..., None]
     upper = pixels[row, column] * (1 - right) + pixels[row, column + 1] * right
     lower = pixels[row + 1, column] * (1 - right) + pixels[row + 1, column + 1] * right
-    share = plate.shares[..., plate.regions.index("label"), None]
-    return own * (1 - share) + (upper * (1 - down) + lower * down) * share
+    drawn = upper * (1 - down) + lower * down
+    share = plate.planes["share artwork"][..., None] * drawn[..., 3:]
+    return own * (1 - share) + drawn[..., :3] * share
 
 
 def _label_places(plate: Plate) -> np.ndarray:

@@ -1,0 +1,114 @@
+"""Pictures of plates: of the colours that were asked for, the same for a seed, at any size."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generation.starter.plates import light, plate
+from generation.starter.plates.backdrop import Surface
+from generation.starter.plates.light import MOODS
+from generation.starter.plates.materials import MATERIALS
+from generation.starter.plates.picture import Picture, Placed, draw
+from generation.starter.plates.resampling import placed
+
+SAND = "#e3cdb8"
+
+
+def surface(material: str, colour: str = SAND) -> Surface:
+    return Surface(material, light.linear(colour))
+
+
+def cup(**values) -> Picture:
+    asked = {
+        "things": [Placed("coffee_cup")],
+        "camera": "eye",
+        "mood": "soft day",
+        "floor": surface("plain"),
+        **values,
+    }
+    return Picture(**asked)
+
+
+def pixels(picture: Image.Image) -> np.ndarray:
+    return np.asarray(picture).astype(float)
+
+
+@pytest.mark.parametrize("colour", [SAND, "#27406b", "#f2b84b"])
+@pytest.mark.parametrize("mood", ["soft day", "studio", "bright"])
+def test_a_plain_ground_has_the_colour_that_was_asked_for(mood: str, colour: str) -> None:
+    shown = pixels(draw(cup(mood=mood, floor=surface("plain", colour)), 256, 256))
+    asked = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)])
+    corner = np.median(shown[200:, :60].reshape(-1, 3), axis=0)
+    assert np.abs(corner - asked).max() < 26
+
+
+def test_a_cup_is_of_the_colour_that_was_asked_for() -> None:
+    teal, red = (
+        pixels(draw(cup(things=[Placed("coffee_cup", colours={"body": colour})]), 256, 256))
+        for colour in ("#1f6f78", "#b5302a")
+    )
+    middle = np.s_[130:160, 110:140]
+    assert teal[middle][..., 2].mean() > teal[middle][..., 0].mean() + 40
+    assert red[middle][..., 0].mean() > red[middle][..., 2].mean() + 60
+    assert np.allclose(teal[:40, :40], red[:40, :40])
+
+
+def test_it_is_the_same_for_a_seed_and_another_for_another() -> None:
+    one, again, other = (pixels(draw(cup(seed=seed), 128, 128)) for seed in (1, 1, 2))
+    assert (one == again).all()
+    assert (one != other).any()
+
+
+@pytest.mark.parametrize("size", [(96, 96), (512, 512), (300, 150), (150, 300)])
+def test_any_size_shows_the_same(size: tuple[int, int]) -> None:
+    picture = draw(cup(), *size)
+    assert picture.size == size
+    usual = draw(cup(), 256, 256).resize((32, 32), Image.Resampling.BOX)
+    if size[0] == size[1]:
+        same = picture.resize((32, 32), Image.Resampling.BOX)
+        assert np.abs(pixels(same) - pixels(usual)).mean() < 6
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_every_mood_leaves_something_to_see(mood: str) -> None:
+    shown = pixels(draw(cup(mood=mood), 128, 128))
+    assert 60 < shown.mean() < 240
+    assert shown.std() > 8
+
+
+@pytest.mark.parametrize("material", MATERIALS)
+def test_every_material_can_be_table_and_wall(material: str) -> None:
+    shown = draw(cup(floor=surface(material), wall=surface(material, "#c9b8d8")), 128, 128)
+    assert np.isfinite(pixels(shown)).all()
+
+
+def test_what_stands_before_another_hides_it() -> None:
+    red, blue = ({"body": colour, "saucer": colour, "inside": colour} for colour in ("#c02020", "#2020c0"))
+    behind, before = Placed("coffee_cup", (0, 1.0), 1, red), Placed("coffee_cup", (0, -1.0), 1, blue)
+    one, other = (
+        pixels(draw(cup(things=things), 256, 256)) for things in ([behind, before], [before, behind])
+    )
+    assert (one == other).all()
+    middle = one[150:170, 115:140].reshape(-1, 3).mean(0)
+    assert middle[2] > middle[0]
+
+
+def test_a_thing_without_a_plate_is_not_drawn_as_another() -> None:
+    with pytest.raises(FileNotFoundError):
+        draw(cup(things=[Placed("unicorn")]), 64, 64)
+
+
+def test_an_empty_table_is_a_picture_too() -> None:
+    assert draw(cup(things=[]), 64, 64).size == (64, 64)
+
+
+def test_there_are_plates() -> None:
+    assert "coffee_cup" in plate.names()
+
+
+def test_what_lies_beside_the_canvas_is_left_out() -> None:
+    values = np.ones((10, 10), np.float32)
+    assert placed(values, (20, 20), (30, 0), 1) is None
+    part, window = placed(values, (20, 20), (15, 5), 1)
+    assert part.shape == (10, 5)
+    assert window == (slice(5, 15), slice(15, 20))
