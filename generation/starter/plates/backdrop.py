@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from . import rig
+from .light import BALANCE
 from .materials import MATERIALS
 from .plate import Mixture
 from .resampling import blurred, resized
@@ -112,7 +113,7 @@ def illuminated(framing: Framing, mixture: Mixture, has_wall: bool) -> np.ndarra
             _received(framing, {"window": mixture["window"]}, has_wall, SHARP_LIGHT), wide, high
         )
     steep = _steepness(ground(framing, wide, high), has_wall)
-    return (total * _exposure(total.mean(-1), steep)[..., None]).astype(np.float32)
+    return (total * _exposure(total, steep)).astype(np.float32)
 
 
 def defocused(picture: np.ndarray, here: Ground) -> None:
@@ -147,10 +148,19 @@ def _steepness(here: Ground, has_wall: bool) -> np.ndarray:
     return np.broadcast_to(bent * bent * (3 - 2 * bent), here.x.shape)
 
 
-def _exposure(brightness: np.ndarray, steep: np.ndarray) -> np.ndarray:
-    """By what each pixel's light is multiplied: floor and wall are exposed apart."""
+def _exposure(total: np.ndarray, steep: np.ndarray) -> np.ndarray:
+    """By what the light (h, w, 3) is multiplied: floor and wall are exposed and balanced apart."""
+    brightness = total.mean(-1)
     lying, standing = steep < 0.3, steep > 0.7
-    floor = np.percentile(brightness[lying], 60) if lying.any() else np.percentile(brightness, 50)
-    wall = np.percentile(brightness[standing], 50) if standing.any() else floor
-    usual = floor * (1 - steep) + wall * steep
-    return (brightness / usual) ** (1 - EVEN) / np.maximum(brightness, 1e-4)
+    floor = _usual(total, brightness, lying) if lying.any() else _usual(total, brightness, steep >= 0)
+    wall = _usual(total, brightness, standing) if standing.any() else floor
+    usual = floor * (1 - steep)[..., None] + wall * steep[..., None]
+    mean = usual.mean(-1, keepdims=True)
+    even = (brightness[..., None] / mean) ** (1 - EVEN) / np.maximum(brightness, 1e-4)[..., None]
+    return even * (mean / usual) ** BALANCE
+
+
+def _usual(total: np.ndarray, brightness: np.ndarray, here: np.ndarray) -> np.ndarray:
+    """The light (3,) of the middle of a surface's points."""
+    low, high = np.percentile(brightness[here], [45, 70])
+    return total[here & (brightness >= low) & (brightness <= high)].mean(0)
