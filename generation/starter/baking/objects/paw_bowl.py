@@ -19,7 +19,7 @@ BAND = (0.13, 0.72)
 def thing() -> Thing:
     maker = Maker(bowl="#5f94a8", inside="#f2ece0", paw="#f4ede2", kibble="#a0683a", biscuit="#d9a866")
     maker.add(_outside(), "bowl", GLAZE)
-    label, artwork = wrapped(WALL, *BAND, 30, thickness=0.006)
+    label, artwork = wrapped(WALL, *BAND, 30, thickness=0.0018)
     paw = _paw(artwork)
     maker.blend(label, {"bowl": 1 - paw, "paw": paw}, GLAZE, artwork=artwork)
     maker.add(_inside(), "inside", CERAMIC)
@@ -32,8 +32,8 @@ def thing() -> Thing:
 
 def _outside() -> Mesh:
     foot = rounded([[1.22, 0.02], [1.24, 0.0], [1.27, 0.0], [1.29, 0.05]], 0.012)
-    wall = smooth([[1.285, 0.06], [1.26, 0.1], [WALL[0] + 0.002, BAND[0]], [WALL[1] + 0.002, BAND[1]]], 8)
-    rim = smooth([[1.04, 0.77], [1.055, 0.81], [1.05, 0.835], [1.03, 0.845], [1.01, 0.84]], 5)
+    wall = [*smooth([[1.285, 0.06], [1.255, 0.092], [WALL[0], BAND[0]]], 8), [WALL[1], BAND[1]]]
+    rim = smooth([[1.038, 0.77], [1.055, 0.81], [1.05, 0.835], [1.03, 0.845], [1.01, 0.84]], 5)
     return lathe(np.vstack([[[0, 0.02]], foot, wall, rim]), 240)
 
 

@@ -34,7 +34,7 @@ def thing() -> Thing:
     maker = Maker(pot="#d8b49a", leaves="#4f8445", veins="#c0d394", stalks="#7ea35c", soil="#5a4334")
     maker.add(_pot(), "pot", CERAMIC)
     maker.add(_saucer(), "pot", CERAMIC)
-    label, artwork = wrapped((0.515, 0.575), 0.28, 0.66, 32, thickness=0.0045)
+    label, artwork = wrapped((0.515, 0.575), 0.28, 0.66, 32, thickness=0.0018)
     maker.add(label, "pot", CERAMIC, artwork=artwork)
     for seed, place in enumerate(LEAVES):
         _add_leaf(maker, place, seed)
@@ -106,7 +106,7 @@ def _veins(v: Floats, out: Floats, within: Floats) -> Floats:
 
 def _pot() -> Mesh:
     foot = rounded([[0.38, 0.05], [0.44, 0.05], [0.465, 0.1]], 0.02)
-    wall = smooth([[0.47, 0.12], [0.515, 0.28], [0.575, 0.66], [0.592, 0.80]], 8)
+    wall = [*smooth([[0.47, 0.12], [0.497, 0.20], [0.515, 0.28]], 8), [0.575, 0.66], [0.592, 0.80]]
     rim = rounded([[0.594, 0.81], [0.635, 0.82], [0.645, 0.93], [0.585, 0.935], [0.565, 0.88]], 0.018)
     return lathe(np.vstack([[[0, 0.05]], foot, wall, rim, [[0.55, 0.7]]]), 200)
 
