@@ -93,7 +93,7 @@ def _wick() -> tuple[Mesh, Floats]:
 
 def _lid() -> tuple[Mesh, Floats]:
     """A turned disc with a step that sits in the vessel, leant on its edge; and where its grain is dark."""
-    line = [[0, 0], [LID - 0.1, 0], [LID - 0.1, 0.06], [LID, 0.06], [LID, 0.19], [0, 0.19]]
+    line = [[0.0, 0.0], [LID - 0.1, 0.0], [LID - 0.1, 0.06], [LID, 0.06], [LID, 0.19], [0.0, 0.19]]
     made = lathe(even(rounded(line, 0.025, 5), 0.02), 260)
     x, y, z = made.points.T
     warped = noise.of_points(np.c_[0.7 * x, 1.4 * y, z], 1.0, 2, 5)

@@ -72,7 +72,7 @@ def _bulb() -> Mesh:
 def _add_tube(maker: Maker) -> None:
     x, y = TUBE
     body, at = _tube()
-    rings = labels.lined(at[:, 1], -0.06, 0.09) + labels.lined(at[:, 1], 0.99, 0.014)
+    rings = labels.lined(body.points[:, 2], 0.47, 0.12) + labels.lined(body.points[:, 2], 1.946, 0.02)
     maker.blend(
         body.turned(-9).moved(x, y), {"tube": 1 - rings, "print": rings}, Finish("coat", 0.34), artwork=at
     )
@@ -92,7 +92,7 @@ def _tube() -> tuple[Mesh, Floats]:
     mesh = of_rows(np.stack([x, y, z[:, None] + 0 * x], -1), ends=(True, False))
     points = mesh.points
     behind = np.where(points[:, 1] > 0.01, 4.0, 0.0)
-    return mesh, np.c_[points[:, 0] / 0.76 + 0.5 + behind, (points[:, 2] - 0.55) / (CRIMP - 0.75)]
+    return mesh, np.c_[points[:, 0] / 0.76 + 0.5, (points[:, 2] - 0.55) / (CRIMP - 0.75) + behind]
 
 
 def _tube_cap() -> Mesh:

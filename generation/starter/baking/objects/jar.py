@@ -42,7 +42,7 @@ def _shoulder() -> Floats:
 
 def _cloth() -> tuple[Mesh, Floats]:
     """A round cloth, smooth over the lid, drawn in by the string, and in folds below it; and its checks."""
-    rows, columns = 230, 720
+    rows, columns = 200, 540
     length = np.linspace(1e-3, 1.36, rows)[:, None]
     angle = np.linspace(0, 2 * np.pi, columns, endpoint=False)[None]
     line = smooth(

@@ -77,7 +77,7 @@ def _logo(body: Mesh) -> Floats:
     width, low, high = LOGO
     x, y, z = body.points.T
     behind = np.where(y > 0.2, 5.0, 0.0)
-    return np.c_[x / width + 0.5 + behind, (z - low) / (high - low)]
+    return np.c_[x / width + 0.5, (z - low) / (high - low) + behind]
 
 
 def _spout() -> tuple[Mesh, Floats]:
