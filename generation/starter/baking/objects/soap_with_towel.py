@@ -18,6 +18,7 @@ STACK = (  # of each towel the region, width, depth, and degrees
     ("towel", 2.04, 1.26, 0.9),
 )
 LONG, DEEP, HIGH, BEVEL = 0.92, 0.58, 0.27, 0.09  # of a bar
+LEAN, LEANT_AT = 68.0, (0.66, -0.562, -0.0265)
 BAND = 0.42  # its width
 
 
@@ -117,7 +118,7 @@ def _band() -> tuple[Mesh, Floats]:
     half, turns = DEEP / 2 + 0.006, np.linspace(0, np.pi / 2, 8)
     bow = np.c_[np.cos(turns), np.sin(turns)] * BEVEL - BEVEL
     quarter = bow + np.array([half, HIGH + 0.004])
-    line = even(np.vstack([[[half, 0.04]], quarter, quarter[::-1] * [-1, 1], [[-half, 0.04]]]), 0.008)
+    line = even(np.vstack([[[half, BEVEL]], quarter, quarter[::-1] * [-1, 1], [[-half, BEVEL]]]), 0.008)
     x = np.r_[-1, np.linspace(-1, 1, 120), 1] * BAND / 2
     inset = np.zeros((len(x), 1))
     inset[[0, -1]] = 0.012
@@ -130,5 +131,4 @@ def _band() -> tuple[Mesh, Floats]:
 
 def _leant(lying: Mesh) -> Mesh:
     """On its long side in front of the stack, its upper side to the camera."""
-    stood = lying.moved(y=DEEP / 2).turned(68, "x").turned(-7)
-    return stood.moved(0.66, -0.475 - 0.12, 0.012)
+    return lying.moved(y=DEEP / 2).turned(LEAN, "x").turned(-7).moved(*LEANT_AT)
