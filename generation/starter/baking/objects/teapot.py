@@ -24,7 +24,7 @@ def thing() -> Thing:
     _add(maker, _handle(), {"body": 1}, GLAZE)
     _add(maker, _hollow(), {"inside": 1}, CERAMIC)
     _add(maker, lid, {"lid": 1 - line, "inside": line}, GLAZE)
-    _add(maker, _knob(), {"knob": 1}, Finish("metal", 0.2))
+    _add(maker, _knob(), {"knob": 1}, Finish("metal", 0.36))
     return maker.thing(metres=0.15)
 
 
@@ -95,11 +95,11 @@ def _spout() -> tuple[Mesh, Floats]:
     outer = sweep(path, around, sizes=np.c_[size, size * (1 + 0.14 * (1 - share))]).points[:-2]
     rows = outer.reshape(len(path), 90, 3)
     bent = _cut_level(rows)
-    middle = bent[-1].mean(0)
-    shrunk, sunk = (0.91, 0.8, 0.78, 0.7), ((0, 0, 0.012), (0, 0, -0.006), (0.05, 0, -0.1), (0.12, 0, -0.22))
-    lip = [middle + (bent[-1] - middle) * size + by for size, by in zip(shrunk, np.array(sunk), strict=True)]
-    amount = np.repeat(np.r_[step(share, 0.985, 0.995), 1, 1, 1, 1], 90)
-    return of_rows([*bent, *lip], ends=(False, True)), np.r_[amount, 0, 1]
+    middles = bent.mean(1, keepdims=True)
+    lip = middles[-1] + (bent[-1] - middles[-1]) * 0.91 + np.array([0, 0, 0.012])
+    inside = (middles + (bent - middles) * 0.8)[:40:-1]
+    amount = np.repeat(np.r_[0 * share, np.ones(1 + len(inside))], 90)
+    return of_rows([*bent, lip, *inside], ends=(False, True)), np.r_[amount, 0, 1]
 
 
 def _cut_level(rows: Floats) -> Floats:
