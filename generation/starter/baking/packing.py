@@ -64,7 +64,7 @@ def pack(thing: Thing, camera: str, detail: Detail, traced: Traced, path: Path) 
     for number, region in enumerate(thing.regions[1:], 1):
         writer.put(f"share {region}", grown(shares[..., number], alpha > 0.5), peak=1, is_exact=True)
     if traced.artwork is not None:
-        label = np.clip(traced.artwork[..., 2] / np.maximum(alpha, 1e-4), 0, 1)
+        label = np.clip(traced.artwork[..., 2] / np.maximum(alpha, 1e-4), 0, 1) * _on_label(traced.artwork)
         writer.put("share artwork", grown(label, alpha > 0.5), peak=1, is_exact=True)
     is_main = np.array([thing.is_main_region(region) for region in thing.regions])
     main, rest = masks[..., is_main].sum(-1), masks[..., ~is_main].sum(-1)
@@ -187,9 +187,15 @@ def _touched(traced: Traced, wide: int, high: int) -> np.ndarray:
     return np.logical_or.reduce([padded[y : y + high, x : x + wide] for y in range(3) for x in range(3)])
 
 
+def _on_label(artwork: Floats) -> np.ndarray:
+    """Where a surface with artwork is within it: the back of a bag goes on beyond."""
+    places = artwork[..., :2] / np.maximum(artwork[..., 2:], 1e-4)
+    return np.all((places > -0.01) & (places < 1.01), axis=-1)
+
+
 def _label(artwork: Floats) -> dict[str, Any]:
     """A polynomial from pixels to places on the label: smooth, and some numbers instead of a plane."""
-    known = artwork[..., 2] > 0.97
+    known = (artwork[..., 2] > 0.97) & _on_label(artwork)
     rows, columns = np.nonzero(known)
     places = artwork[known][:, :2] / artwork[known][:, 2:]
     middle = [float(columns.mean()), float(rows.mean())]

@@ -12,6 +12,7 @@ Wobble = Callable[[Floats, Floats, Floats, Floats], tuple[Floats, Floats]]
 
 LONGEST = 0.06  # units between two rings: long thin triangles let light through
 AT_AXIS = 1e-3  # the radius of a ring that is a point
+INNERMOST = 0.02  # of a plate, its innermost ring: smaller triangles are dark specks to the tracer
 
 
 def of_rows(
@@ -90,7 +91,7 @@ def raised(outline: ArrayLike, height: float, bevel: float = 0.02, steps: int = 
             middle + (flat - middle) * np.maximum(1 - inset / reach, 0) * share, np.full(len(flat), z)
         ]
 
-    shares = np.linspace(AT_AXIS, 1, max(3, int(reach.max() / LONGEST)), endpoint=False)
+    shares = np.linspace(INNERMOST, 1, max(3, int(reach.max() / LONGEST)), endpoint=False)
     sides = np.linspace(bevel, height - bevel, max(2, int(height / LONGEST)))[1:-1]
     return of_rows(
         [

@@ -35,8 +35,8 @@ LEAF = Finish("leaf", 0.45)
 @dataclass(frozen=True, slots=True)
 class Part:
     """shares: (n, regions), how much of each region every point has, 1 in all. artwork: (n, 2), or None:
-    where on a label each point is, from its lower left corner, 0 to 1; a thing's first part that has any
-    takes a customer's.
+    where on a label each point is, from its lower left corner, 0 to 1, and beyond where there is none; a
+    thing's first part that has any takes a customer's.
     """
 
     mesh: Mesh

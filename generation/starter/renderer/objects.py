@@ -15,7 +15,7 @@ from .fields import Number, box, ellipse, step, turned
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Outline:
     """draw: layers from back to front; reach: how far it goes to each side, handles and leaves included;
     height.
     """
@@ -262,17 +262,17 @@ def balloon(brush: Brush) -> list[Layer]:
     ]
 
 
-OBJECTS: dict[str, Thing] = {
-    "bottle": Thing(bottle, 0.36, 1.76, 0.33),
-    "vase": Thing(vase, 0.48, 1.26, 0.28),
-    "coffee cup": Thing(coffee_cup, 0.80, 0.92, 0.38),
-    "gift box": Thing(gift_box, 0.57, 1.24, 0.50),
-    "cake": Thing(cake, 0.64, 0.74, 0.62),
-    "candle": Thing(candle, 0.36, 1.30, 0.30),
-    "sphere": Thing(sphere, 0.52, 1.02, 0.28),
-    "potted plant": Thing(potted_plant, 0.72, 1.66, 0.29),
-    "cosmetic jar": Thing(cosmetic_jar, 0.56, 0.82, 0.52),
-    "shopping bag": Thing(shopping_bag, 0.50, 1.30, 0.46),
-    "heart": Thing(love_heart, 0.62, 1.16, 0.16),
-    "balloon": Thing(balloon, 0.50, 1.58, 0.10, floats=True),
+OBJECTS: dict[str, Outline] = {
+    "bottle": Outline(bottle, 0.36, 1.76, 0.33),
+    "vase": Outline(vase, 0.48, 1.26, 0.28),
+    "coffee cup": Outline(coffee_cup, 0.80, 0.92, 0.38),
+    "gift box": Outline(gift_box, 0.57, 1.24, 0.50),
+    "cake": Outline(cake, 0.64, 0.74, 0.62),
+    "candle": Outline(candle, 0.36, 1.30, 0.30),
+    "sphere": Outline(sphere, 0.52, 1.02, 0.28),
+    "potted plant": Outline(potted_plant, 0.72, 1.66, 0.29),
+    "cosmetic jar": Outline(cosmetic_jar, 0.56, 0.82, 0.52),
+    "shopping bag": Outline(shopping_bag, 0.50, 1.30, 0.46),
+    "heart": Outline(love_heart, 0.62, 1.16, 0.16),
+    "balloon": Outline(balloon, 0.50, 1.58, 0.10, floats=True),
 }

@@ -29,7 +29,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class StillLife:
     """middle: where on the canvas the origin of the floor is, as shares of its sides. zoom: 1 shows about
     five units across. wall: None, where the floor bends up.
     """
@@ -44,7 +44,7 @@ class Picture:
     seed: int = 0
 
 
-def draw(asked: Picture, width: int, height: int) -> Image.Image:
+def draw(asked: StillLife, width: int, height: int) -> Image.Image:
     """Raises FileNotFoundError for a thing of which there is no plate."""
     mixture = light.mixture(asked.mood)
     framing = _framing(asked, width, height)
@@ -61,7 +61,7 @@ def draw(asked: Picture, width: int, height: int) -> Image.Image:
     return film.developed(found, asked.seed)
 
 
-def _framing(asked: Picture, width: int, height: int) -> Framing:
+def _framing(asked: StillLife, width: int, height: int) -> Framing:
     """So that the floor's origin comes to lie where it was asked for."""
     target = max((plate_of(thing.thing, asked.camera).facts["target"] for thing in asked.things), default=0.6)
     unit = 0.2 * min(width, height) * asked.zoom
@@ -81,7 +81,7 @@ def _shade(
         ground[window] *= 1 + change * ~is_wall[window[0], None, None]
 
 
-def _stand(picture: np.ndarray, framing: Framing, thing: Placed, asked: Picture, mixture: Mixture) -> None:
+def _stand(picture: np.ndarray, framing: Framing, thing: Placed, asked: StillLife, mixture: Mixture) -> None:
     plate = plate_of(thing.thing, asked.camera)
     colours = _colours(plate, thing)
     shown = lit(plate, mixture, colours, asked.floor.colour.astype(np.float32), thing.artwork)

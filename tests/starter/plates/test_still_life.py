@@ -8,7 +8,7 @@ from generation.starter.plates import light, plate
 from generation.starter.plates.backdrop import Surface
 from generation.starter.plates.light import MOODS
 from generation.starter.plates.materials import MATERIALS
-from generation.starter.plates.picture import Picture, Placed, draw
+from generation.starter.plates.still_life import StillLife, Placed, draw
 from generation.starter.plates.resampling import placed
 
 SAND = "#e3cdb8"
@@ -18,7 +18,7 @@ def surface(material: str, colour: str = SAND) -> Surface:
     return Surface(material, light.linear(colour))
 
 
-def cup(**values) -> Picture:
+def cup(**values) -> StillLife:
     asked = {
         "things": [Placed("coffee_cup")],
         "camera": "eye",
@@ -26,7 +26,7 @@ def cup(**values) -> Picture:
         "floor": surface("plain"),
         **values,
     }
-    return Picture(**asked)
+    return StillLife(**asked)
 
 
 def pixels(picture: Image.Image) -> np.ndarray:
