@@ -15,8 +15,6 @@ def bake(names: Iterable[str], folder: Path, detail: Detail, say: Callable[[str]
     """Raises KeyError for a thing that there is not; ImportError without the packages of
     `requirements/bake.txt`. What is broken off goes on where it was: a plate is written whole or not at all.
     """
-    from .stage import traced  # the path tracer is for whoever bakes
-
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         thing = objects.made(name)
@@ -25,8 +23,14 @@ def bake(names: Iterable[str], folder: Path, detail: Detail, say: Callable[[str]
             if is_up_to_date(file, thing, camera, detail):
                 say(f"{file.name}: there already")
                 continue
-            pack(thing, camera, detail, traced(thing, camera, detail), file)
+            _bake(thing, camera, detail, file)
             say(f"{file.name}: {file.stat().st_size / 1000:.0f} kB")
+
+
+def _bake(thing: Thing, camera: str, detail: Detail, file: Path) -> None:
+    from .stage import traced  # here, as it takes the path tracer along
+
+    pack(thing, camera, detail, traced(thing, camera, detail), file)
 
 
 def is_up_to_date(file: Path, thing: Thing, camera: str, detail: Detail) -> bool:

@@ -8,8 +8,8 @@ from generation.starter.plates import light, plate
 from generation.starter.plates.backdrop import Surface
 from generation.starter.plates.light import MOODS
 from generation.starter.plates.materials import MATERIALS
-from generation.starter.plates.still_life import StillLife, Placed, draw
 from generation.starter.plates.resampling import placed
+from generation.starter.plates.still_life import Placed, StillLife, draw
 
 SAND = "#e3cdb8"
 
