@@ -36,6 +36,7 @@ MARKED = {
     "output_download",
     "guest_output_file",
     "guest_output_thumbnail",
+    "report_picture",
     "creative_file",
     "export_file",
 }

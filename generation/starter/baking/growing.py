@@ -24,12 +24,12 @@ def grown(plane: Floats, known: np.ndarray) -> Floats:
     return np.where(known, plane, upper).astype(np.float32)
 
 
-def shrunk(plane: Floats, by: int) -> Floats:
+def shrunk(plane: Floats, times: int) -> Floats:
     """The means of squares; what is left over at the right and below repeats the last."""
     height, width = plane.shape
-    padded = np.pad(plane, ((0, -height % by), (0, -width % by)), mode="edge")
+    padded = np.pad(plane, ((0, -height % times), (0, -width % times)), mode="edge")
     rows, columns = padded.shape
-    return padded.reshape(rows // by, by, columns // by, by).mean((1, 3))
+    return padded.reshape(rows // times, times, columns // times, times).mean((1, 3))
 
 
 def resized(plane: Floats, width: int, height: int) -> Floats:

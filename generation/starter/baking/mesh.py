@@ -35,9 +35,9 @@ class Mesh(NamedTuple):
         """Inside out."""
         return self._replace(faces=self.faces[:, ::-1])
 
-    def displaced(self, by: ArrayLike) -> "Mesh":
+    def displaced(self, lengths: ArrayLike) -> "Mesh":
         """Each point along its normal by its own length."""
-        return self._replace(points=self.points + normals(self) * np.asarray(by, float).reshape(-1, 1))
+        return self._replace(points=self.points + normals(self) * np.asarray(lengths, float).reshape(-1, 1))
 
 
 def turn(degrees: float, axis: str) -> Floats:
