@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from generation.starter.plates import rig
+from generation.starter.plates import rig, srgb
 
 from .objects import made
 from .thing import Thing
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _row(thing: Thing, samples: int, height: int) -> np.ndarray:
-    table = np.array([_linear(colour) for colour in thing.colours.values()])
+    table = np.array([srgb.of_hex(colour) for colour in thing.colours.values()])
     parts = thing.merged()
     pictures = []
     for camera, lamps in (*((camera, DAY) for camera in rig.CAMERAS), ("eye", WINDOW)):
@@ -50,17 +50,11 @@ def _row(thing: Thing, samples: int, height: int) -> np.ndarray:
     return np.concatenate(pictures, axis=1)
 
 
-def _linear(colour: str) -> np.ndarray:
-    coded = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
-    return np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
-
-
 def _shown(light: np.ndarray) -> np.ndarray:
     """In sRGB, with a soft shoulder."""
     over = np.maximum(light - 0.8, 0)
     light = np.clip(np.minimum(light, 0.8) + 0.2 * (1 - np.exp(-over / 0.2)), 0, 1)
-    coded = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    return (coded * 255 + 0.5).astype(np.uint8)
+    return (srgb.coded(light) * 255 + 0.5).astype(np.uint8)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import mitsuba
 import numpy as np
 
 from generation.starter.plates import rig
@@ -59,13 +60,13 @@ class _Stage:
         return np.concatenate(found, -1)[..., :count]
 
     def artwork(self, frame: Frame) -> Floats | None:
-        label = next((part for part in self._parts if part.artwork is not None), None)
-        if label is None or label.artwork is None:
+        label = next((part.artwork for part in self._parts if part.artwork is not None), None)
+        if label is None:
             return None
         where = [np.zeros((len(part.mesh.points), 3)) for part in self._parts]
-        where[next(at for at, part in enumerate(self._parts) if part is label)] = np.c_[
-            label.artwork, np.ones(len(label.artwork))
-        ]
+        for place, part in zip(where, self._parts, strict=True):
+            if part.artwork is label:  # of the first that has any
+                place[:] = np.c_[label, np.ones(len(label))]
         return self._covered(where, frame)
 
     def lit(self, frame: Frame, lamp: str, states: Floats, samples: int) -> Floats:
@@ -75,7 +76,15 @@ class _Stage:
             np.tile(main if self._thing.is_main(part) else rest, (len(part.mesh.points), 1))
             for part in self._parts
         ]
-        made = scene(
+        return trace(self._scene(colours, frame, floor, lamp), samples, seed=1)
+
+    def _covered(self, colours: Sequence[Floats], frame: Frame) -> Floats:
+        return coverage(self._scene(colours, frame, np.zeros(3), "dome", is_flat=True), MASK_SAMPLES)
+
+    def _scene(
+        self, colours: Sequence[Floats], frame: Frame, floor: Floats, lamp: str, *, is_flat: bool = False
+    ) -> mitsuba.Scene:
+        return scene(
             self._parts,
             colours,
             camera=self._camera,
@@ -83,18 +92,5 @@ class _Stage:
             frame=frame,
             floor=floor,
             lamps={lamp: np.ones(3)},
+            is_flat=is_flat,
         )
-        return trace(made, samples, seed=1)
-
-    def _covered(self, colours: Sequence[Floats], frame: Frame) -> Floats:
-        made = scene(
-            self._parts,
-            colours,
-            camera=self._camera,
-            target=self._thing.middle,
-            frame=frame,
-            floor=np.zeros(3),
-            lamps={"dome": np.ones(3)},
-            is_flat=True,
-        )
-        return coverage(made, MASK_SAMPLES)

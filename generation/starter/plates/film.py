@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image, ImageFilter
 
+from . import srgb
 from .resampling import resized
 
 EXACT = 0.82  # of the brightest, as far as light stays as it is: colours that were asked for
@@ -28,8 +29,7 @@ def _table() -> np.ndarray:
     light = np.linspace(0, BRIGHTEST, STEPS)
     over = np.maximum(light - EXACT, 0)
     light = np.minimum(light, EXACT) + (1 - EXACT) * (1 - np.exp(-over / (1 - EXACT)))
-    coded = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    return (coded * 255 + 0.5).astype(np.uint8)
+    return (srgb.coded(light) * 255 + 0.5).astype(np.uint8)
 
 
 def _grain(high: int, wide: int, seed: int, amount: float) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import srgb
 from .plate import Mixture
 
 BALANCE = 0.75  # of a mood's cast, what the camera takes out
@@ -47,13 +48,7 @@ MOODS: dict[str, dict[str, tuple[float, str]]] = {
 
 def mixture(mood: str) -> Mixture:
     """White-balanced: on an open floor they add up to a grey of 1."""
-    lamps = {lamp: weight * linear(colour) for lamp, (weight, colour) in MOODS[mood].items()}
+    lamps = {lamp: weight * srgb.of_hex(colour) for lamp, (weight, colour) in MOODS[mood].items()}
     total = np.sum(list(lamps.values()), axis=0)
     balance = (total.mean() / total) ** BALANCE / total.mean()
     return {lamp: (light * balance).astype(np.float32) for lamp, light in lamps.items()}
-
-
-def linear(colour: str) -> np.ndarray:
-    """The light (3,) of an sRGB colour, "#rrggbb"."""
-    coded = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
-    return np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from . import coding, rig
+from . import coding, rig, srgb
 from .resampling import resized
 
 SHIPPED = Path(__file__).with_name("sets")
 MOST_HELD = 24  # plates in memory
 LABEL_SIDE = 420  # pixels of artwork across a label: about twice its width in a plate
+LIGHT = srgb.linear(np.arange(256) / 255).astype(np.float32)  # of each byte
 BEYOND = 1.05  # of a label's half, as far as its polynomial is to be trusted
 E_COLUMNS, E_ROWS = 64, 48  # of the open floor's light, which changes slowly
 
@@ -57,9 +58,14 @@ class Plate:
     def mean(self, colours: np.ndarray, group: str) -> np.ndarray:
         """The colour (3,) that the "main" group or the "rest" throws on others. colours: (regions, 3)."""
         is_of = [(region in self.facts["main"]) == (group == "main") for region in self.regions]
-        counts = np.array(is_of) & [region not in self.facts["metal"] for region in self.regions]
-        weight = (self.shares * self.alpha[..., None]).sum((0, 1)) * counts
+        weight = self._areas * is_of
         return (colours * weight[:, None]).sum(0) / max(weight.sum(), 1e-6)
+
+    @cached_property
+    def _areas(self) -> np.ndarray:
+        """(regions,): how much of the plate each fills; 0 for metals, which throw no colour around."""
+        areas = (self.shares * self.alpha[..., None]).sum((0, 1))
+        return areas * [region not in self.facts["metal"] for region in self.regions]
 
     def summed(self, name: str, mixture: Mixture) -> np.ndarray | None:
         """A plane under all lamps, (h, w, 3); None where no lamp has it."""
@@ -145,7 +151,7 @@ def _labelled(plate: Plate, own: np.ndarray, artwork: Image.Image) -> np.ndarray
     """The colours with artwork over the label."""
     place = _label_places(plate)
     side = np.asarray(artwork.convert("RGBA").resize((LABEL_SIDE, LABEL_SIDE), Image.Resampling.LANCZOS))
-    seen = np.dstack([_linear(side[..., :3]), side[..., 3] / np.float32(255)])
+    seen = np.dstack([LIGHT[side[..., :3]], side[..., 3] / np.float32(255)])
     pixels = np.pad(seen, ((1, 2), (1, 2), (0, 0)), mode="edge")
     x = np.clip(place[..., 0], 0, 1) * LABEL_SIDE + 0.5
     y = np.clip(1 - place[..., 1], 0, 1) * LABEL_SIDE + 0.5
@@ -168,9 +174,3 @@ def _label_places(plate: Plate) -> np.ndarray:
     )
     terms = rig.powers(np.clip(x, -BEYOND, BEYOND), np.clip(y, -BEYOND, BEYOND), told["degree"])
     return terms @ np.array(told["factors"])
-
-
-def _linear(coded: np.ndarray) -> np.ndarray:
-    share = np.arange(256) / 255
-    table = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    return table.astype(np.float32)[coded]

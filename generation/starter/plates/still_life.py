@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 
-from . import backdrop, film, light, rig
+from . import backdrop, film, light, rig, srgb
 from .backdrop import Framing, Surface
 from .plate import Mixture, Plate, lit, plate_of, shaded
 from .resampling import placed
@@ -108,7 +108,7 @@ def _corner(plate: Plate, framing: Framing, thing: Placed, high: int) -> tuple[t
 
 def _colours(plate: Plate, thing: Placed) -> np.ndarray:
     return np.array(
-        [light.linear(colour) for colour in ({**plate.facts["colours"], **thing.colours}).values()]
+        [srgb.of_hex(colour) for colour in ({**plate.facts["colours"], **thing.colours}).values()]
     )
 
 

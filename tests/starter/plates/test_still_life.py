@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generation.starter.plates import light, plate
+from generation.starter.plates import plate, srgb
 from generation.starter.plates.backdrop import Surface
 from generation.starter.plates.light import MOODS
 from generation.starter.plates.materials import MATERIALS
@@ -15,7 +15,7 @@ SAND = "#e3cdb8"
 
 
 def surface(material: str, colour: str = SAND) -> Surface:
-    return Surface(material, light.linear(colour))
+    return Surface(material, srgb.of_hex(colour))
 
 
 def cup(**values) -> StillLife:

@@ -8,7 +8,7 @@ import pytest
 from generation.starter.baking import bake, objects, states
 from generation.starter.baking.surfaces import ball
 from generation.starter.baking.thing import GLAZE, Maker, Thing
-from generation.starter.plates import light, plate, rig
+from generation.starter.plates import plate, rig, srgb
 
 BRIGHTEST = 0.92  # of any channel: more reflects no thing that there is
 
@@ -44,7 +44,7 @@ def test_its_colours_can_be_baked(name: str) -> None:
     thing = made(name)
     assert 3 <= len(thing.colours) <= 6
     for region, colour in thing.colours.items():
-        assert light.linear(colour).max() < BRIGHTEST, region
+        assert srgb.of_hex(colour).max() < BRIGHTEST, region
         assert any(part.shares[:, thing.regions.index(region)].max() > 0.4 for part in thing.parts), region
     for part in thing.parts:
         assert np.allclose(part.shares.sum(1), 1)
