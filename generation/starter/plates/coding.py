@@ -17,7 +17,7 @@ from PIL import Image
 Plane = NDArray[np.float32]
 
 FACTS = "facts.json"
-QUALITY = 86
+QUALITY = 80
 LIGHT, SHARE = 0.5, 1.0  # exponents: light is stored finer where there is little
 BRIGHTEST = 99.97  # of a hundred values, those that are below the peak
 
