@@ -1,23 +1,30 @@
-"""Baking: a plate of each thing under each camera, but those that are there and as they would be made."""
+"""Baking: a plate of each thing and podium under each camera, but those that are as they would be made."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from generation.starter.plates import coding, rig
+from generation.starter.plates import coding, plate, rig
 
-from . import objects
-from .packing import fingerprint, pack
+from . import objects, stages, states
+from .packing import is_like, likeness, pack
 from .states import Detail
 from .thing import Thing
 
 
-def bake(names: Iterable[str], folder: Path, detail: Detail, say: Callable[[str], None]) -> None:
+def names() -> list[str]:
+    return [*objects.names(), *stages.names()]
+
+
+def bake(names: Iterable[str], say: Callable[[str], None]) -> None:
     """Raises KeyError for a thing that there is not; ImportError without the packages of
     `requirements/bake.txt`. What is broken off goes on where it was: a plate is written whole or not at all.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     for name in names:
-        thing = objects.made(name)
+        is_stage = name in stages.names()
+        thing = (stages if is_stage else objects).made(name)
+        folder = plate.PODIUMS if is_stage else plate.SHIPPED
+        detail = stages.DETAIL if is_stage else states.SHIPPED
+        folder.mkdir(parents=True, exist_ok=True)
         for camera in rig.CAMERAS:
             file = folder / f"{name}-{camera}.zip"
             if is_up_to_date(file, thing, camera, detail):
@@ -34,4 +41,4 @@ def _bake(thing: Thing, camera: str, detail: Detail, file: Path) -> None:
 
 
 def is_up_to_date(file: Path, thing: Thing, camera: str, detail: Detail) -> bool:
-    return file.is_file() and coding.facts_of(file)["fingerprint"] == fingerprint(thing, camera, detail)
+    return file.is_file() and is_like(coding.facts_of(file)["likeness"], likeness(thing, camera, detail))

@@ -10,7 +10,7 @@ gives to an open floor, all by lamp and channel:
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from generation.starter.plates.coding import Writer
 from .growing import grown, shrunk, softened
 from .mesh import Floats
 from .states import GREY, Detail, Traced
-from .thing import Thing
+from .thing import Part, Thing
 
 VERSION = 1  # of what is stored
 SOLID = 0.95  # of a pixel, from where its light is the thing's alone
@@ -34,25 +34,37 @@ FAR = 7.0  # units from the thing, where its shadow ends at the latest
 MARGIN = 0.09  # of the frame, over which shadows fade
 DEGREE = 7  # of the polynomial from a plate's pixels to a label
 MOST_SHADOW = 1.3
+ALIKE = 5e-4  # of a measure
 
 
-def fingerprint(thing: Thing, camera: str, detail: Detail) -> str:
-    """Of all that decides what a plate is."""
-    told = [
-        VERSION,
-        camera,
-        asdict(detail),
-        list(thing.colours),
-        {n: str(lamp) for n, lamp in rig.LAMPS.items()},
-    ]
-    told += [rig.CAMERAS[camera], rig.SPAN, rig.DISTANCE, rig.OPENING, rig.BAR, GREY]
-    digest = hashlib.sha256(json.dumps(told).encode())
-    for part in thing.parts:
-        digest.update(str(part.finish).encode())
-        for values in (part.mesh.points, part.mesh.faces, part.shares, part.artwork):
-            # Rounded, as the last bits are those of a processor.
-            digest.update(b"" if values is None else np.round(values, 5).astype(np.float32).tobytes())
-    return digest.hexdigest()
+def likeness(thing: Thing, camera: str, detail: Detail) -> dict[str, Any]:
+    """What decides how a plate looks: "settings", a digest, and "measures", by which meshes are compared, as
+    another processor's last bits may make another mesh of the same thing.
+    """
+    told = [VERSION, camera, asdict(detail), list(thing.colours)]
+    told += [{name: str(lamp) for name, lamp in rig.LAMPS.items()}, rig.CAMERAS[camera]]
+    told += [rig.SPAN, rig.DISTANCE, rig.OPENING, rig.BAR, GREY, [str(part.finish) for part in thing.parts]]
+    digest = hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    return {"settings": digest, "measures": [measures(part) for part in thing.parts]}
+
+
+def measures(part: Part) -> list[float]:
+    """How many points and faces; means and spreads of points, of shares and of places on a label."""
+    found = [float(len(part.mesh.points)), float(len(part.mesh.faces))]
+    for values in (part.mesh.points, part.shares, part.artwork):
+        if values is not None:
+            found += [*values.mean(0).tolist(), *values.std(0).tolist()]
+    return [round(value, 6) for value in found]
+
+
+def is_like(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two likenesses are of plates that look the same."""
+    if one["settings"] != other["settings"]:
+        return False
+    pairs = list(zip(one["measures"], other["measures"], strict=False))
+    return len(one["measures"]) == len(other["measures"]) and all(
+        len(mine) == len(its) and np.allclose(mine, its, rtol=ALIKE, atol=ALIKE) for mine, its in pairs
+    )
 
 
 def pack(thing: Thing, camera: str, detail: Detail, traced: Traced, path: Path) -> None:
@@ -81,7 +93,7 @@ def pack(thing: Thing, camera: str, detail: Detail, traced: Traced, path: Path) 
 
 def _facts(thing: Thing, camera: str, detail: Detail, traced: Traced) -> dict[str, Any]:
     return {
-        "fingerprint": fingerprint(thing, camera, detail),
+        "likeness": likeness(thing, camera, detail),
         "camera": camera,
         "target": round(thing.middle, 4),
         "height": round(thing.height, 4),

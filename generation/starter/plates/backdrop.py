@@ -15,7 +15,9 @@ WALL = 4.5  # how far behind the origin it stands
 BEND = 3.2  # units over which a floor without a wall bends up
 COARSE = 48  # points a side, for light that changes slowly
 SHARP_LIGHT = 384  # for a window's
+FEW = 3  # of the pixels, every how many-th tells how much light is usual
 EVEN = 0.55  # of the lamps' fall-off, how much is evened out, as by a light for the background
+FINE, MOST_TIMES = 700, 3  # pixels that colours are drawn with at least, and times as many at most
 BLUR_SIDE, BLUR = 256, 0.0065  # of what is behind: pixels a side, and its radius as a share of that
 
 
@@ -39,6 +41,12 @@ class Framing:
     height: int
     unit: float
     middle: tuple[float, float]
+
+    def frame(self, columns: int, rows: int) -> tuple[np.ndarray, np.ndarray]:
+        """Where in the frame the columns and the rows of a canvas of as many pixels are, in units, y up."""
+        across, down = self.width / columns, self.height / rows
+        x = ((np.arange(columns) + 0.5) * across - self.middle[0]) / self.unit
+        return x, (self.middle[1] - (np.arange(rows) + 0.5) * down) / self.unit
 
     @cached_property
     def view(self) -> rig.View:
@@ -71,9 +79,7 @@ class Ground:
 
 def ground(framing: Framing, columns: int, rows: int) -> Ground:
     """On a canvas of as many pixels, whatever the framing's has."""
-    across, down = framing.width / columns, framing.height / rows
-    x = ((np.arange(columns) + 0.5) * across - framing.middle[0]) / framing.unit
-    y = (framing.middle[1] - (np.arange(rows) + 0.5) * down) / framing.unit
+    x, y = framing.frame(columns, rows)
     origin, rays = framing.view.origin, rig.rays(framing.view, 0 * y, y)
     to_floor = -origin[2] / np.minimum(rays[:, 2], -1e-6)
     to_wall = (WALL - origin[1]) / np.maximum(rays[:, 1], 1e-6)
@@ -87,15 +93,25 @@ def ground(framing: Framing, columns: int, rows: int) -> Ground:
     )
 
 
-def coloured(here: Ground, floor: Surface, wall: Surface | None, seed: int) -> np.ndarray:
-    """(h, w, 3) of reflectance. wall: None, where the floor bends up."""
-    behind = wall or floor
+def coloured(framing: Framing, floor: Surface, wall: Surface | None, seed: int) -> np.ndarray:
+    """(h, w, 3) of reflectance. wall: None, where the floor bends up. A small canvas is drawn larger first:
+    what is fine does not flicker.
+    """
+    times = min(-(-FINE // min(framing.width, framing.height)), MOST_TIMES)
+    here = ground(framing, framing.width * times, framing.height * times)
+    drawn = _drawn(here, floor, wall or floor, seed)
+    if times == 1:
+        return drawn
+    return drawn.reshape(framing.height, times, framing.width, times, 3).mean((1, 3))
+
+
+def _drawn(here: Ground, floor: Surface, wall: Surface, seed: int) -> np.ndarray:
     start = int(here.is_wall.sum())  # rows above are wall
     shift = seed * 1.37
     found = np.empty((*here.x.shape, 3), np.float32)
     if start:
         upper, z = here.x[:start] + shift, here.z[:start] + shift
-        found[:start] = MATERIALS[behind.material](upper, z, behind.colour.astype(np.float32))
+        found[:start] = MATERIALS[wall.material](upper, z, wall.colour.astype(np.float32))
     lower, y = here.x[start:] + shift, here.y[start:] + shift
     found[start:] = MATERIALS[floor.material](lower, y, floor.colour.astype(np.float32))
     return found
@@ -106,14 +122,14 @@ def illuminated(framing: Framing, mixture: Mixture, has_wall: bool) -> np.ndarra
     of a plain backdrop is of the colour that was asked for.
     """
     wide, high = framing.width, framing.height
-    coarse = _received(framing, {k: v for k, v in mixture.items() if k != "window"}, has_wall, COARSE)
-    total = resized(coarse, wide, high)
-    if "window" in mixture:
-        total = total + resized(
-            _received(framing, {"window": mixture["window"]}, has_wall, SHARP_LIGHT), wide, high
-        )
+    total = np.zeros((high, wide, 3), np.float32)
+    for names, side in ((set(mixture) - {"window"}, COARSE), (set(mixture) & {"window"}, SHARP_LIGHT)):
+        here = ground(framing, side, side)
+        some = {lamp: mixture[lamp] for lamp in mixture if lamp in names}
+        if some:
+            total += resized(received(here.points, _steepness(here, has_wall), some), wide, high)
     steep = _steepness(ground(framing, wide, high), has_wall)
-    return (total * _exposure(total, steep)).astype(np.float32)
+    return total * _exposure(total, steep)
 
 
 def defocused(picture: np.ndarray, here: Ground) -> None:
@@ -128,10 +144,9 @@ def defocused(picture: np.ndarray, here: Ground) -> None:
     picture[:last] += (soft[:last] - picture[:last]) * depth[:last]
 
 
-def _received(framing: Framing, mixture: Mixture, has_wall: bool, side: int) -> np.ndarray:
-    here = ground(framing, side, side)
-    points, steep = here.points, _steepness(here, has_wall)
-    total = np.zeros((side, side, 3))
+def received(points: np.ndarray, steep: np.ndarray, mixture: Mixture) -> np.ndarray:
+    """(h, w, 3): what comes to points (h, w, 3) that lie, stand, or are between (h, w)."""
+    total = np.zeros(points.shape)
     for lamp, amount in mixture.items():
         lying, standing = (rig.lit(lamp, points, normal, 4) for normal in ((0, 0, 1), (0, -1, 0)))
         # The one at the back hangs too near the wall to light it.
@@ -150,17 +165,24 @@ def _steepness(here: Ground, has_wall: bool) -> np.ndarray:
 
 def _exposure(total: np.ndarray, steep: np.ndarray) -> np.ndarray:
     """By what the light (h, w, 3) is multiplied: floor and wall are exposed and balanced apart."""
+    few, few_steep = total[::FEW, ::FEW], steep[::FEW, ::FEW]
+    lying, standing = few_steep < 0.3, few_steep > 0.7
+    floor = usual(few, lying if lying.any() else few_steep >= 0)
+    exposed = evened(total, floor)
+    if not standing.any():
+        return exposed
+    return exposed + (evened(total, usual(few, standing)) - exposed) * steep[..., None].astype(np.float32)
+
+
+def evened(total: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """By what light (h, w, 3) is multiplied, that its usual amount (3,) shows a colour as it is."""
+    bright = np.maximum(total.mean(-1), 1e-4).astype(np.float32)
+    even = bright ** np.float32(-EVEN) * np.float32(mean.mean() ** (EVEN - 1))
+    return even[..., None] * ((mean.mean() / mean) ** BALANCE).astype(np.float32)
+
+
+def usual(total: np.ndarray, here: np.ndarray) -> np.ndarray:
+    """The light (3,) of the middle of a surface's points (h, w)."""
     brightness = total.mean(-1)
-    lying, standing = steep < 0.3, steep > 0.7
-    floor = _usual(total, brightness, lying) if lying.any() else _usual(total, brightness, steep >= 0)
-    wall = _usual(total, brightness, standing) if standing.any() else floor
-    usual = floor * (1 - steep)[..., None] + wall * steep[..., None]
-    mean = usual.mean(-1, keepdims=True)
-    even = (brightness[..., None] / mean) ** (1 - EVEN) / np.maximum(brightness, 1e-4)[..., None]
-    return even * (mean / usual) ** BALANCE
-
-
-def _usual(total: np.ndarray, brightness: np.ndarray, here: np.ndarray) -> np.ndarray:
-    """The light (3,) of the middle of a surface's points."""
     low, high = np.percentile(brightness[here], [45, 70])
     return total[here & (brightness >= low) & (brightness <= high)].mean(0)

@@ -52,3 +52,9 @@ def mixture(mood: str) -> Mixture:
     total = np.sum(list(lamps.values()), axis=0)
     balance = (total.mean() / total) ** BALANCE / total.mean()
     return {lamp: (light * balance).astype(np.float32) for lamp, light in lamps.items()}
+
+
+def key(mixture: Mixture) -> str:
+    """The lamp that casts the shadows behind things: the brightest of those before them."""
+    before = [lamp for lamp in mixture if lamp not in ("dome", "back")]
+    return max(before, key=lambda lamp: float(mixture[lamp].mean()))

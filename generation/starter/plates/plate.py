@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from . import coding, rig, srgb
 from .resampling import resized
 
 SHIPPED = Path(__file__).with_name("sets")
-MOST_HELD = 24  # plates in memory
+PODIUMS = SHIPPED / "podiums"
+MOST_HELD = 8  # plates in memory, of about 45 MB each
 LABEL_SIDE = 420  # pixels of artwork across a label: about twice its width in a plate
 LIGHT = srgb.linear(np.arange(256) / 255).astype(np.float32)  # of each byte
 BEYOND = 1.05  # of a label's half, as far as its polynomial is to be trusted
@@ -126,6 +127,12 @@ def plate_of(name: str, camera: str, folder: Path = SHIPPED) -> Plate:
     """Raises FileNotFoundError for one that was not baked."""
     stored = coding.read(folder / f"{name}-{camera}.zip")
     return Plate(stored.facts, stored.planes)
+
+
+@cache
+def cameras(name: str, folder: Path = SHIPPED) -> tuple[str, ...]:
+    """Those under which there is a plate of a thing."""
+    return tuple(camera for camera in rig.CAMERAS if (folder / f"{name}-{camera}.zip").is_file())
 
 
 def names(folder: Path = SHIPPED) -> list[str]:

@@ -1,37 +1,27 @@
 """A picture: things on a ground, in some light."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from . import backdrop, film, light, rig, srgb
+from . import backdrop, decor, film, gobo, light, rig, standing
 from .backdrop import Framing, Surface
-from .plate import Mixture, Plate, lit, plate_of, shaded
-from .resampling import placed
+from .decor import Decor
+from .plate import Mixture
+from .scatter.laid import laid
+from .scatter.lying import Lying
+from .scatter.scattered import Scattered
+from .standing import Placed, Staged, Standing
 
-WELL_LIT = 85  # of a hundred points of the main colour, those that are darker than what shows it exactly
-LEAST_GAIN, MOST_GAIN = 0.7, 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A thing. at: where on the floor (x, y), in units; size: 1 as it was baked; colours: of regions, as
-    "#rrggbb", those left out as the thing has them; artwork: for its label.
-    """
-
-    thing: str
-    at: tuple[float, float] = (0.0, 0.0)
-    size: float = 1.0
-    colours: Mapping[str, str] = field(default_factory=dict)
-    artwork: Image.Image | None = None
+__all__ = ["Decor", "Placed", "Scattered", "Staged", "StillLife", "Surface", "draw"]
 
 
 @dataclass(frozen=True, slots=True)
 class StillLife:
     """middle: where on the canvas the origin of the floor is, as shares of its sides. zoom: 1 shows about
-    five units across. wall: None, where the floor bends up.
+    five units across. wall: None, where the floor bends up. stage: what the things stand on, None: the floor.
     """
 
     things: Sequence[Placed]
@@ -42,81 +32,101 @@ class StillLife:
     middle: tuple[float, float] = (0.5, 0.7)
     zoom: float = 1.0
     seed: int = 0
+    stage: Staged | None = None
+    decor: Decor | None = None
+    scatter: Scattered | None = None
 
 
 def draw(asked: StillLife, width: int, height: int) -> Image.Image:
     """Raises FileNotFoundError for a thing of which there is no plate."""
     mixture = light.mixture(asked.mood)
-    framing = _framing(asked, width, height)
-    here = backdrop.ground(framing, width, height)
-    found = backdrop.illuminated(framing, mixture, asked.wall is not None)
-    # Nearer ones are drawn later, and stand in the shadows of all others.
-    things = sorted(asked.things, key=lambda thing: -thing.at[1])
+    framing, shown = standing_in(asked, width, height)
+    podium, things = (shown[0], shown[1:]) if asked.stage else (None, shown)
+    on_floor = [podium] if podium else things
+    lying = _scattered(asked, on_floor, framing, mixture)
+    picture = _ground(asked, framing, mixture, on_floor, lying)
+    floor = asked.floor.colour
+    if asked.stage and podium:
+        lying.stand(picture, podium.at[1])
+        _stand(picture, framing, podium, mixture, floor, asked)
+        floor, tops = asked.stage.colour, standing.tops(framing, podium)
+        for thing in things:
+            standing.shade(picture, framing, thing, mixture, tops[thing.top])
     for thing in things:
-        _shade(found, framing, thing, asked.camera, mixture, here.is_wall)
-    found *= backdrop.coloured(here, asked.floor, asked.wall, asked.seed)
-    backdrop.defocused(found, here)
-    for thing in things:
-        _stand(found, framing, thing, asked, mixture)
-    return film.developed(found, asked.seed)
+        if not podium:
+            lying.stand(picture, thing.at[1])
+        _stand(picture, framing, thing, mixture, floor, asked)
+    lying.stand(picture)
+    return film.developed(picture, asked.seed)
 
 
-def _framing(asked: StillLife, width: int, height: int) -> Framing:
+def standing_in(asked: StillLife, width: int, height: int) -> tuple[Framing, list[Standing]]:
+    """The camera over a canvas, and all that stands before it, the podium first."""
+    podium = _podium(asked)
+    shown = [podium, *_things(asked)] if podium else _things(asked)
+    return _framing(asked, shown, width, height), shown
+
+
+def _podium(asked: StillLife) -> Standing | None:
+    return standing.podium(asked.stage, asked.camera) if asked.stage else None
+
+
+def _things(asked: StillLife) -> list[Standing]:
+    """Those further away first: nearer ones are drawn later, and stand in the shadows of all others."""
+    if asked.stage:
+        found = standing.on_podium(asked.things, asked.stage, asked.camera)
+    else:
+        found = [standing.on_floor(thing, asked.camera) for thing in asked.things]
+    return sorted(found, key=lambda thing: -thing.at[1])
+
+
+def _framing(asked: StillLife, shown: Sequence[Standing], width: int, height: int) -> Framing:
     """So that the floor's origin comes to lie where it was asked for."""
-    target = max((plate_of(thing.thing, asked.camera).facts["target"] for thing in asked.things), default=0.6)
+    target = max((thing.target for thing in shown), default=0.6)
     unit = 0.2 * min(width, height) * asked.zoom
     _, below = rig.project(rig.view(asked.camera, target), (0, 0, 0))
     x, y = asked.middle[0] * width, asked.middle[1] * height
     return Framing(asked.camera, target, width, height, unit, (x, y + float(below) * unit))
 
 
-def _shade(
-    ground: np.ndarray, framing: Framing, thing: Placed, camera: str, mixture: Mixture, is_wall: np.ndarray
+def _scattered(asked: StillLife, on_floor: Sequence[Standing], framing: Framing, mixture: Mixture) -> Lying:
+    stand = [(thing.plate, thing.at, thing.size) for thing in on_floor]
+    return laid(asked.scatter, asked.seed, stand, framing, mixture, asked.floor.colour)
+
+
+def _ground(
+    asked: StillLife, framing: Framing, mixture: Mixture, on_floor: Sequence[Standing], lying: Lying
+) -> np.ndarray:
+    """(h, w, 3): all that is not a thing."""
+    here = backdrop.ground(framing, framing.width, framing.height)
+    found = backdrop.illuminated(framing, mixture, asked.wall is not None)
+    is_floor = np.broadcast_to(~here.is_wall[:, None, None], (*here.x.shape, 1))
+    for thing in on_floor:
+        standing.shade(found, framing, thing, mixture, is_floor)
+        if asked.stage:
+            standing.touch(found, framing, thing, is_floor)
+    lying.shade(found)
+    colours = backdrop.coloured(framing, asked.floor, asked.wall, asked.seed)
+    if asked.decor:
+        decor.lay(asked.decor, framing, mixture, here, found, colours)
+    found *= colours
+    backdrop.defocused(found, here)
+    if asked.decor:
+        decor.stand(asked.decor, framing, mixture, found)
+        gobo.on_ground(found, asked.decor, framing, mixture, asked.seed)
+    return found
+
+
+def _stand(
+    picture: np.ndarray,
+    framing: Framing,
+    thing: Standing,
+    mixture: Mixture,
+    floor: np.ndarray,
+    asked: StillLife,
 ) -> None:
-    plate = plate_of(thing.thing, camera)
-    factor = shaded(plate, mixture, _colours(plate, thing))
-    corner, scale = _corner(plate, framing, thing, factor.shape[0])
-    if (found := placed(factor - 1, (framing.width, framing.height), corner, scale)) is not None:
-        change, window = found
-        ground[window] *= 1 + change * ~is_wall[window[0], None, None]
-
-
-def _stand(picture: np.ndarray, framing: Framing, thing: Placed, asked: StillLife, mixture: Mixture) -> None:
-    plate = plate_of(thing.thing, asked.camera)
-    colours = _colours(plate, thing)
-    shown = lit(plate, mixture, colours, asked.floor.colour.astype(np.float32), thing.artwork)
-    shown = shown * _gain(plate, mixture)
-    high = plate.facts["frame"][1]
-    (x, y), scale = _corner(plate, framing, thing, high)
-    left, top, *_ = plate.facts["box"]
-    corner = (x + left * scale, y + top * scale)
-    layers = np.dstack([shown, plate.alpha])
-    found = placed(layers, (framing.width, framing.height), corner, scale, Image.Resampling.BICUBIC)
-    if found is not None:
-        values, window = found
-        alpha = np.clip(values[..., 3:], 0, 1)
-        picture[window] = picture[window] * (1 - alpha) + np.maximum(values[..., :3], 0) * alpha
-
-
-def _corner(plate: Plate, framing: Framing, thing: Placed, high: int) -> tuple[tuple[float, float], float]:
-    """Where on the canvas the corner of a plate's frame of some height lies, and by how much it is scaled."""
-    there = (*thing.at, plate.facts["target"] * thing.size)
-    x, y = framing.on_canvas(there)
-    scale = framing.unit * framing.nearness(there) * thing.size * rig.SPAN / high
-    return (x - high * 4 / 3 * scale / 2, y - high * scale / 2), scale
-
-
-def _colours(plate: Plate, thing: Placed) -> np.ndarray:
-    return np.array(
-        [srgb.of_hex(colour) for colour in ({**plate.facts["colours"], **thing.colours}).values()]
-    )
-
-
-def _gain(plate: Plate, mixture: Mixture) -> float:
-    """The exposure by which the well lit part of the main colour shows it as it was asked for."""
-    base = plate.summed("base", mixture)
-    assert base is not None
-    is_seen = (plate.shares[..., 0] * plate.alpha) > 0.8
-    if not is_seen.any():
-        return 1.0
-    return float(np.clip(1 / np.percentile(base[is_seen].mean(-1), WELL_LIT), LEAST_GAIN, MOST_GAIN))
+    if (drawn := standing.layer(framing, thing, mixture, floor)) is None:
+        return
+    if asked.decor:
+        gobo.on_thing(drawn, thing, asked.decor, framing, mixture, asked.seed)
+    standing.over(picture, drawn)

@@ -1,5 +1,6 @@
 """What was traced in some states is what is drawn in others: packed, read, put together in new colours."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image
 
 from generation.starter.baking import bake
-from generation.starter.baking.packing import pack
+from generation.starter.baking.packing import is_like, likeness, pack
 from generation.starter.baking.states import GREY, ON_BLACK, ON_GREY, Detail, Traced
 from generation.starter.baking.surfaces import ball
 from generation.starter.baking.thing import GLAZE, Maker, Thing
@@ -132,3 +133,14 @@ def test_the_same_plate_is_the_same_bytes(tmp_path: Path) -> None:
     packed(tmp_path / "again")
     one, other = (folder / "thing-high.zip" for folder in (tmp_path, tmp_path / "again"))
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_last_bits_of_a_mesh_do_not_make_another_plate_but_a_dent_does() -> None:
+    one = likeness(thing(), "high", DETAIL)
+    assert is_like(one, likeness(_moved(thing(), 1 + 1e-6), "high", DETAIL))
+    assert not is_like(one, likeness(_moved(thing(), 1.01), "high", DETAIL))
+
+
+def _moved(whole: Thing, by: float) -> Thing:
+    parts = [replace(part, mesh=part.mesh.scaled(by)) for part in whole.parts]
+    return replace(whole, parts=parts)

@@ -1,24 +1,23 @@
-"""`bake_plates`: things traced under all cameras and lamps, for the starter model to draw with."""
+"""`bake_plates`: things and podiums, traced under all cameras and lamps for the starter to draw with."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from generation.starter.baking import bake, objects, states
-from generation.starter.plates import plate
+from generation.starter.baking import bake
 
 
 class Command(BaseCommand):
-    help = "Bake the plates of things. Those that are there and up to date are left as they are."
+    help = "Bake the plates of things and podiums. Those that are there and up to date are left as they are."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("things", nargs="*", metavar="THING", help="all, when none is given")
 
     def handle(self, *args: object, things: list[str], **options: Any) -> None:
-        if unknown := [name for name in things if name not in objects.names()]:
-            raise CommandError(f"There is no {unknown[0]}. There are {', '.join(objects.names())}.")
+        if unknown := [name for name in things if name not in bake.names()]:
+            raise CommandError(f"There is no {unknown[0]}. There are {', '.join(bake.names())}.")
         try:
-            bake.bake(things or objects.names(), plate.SHIPPED, states.SHIPPED, self.stdout.write)
+            bake.bake(things or bake.names(), self.stdout.write)
         except ImportError as error:
             raise CommandError(
                 f"{error}. Baking takes requirements/bake.txt and LLVM 19: CONTRIBUTING.md says how."
