@@ -119,11 +119,11 @@ def look(image: Image.Image, number: int) -> Seen:
 def starter_pictures(count: int) -> Iterator[Image.Image]:
     import torch
 
-    from generation.starter import load, vocabulary
+    from generation.starter import load, understanding
 
     pipeline = load()
     pipeline.set_progress_bar_config(disable=True)
-    for seed, (words, thing) in enumerate(islice(_endless(product(WORDS, vocabulary.DRAWABLE)), count)):
+    for seed, (words, thing) in enumerate(islice(_endless(product(WORDS, understanding.drawable())), count)):
         generator = torch.Generator().manual_seed(seed)
         made = pipeline(f"{thing} {words}", height=SIDE, width=SIDE, generator=generator)
         assert not isinstance(made, tuple), "which it is for whoever asks for no return_dict"

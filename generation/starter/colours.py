@@ -52,6 +52,35 @@ def _mean(name: str) -> OKLab:
 MEAN: dict[str, OKLab] = {name: _mean(name) for name in NAMES}
 
 
+def of_hex(text: str) -> OKLab:
+    """Of "#rrggbb" or "#rgb"."""
+    digits = text.lstrip("#")
+    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+    red, green, blue = (_linear(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4))
+    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    medium = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    return (
+        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
+        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
+        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
+    )
+
+
+def hex_of(lab: OKLab) -> str:
+    """ "#rrggbb", the nearest that a screen has."""
+    lightness, a, b = lab
+    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    channels = (
+        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
+    )
+    return "#" + "".join(f"{round(255 * _coded(min(max(each, 0.0), 1.0))):02x}" for each in channels)
+
+
 def distance(one: OKLab, other: OKLab) -> float:
     """Euclidean in OKLab; about 0.02 is just noticeable, 0.15 is plainly another colour."""
     return math.dist(one, other)
@@ -82,3 +111,12 @@ def harmony(one: str, other: str) -> float:
 def _hue(name: str) -> float:
     _, a, b = MEAN[name]
     return math.degrees(math.atan2(b, a))
+
+
+def _linear(value: float) -> float:
+    """Light of a coded sRGB value, both 0 to 1."""
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def _coded(light: float) -> float:
+    return 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055

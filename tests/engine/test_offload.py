@@ -41,13 +41,15 @@ class Renderer(SceneRenderer):
         self.drawing = threading.Event()
         self.threads: set[str] = set()
 
-    def decode(self, latents: torch.Tensor, seeds: list[int], height: int, width: int) -> list[Any]:
+    def decode(
+        self, latents: torch.Tensor, known: torch.Tensor, seeds: list[int], height: int, width: int
+    ) -> list[Any]:
         self.threads.add(threading.current_thread().name)
         self.drawing.set()
         assert self.may_draw.wait(120)
         if height == 264:
             raise ValueError("too high")
-        return super().decode(latents, seeds, height, width)
+        return super().decode(latents, known, seeds, height, width)
 
 
 def test_others_go_on_while_one_is_drawn(

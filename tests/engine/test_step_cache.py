@@ -105,7 +105,7 @@ def test_a_trained_model_skips_a_quarter_of_20_steps_and_looks_the_same() -> Non
     engine.stop()
     errors = [np.abs(floats(a) - floats(b)).mean() for a, b in zip(pictures[:4], pictures[4:], strict=True)]
     assert sum(picture.steps_forecast for picture in pictures[4:]) >= 20
-    assert max(errors) < 0.01
+    assert max(errors) < 0.02
 
 
 def floats(picture: Picture) -> np.ndarray:

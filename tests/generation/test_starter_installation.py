@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generation import checkpoints, registry
-from generation.models import ModelVersion
+from generation import checkpoints, jobs, registry
+from generation.models import Job, ModelVersion
 
 pytestmark = [
     pytest.mark.django_db,
@@ -72,3 +72,19 @@ def test_it_draws_what_it_is_asked_for() -> None:
     made = pipeline("a cup of coffee", width=256, height=256, num_inference_steps=2, generator=generator)
 
     assert made.images[0].size == (256, 256)
+
+
+def test_what_waits_for_an_older_starter_gets_the_new_one(ask, people) -> None:
+    """Its code went with the Handbill that brought it."""
+    older = ModelVersion.objects.create(
+        name="starter", hash="1" * 64, folder="models/starter/old", pipeline_class="StarterPipeline"
+    )
+    waiting, failed = ask(model=older), ask(model=older)
+    Job.objects.filter(pk=failed.pk).update(status="failed")
+    newer = registry.install_starter()
+
+    waiting.refresh_from_db()
+    failed.refresh_from_db()
+    assert waiting.model == newer
+    assert failed.model == older, "which is what happened"
+    assert jobs.retry(failed, by=people.alice).model == newer

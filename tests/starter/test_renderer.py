@@ -1,6 +1,5 @@
-"""The pictures of scenes: the same at every size, whole, and clear of the text."""
+"""Patterns and flat pictures: the same at every size, whole, in exact colours, and clear of the text."""
 
-from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -10,92 +9,78 @@ from torch import Tensor
 from torch.nn import functional
 
 from generation.starter import renderer
-from generation.starter.colours import MEAN
+from generation.starter.colours import MEAN, OKLab
 from generation.starter.legibility import made_legible
-from generation.starter.prior import sample
+from generation.starter.prior import FLAT_THINGS, sample
 from generation.starter.renderer import render
-from generation.starter.renderer.composition import MARGIN, compose
+from generation.starter.renderer.fields import encode_srgb, paint
+from generation.starter.renderer.flat import FLOOR
 from generation.starter.renderer.objects import OBJECTS
 from generation.starter.scene import CATEGORIES, POSE, Scene
-from generation.starter.scene import OBJECTS as NAMES
+from generation.starter.stock import PATTERNS
 
-SHAPES = {"square": (160, 160), "landscape": (160, 284), "portrait": (284, 160)}
-ROOMS = ("left", "right", "top", "center")
-PODIUMS = ("none", "round", "square", "stepped")
-SHADOW = 48  # levels that a soft shadow may take from the ground, which is no part of the subject
-SCENES = {kind: made_legible(sample({"kind": kind}, Random(kind))) for kind in CATEGORIES["kind"]}
-
-
-def studio(**values: str) -> Scene:
-    plain = {name: choices[0] for name, choices in CATEGORIES.items()} | {"light": "top", "style": "flat"}
-    colours = {
-        "bg": MEAN["cream"],
-        "c1": MEAN["red"],
-        "c2": MEAN["navy"],
-        "c3": MEAN["teal"],
-        "c4": MEAN["pink"],
-    }
-    return Scene(plain | values, colours, dict.fromkeys(POSE, 0.0))
+SHAPES = {"square": (96, 96), "landscape": (96, 170), "portrait": (170, 96)}
+ROOMS = ("left", "right", "top", "bottom", "center")
+DECORS = ("none", "arch", "disc", "leaf shadow")
+SHADOW = 48  # levels that a shadow may take from the ground, which is no part of the thing
+COLOURS = {"bg": "teal", "c1": "red", "c2": "cream", "c3": "navy", "c4": "pink"}
 
 
-@pytest.mark.parametrize("kind", SCENES)
-def test_a_scene_is_one_picture(kind: str) -> None:
-    once, again = (render(SCENES[kind], 96, 144) for _ in range(2))
+def flat(**values: str) -> Scene:
+    plain = {name: choices[0] for name, choices in CATEGORIES.items()} | {"style": "flat"}
+    colours = {slot: MEAN[name] for slot, name in COLOURS.items()}
+    return Scene(plain | values, colours, dict.fromkeys(POSE, 1.0))
+
+
+SCENES = {kind: made_legible(sample(Random(kind), {"kind": kind})) for kind in PATTERNS}
+SCENES |= {thing: flat(thing=thing, decor="niche") for thing in FLAT_THINGS}
+
+
+def test_all_flat_things_are_drawn() -> None:
+    assert set(OBJECTS) == set(FLAT_THINGS)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_scene_is_one_picture(name: str) -> None:
+    once, again = (render(SCENES[name], 96, 144) for _ in range(2))
     assert once.shape == (96, 144, 3)
     assert once.dtype == torch.uint8
     assert torch.equal(once, again)
     assert once.float().std() > 0.5, "the picture is blank"
 
 
-@pytest.mark.parametrize("kind", SCENES)
+@pytest.mark.parametrize("name", SCENES)
 def test_the_picture_does_not_depend_on_the_bands_it_is_drawn_in(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = render(SCENES[kind], 150, 100)
-    monkeypatch.setattr(renderer, "BAND", 41)
+    whole = render(SCENES[name], 75, 50)
+    monkeypatch.setattr(renderer, "BAND", 410)
     # A level apart at most: fields round differently in bands of other widths.
-    assert (render(SCENES[kind], 150, 100).int() - whole.int()).abs().max() <= 1
+    assert (render(SCENES[name], 75, 50).int() - whole.int()).abs().max() <= 1
 
 
-@pytest.mark.parametrize("kind", SCENES)
-def test_a_picture_is_the_same_at_every_size(kind: str) -> None:
-    small, large = render(SCENES[kind], 128, 128).float(), render(SCENES[kind], 512, 512).float()
-    shrunk = functional.avg_pool2d(large.permute(2, 0, 1)[None], 4)[0].permute(1, 2, 0)
+@pytest.mark.parametrize("name", SCENES)
+def test_a_picture_is_the_same_at_every_size(name: str) -> None:
+    small, large = render(SCENES[name], 128, 128).float(), render(SCENES[name], 384, 384).float()
+    shrunk = functional.avg_pool2d(large.permute(2, 0, 1)[None], 3)[0].permute(1, 2, 0)
     assert (small - shrunk).abs().mean() < 4.0
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("thing", FLAT_THINGS)
 @pytest.mark.parametrize("shape", SHAPES)
-def test_by_numbers_no_subject_leaves_the_frame_or_enters_the_text_s_room(shape: str, room: str) -> None:
+def test_no_flat_thing_leaves_the_frame_or_enters_the_text_s_room(shape: str, thing: str) -> None:
     height, width = SHAPES[shape]
-    half_width, half_height = width / 160, height / 160
-    for thing, podium, pose in product(NAMES, PODIUMS, (-1.0, 0.0, 1.0)):
-        scene = replace(studio(object=thing, podium=podium, room=room), pose=dict.fromkeys(POSE, pose))
-        plan = compose(scene, half_width, half_height)
-        reach = max(OBJECTS[thing].reach * plan.scale, plan.podium.reach if plan.podium else 0)
-        left, right = plan.x - reach, plan.x + reach
-        assert left >= -half_width + MARGIN - 1e-6, (thing, podium)
-        assert right <= half_width - MARGIN + 1e-6, (thing, podium)
-        assert plan.podium is None or plan.podium.bottom <= half_height - MARGIN + 1e-6, (thing, podium)
-        assert plan.foot - OBJECTS[thing].height * plan.scale >= -half_height, (thing, podium)
-        if room == "right":
-            assert right <= 0.12 * half_width + 1e-6, (thing, podium)
-        if room == "left":
-            assert left >= -0.12 * half_width - 1e-6, (thing, podium)
-
-
-@pytest.mark.parametrize("thing", NAMES)
-@pytest.mark.parametrize("shape", SHAPES)
-def test_by_pixels_no_subject_leaves_the_frame_or_enters_the_text_s_room(shape: str, thing: str) -> None:
-    height, width = SHAPES[shape]
-    for podium, room in product(PODIUMS, ROOMS):
-        large = dict.fromkeys(POSE, 1.0)
-        scene = replace(studio(object=thing, podium=podium, room=room), pose=large)
-        empty = replace(studio(room=room), pose=large)
-        apart = (render(scene, height, width).int() - render(empty, height, width).int()).abs().amax(2)
-        drawn = apart > SHADOW
+    for decor, room in product(DECORS, ROOMS):
+        drawn = _drawn(flat(thing=thing, decor=decor, room=room), height, width)
         assert drawn.float().mean() > 0.01, "nothing is drawn"
-        _assert_clear(drawn, room, (thing, podium, room))
+        _assert_clear(drawn, room, (thing, decor, room))
+
+
+def _drawn(scene: Scene, height: int, width: int) -> Tensor:
+    """Where the picture is neither wall nor floor."""
+    picture, ground = render(scene, height, width).int(), scene.colour("bg")
+    apart = [(picture - _srgb(ground, lighter).int()).abs().amax(2) for lighter in (0.0, FLOOR)]
+    return torch.minimum(*apart) > SHADOW
 
 
 def _assert_clear(drawn: Tensor, room: str, what: tuple[str, str, str]) -> None:
@@ -106,23 +91,34 @@ def _assert_clear(drawn: Tensor, room: str, what: tuple[str, str, str]) -> None:
         "left": drawn[:, : round(0.42 * width)],
         "right": drawn[:, round(0.58 * width) :],
         "top": drawn[: round(0.36 * height)],
+        "bottom": drawn[round(0.66 * height) :],
     }
     assert room not in text or not text[room].any(), f"{what} stands where text belongs"
 
 
+def test_a_flat_picture_may_be_of_no_thing() -> None:
+    assert _has(render(flat(decor="arch"), 96, 96), MEAN[COLOURS["c4"]])
+
+
 @pytest.mark.parametrize("kind", ["stripes", "checkered", "polka dots", "confetti"])
-def test_flat_colours_are_exact(kind: str) -> None:
-    """A brand's colours are in the picture as they are, and most pixels are one of them."""
-    scene = studio(kind=kind)
-    picture = render(scene, 256, 256).reshape(-1, 3)
-    exact = {tuple(_srgb(scene, slot)) for slot in ("bg", "c1", "c2", "c3", "c4")}
-    pixels, counts = picture.unique(dim=0, return_counts=True)
-    share = sum(int(n) for pixel, n in zip(pixels.tolist(), counts, strict=True) if tuple(pixel) in exact)
-    assert share / len(picture) > 0.75
-    assert tuple(_srgb(scene, "bg")) in {tuple(pixel) for pixel in pixels.tolist()}
+def test_a_flat_pattern_is_in_exact_colours(kind: str) -> None:
+    """Most pixels are one of the colours of a brand, as they are."""
+    picture = render(flat(kind=kind), 256, 256)
+    exact = [(picture == _srgb(MEAN[name])).all(2) for name in COLOURS.values()]
+    assert torch.stack(exact).any(0).float().mean() > 0.75
+    assert _has(picture, MEAN[COLOURS["bg"]])
 
 
-def _srgb(scene: Scene, slot: str) -> list[int]:
-    from generation.starter.renderer.fields import encode_srgb, paint
+@pytest.mark.parametrize("thing", FLAT_THINGS)
+def test_a_flat_thing_is_in_exact_colours(thing: str) -> None:
+    picture = render(flat(thing=thing, decor="disc"), 192, 192)
+    for slot in ("bg", "c1", "c2", "c4"):
+        assert _has(picture, MEAN[COLOURS[slot]]), slot
 
-    return (encode_srgb(paint(scene.colours[slot])) * 255 + 0.5).to(torch.uint8).flatten().tolist()
+
+def _has(picture: Tensor, colour: OKLab) -> bool:
+    return bool((picture == _srgb(colour)).all(2).float().mean() > 0.001)
+
+
+def _srgb(colour: OKLab, lighter: float = 0.0) -> Tensor:
+    return (encode_srgb(paint(colour, lighter)) * 255 + 0.5).to(torch.uint8).flatten()

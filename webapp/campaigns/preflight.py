@@ -55,7 +55,7 @@ def check(campaign: Campaign, prompt: str, model: ModelVersion | None, *, by: Us
 
 
 def _limits(prompt: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    from generation.starter import vocabulary
+    from generation.starter import understanding
 
-    unknown, unheeded = vocabulary.unknown_things(prompt), vocabulary.ignored_wishes(prompt)
-    return tuple(unknown), tuple(unheeded), vocabulary.DRAWABLE
+    wish = understanding.understood(prompt)
+    return wish.unknown, wish.unheeded, understanding.drawable()

@@ -1,4 +1,4 @@
-"""What all pictures without a subject share: chance, depth, directions."""
+"""What pictures share: chance, pose, depth, directions."""
 
 import torch
 from torch import Tensor
@@ -12,6 +12,11 @@ ANGLES = {"vertical": 0.0, "horizontal": 0.5, "diagonal": 0.25, "antidiagonal": 
 
 def draw_number(source: Source, low: float = 0.0, high: float = 1.0) -> float:
     return low + (high - low) * float(torch.rand((), generator=source))
+
+
+def between(low: float, high: float, pose: float) -> float:
+    """A pose value of -1..1 as a number of low..high."""
+    return low + (high - low) * (pose + 1) / 2
 
 
 def depth_of(scene: Scene) -> float:

@@ -6,8 +6,7 @@ import torch
 from torch import Tensor
 
 from ..scene import Scene
-from .backdrop import ANGLES, Source, draw_number
-from .composition import between
+from .backdrop import ANGLES, Source, between, draw_number
 from .fields import (
     Band,
     blend,
@@ -19,7 +18,7 @@ from .fields import (
 
 
 def straight(band: Band, scene: Scene, source: Source) -> Tensor:
-    angle = ANGLES[scene["direction"]] * math.pi + 0.18 * scene.pose["podium height"]
+    angle = ANGLES[scene["direction"]] * math.pi + 0.18 * scene.pose["sweep"]
     x, y = band.x / band.half_width, band.y / band.half_height
     bend = 0.06 * torch.sin(3 * x * math.sin(angle) + 3 * scene.pose["phase"])
     t = (x * math.cos(angle) + y * math.sin(angle)) / 2.6 + 0.5 + bend

@@ -1,278 +1,223 @@
-"""The things the starter can draw. One function and one line of OBJECTS each: see `bodies` for the
-coordinates.
+"""The things of the flat style. One function and one line of OBJECTS each; the coordinates are those of
+`bodies`.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
-from . import fields
-from .bodies import Brush, Layer, ball, disc, eased, label, lit, round_body, straight
-from .fields import Number, box, ellipse, step, turned
+from ..colours import of_hex
+from .bodies import SHADE, SHINE, Brush, Layer, any_of, between_heights, plain, shaded, tapered, within
+from .decor import Size
+from .fields import box, ellipse, heart, length, step, turned
+from .plants import bouquet, potted_plant
+
+PAPER, CHERRY, STEM, WICK, FLAME, GLOW = (
+    of_hex(each) for each in ("#f6f2ea", "#c8323c", "#5d4a34", "#3a3230", "#f59a23", "#ffd970")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """draw: layers from back to front; reach: how far it goes to each side, handles and leaves included;
-    height.
-    """
+    """draw: layers from back to front; size: handles and leaves included."""
 
     draw: Callable[[Brush], list[Layer]]
-    reach: float
-    height: float
+    size: Size
     foot: float  # half the width where it stands
-    floats: bool = False
-
-
-def colour(red: float, green: float, blue: float) -> Tensor:
-    return torch.tensor([red, green, blue]).view(3, 1, 1)
-
-
-PAPER, RED, FLAME, LEAF, COFFEE = (
-    colour(0.93, 0.92, 0.90), colour(0.62, 0.03, 0.05), colour(1.0, 0.62, 0.18), colour(0.07, 0.26, 0.09),
-    colour(0.16, 0.07, 0.03),
-)  # fmt: skip
 
 
 def bottle(brush: Brush) -> list[Layer]:
-    def profile(height: Tensor) -> Tensor:
-        return torch.where(
-            height < 1.28, eased(0.33, 0.12, (height - 0.92) / 0.36), torch.full_like(height, 0.12)
-        )
-
-    paper = PAPER * 0.75 + brush.second * 0.25
+    x, y = brush.x, brush.y
+    radius = 0.12 + 0.22 * (1 - step(0.92, 1.24, y))
+    body = within(x.abs() - radius, box(x, y - 0.80, 0.34, 0.80, 0.05))
+    label = within(x.abs() - radius, box(x, y - 0.48, 0.40, 0.25))
+    shine = box(x - brush.light * 0.25, y - 0.48, 0.022, 0.38, 0.022)
     return [
-        round_body(brush, profile, 0.0, 1.50, brush.first),
-        label(brush, 0.333, 0.26, 0.74, paper),
-        label(brush, 0.335, 0.60, 0.64, brush.second),
-        round_body(brush, straight(0.15), 1.44, 1.72, brush.second, gloss=0.25),
-        disc(brush, 1.72, 0.15, brush.second * 1.08),
-    ]
-
-
-def vase(brush: Brush) -> list[Layer]:
-    def profile(height: Tensor) -> Tensor:
-        return 0.2 + 0.26 * torch.exp(-(((height - 0.42) / 0.34) ** 2)) + 0.12 * step(0.85, 1.2, height)
-
-    rim = float(profile(torch.tensor([1.2])))
-    return [
-        round_body(brush, profile, 0.0, 1.2, brush.first),
-        disc(brush, 1.2, rim, (brush.first * 1.08).clamp(max=1)),
-        disc(brush, 1.195, rim - 0.035, brush.first * 0.32),
+        *shaded(brush, brush.first, body, 0.12),
+        plain(brush, brush.first, shine, SHINE),
+        *shaded(brush, brush.second, label, 0.12),
+        plain(brush, brush.first, length(x, y - 0.53) - 0.09),
+        plain(brush, brush.first, box(x, y - 0.34, 0.14, 0.014)),
+        *shaded(brush, brush.second, box(x, y - 1.52, 0.145, 0.20, 0.02), 0.05),
     ]
 
 
 def coffee_cup(brush: Brush) -> list[Layer]:
-    side = -1.0 if brush.light > 0 else 1.0  # the handle turns from the light
-    loop = ellipse(brush.x - side * 0.47, brush.y - 0.43, 0.25, 0.27).abs() - 0.055
-    round_handle = lit(brush, brush.first, (loop / 0.055).clamp(-1, 1) * 0.6, 0.1) * (
-        1.0 if brush.flat else 0.92
-    )
-
-    def profile(height: Tensor) -> Tensor:
-        return 0.37 + 0.09 * step(-0.1, 0.8, height)
-
-    rim = float(profile(torch.tensor([0.82])))
-    dark = COFFEE * (1.0 + 0.9 * step(-0.3, 0.3, brush.x * brush.light))
-    surface = ellipse(brush.x, brush.y - 0.805, rim - 0.05, (rim - 0.05) * 0.15)
-    foam = (COFFEE * 5.5).clamp(max=0.6)
-    ring = surface.abs() - 0.006
+    x, y = brush.x, brush.y
+    bowl = within(box(x, y - 0.90, 0.46, 0.78, 0.34), y - 0.84)
+    handle = ellipse(x + brush.light * 0.47, y - 0.56, 0.19, 0.17).abs() - 0.05
+    bx, by = turned(x, y - 0.46, 0.5)
+    bean = within(ellipse(bx, by, 0.095, 0.14), 0.016 - (bx - 0.03 * torch.sin(by * 22)).abs())
+    wisps = (x.abs() - 0.14 - 0.04 * torch.sin(y * 12 + 3 * brush.phase)).abs() - 0.02
+    tint, cover = plain(brush, brush.first, within(wisps, (y - 1.12).abs() - 0.15))
     return [
-        (round_handle, brush.cover(loop)),
-        round_body(brush, profile, 0.0, 0.82, brush.first),
-        disc(brush, 0.82, rim, (brush.first * 1.14).clamp(max=1)),
-        disc(brush, 0.812, rim - 0.03, brush.first * 0.55),
-        (dark, brush.cover(surface)),
-        (foam, brush.cover(ring) * 0.5),
+        (tint, cover * 0.4),  # steam
+        plain(brush, brush.first, handle, SHADE),
+        *shaded(brush, brush.second, box(x, y - 0.09, 0.66, 0.04, 0.04), 0.2),
+        plain(brush, brush.second, box(x, y - 0.03, 0.30, 0.03), SHADE),
+        *shaded(brush, brush.first, bowl, 0.16),
+        plain(brush, brush.second, bean),
     ]
 
 
 def gift_box(brush: Brush) -> list[Layer]:
-    x, y, flat = brush.x, brush.y, brush.flat
-
-    def sided(paint: Tensor, low: float, slope: float) -> Tensor:
-        return paint * 0.95 if flat else paint * (low + slope * x * brush.light - 0.10 * (0.5 - y))
-
-    bows: list[Layer] = []
+    x, y = brush.x, brush.y
+    loops: list[Layer] = []
     for side in (-1, 1):
-        bx, by = turned(x - side * 0.2, y - 1.1, -side * 0.45)
-        bows.append(
-            (brush.second * (0.98 + 0.16 * x * brush.light), brush.cover(ellipse(bx, by, 0.22, 0.115)))
-        )
-        bows.append((brush.second * 0.55, brush.cover(ellipse(bx - side * 0.02, by, 0.12, 0.05))))
+        bx, by = turned(x - side * 0.21, y - 1.07, side * 0.42)
+        loops.append(plain(brush, brush.second, ellipse(bx, by, 0.22, 0.12)))
+        loops.append(plain(brush, brush.second, ellipse(bx - side * 0.03, by, 0.13, 0.055), 2 * SHADE))
+    base, lid = box(x, y - 0.38, 0.52, 0.38, 0.02), box(x, y - 0.82, 0.58, 0.12, 0.02)
     return [
-        (sided(brush.first, 0.90, 0.16), brush.cover(box(x, y - 0.42, 0.5, 0.42, 0.02))),
-        (brush.first * 0.4, brush.cover(box(x, y - 0.735, 0.5, 0.022)) * 0.35),
-        (brush.second * (1.0 + 0.12 * x * brush.light), brush.cover(box(x, y - 0.42, 0.095, 0.42))),
-        (sided(brush.first * 1.12, 1.0, 0.10).clamp(max=1), brush.cover(box(x, y - 0.86, 0.55, 0.11, 0.025))),
-        (brush.second * (1.08 + 0.12 * x * brush.light), brush.cover(box(x, y - 0.86, 0.1, 0.112))),
-        *bows,
-        (brush.second * 0.86, brush.cover(box(x, y - 1.02, 0.075, 0.07, 0.04))),
+        *shaded(brush, brush.first, base, 0.22),
+        plain(brush, brush.first, within(base, box(x, y - 0.68, 1, 0.03)), 2 * SHADE),
+        *shaded(brush, brush.second, box(x, y - 0.38, 0.10, 0.38), 0.05),
+        *shaded(brush, brush.first, lid, 0.22, SHINE / 2),
+        *shaded(brush, brush.second, box(x, y - 0.82, 0.10, 0.12), 0.05, SHINE / 2),
+        *loops,
+        *shaded(brush, brush.second, box(x, y - 1.0, 0.075, 0.07, 0.04), 0.02),
     ]
 
 
-def cake(brush: Brush) -> list[Layer]:
-    u = (brush.x / 0.62).clamp(-1, 1)
-    height = brush.y + 0.16 * 0.62 * torch.sqrt(1 - u * u)
-    drip = 0.37 + 0.075 * torch.sin(torch.asin(u) * 7 + brush.phase * 3)
-    icing = torch.maximum(brush.x.abs() - 0.621, torch.maximum(drip - height, brush.y - 0.52))
+def layered_cake(brush: Brush) -> list[Layer]:
+    x, y = brush.x, brush.y
     layers = [
-        round_body(brush, straight(0.62), 0.0, 0.52, brush.first, gloss=0.12),
-        label(brush, 0.622, 0.20, 0.235, (brush.second * 0.9 + 0.1), gloss=0.05),
-        (lit(brush, brush.second, u, 0.12), brush.cover(icing)),
-        disc(brush, 0.52, 0.622, (brush.second * 1.06).clamp(max=1)),
+        plain(brush, PAPER, tapered(brush, 0.0, 0.24, 0.24, 0.06), SHADE),
+        *shaded(brush, PAPER, box(x, y - 0.26, 0.78, 0.04, 0.04), 0.25),
     ]
-    for number, place in enumerate((-0.36, 0.0, 0.36)):
-        layers += _cherry(brush, place, 0.60 - 0.03 * (number % 2))
+    for low, half_width, tall in ((0.30, 0.62, 0.42), (0.72, 0.42, 0.36)):
+        layers += _tier(brush, low, half_width, tall)
+    for place in (-0.24, 0.0, 0.24):
+        layers += _cherry(brush, place, 1.08 + 0.07)
     return layers
 
 
-def _cherry(brush: Brush, x: float, y: float) -> list[Layer]:
-    distance = fields.length(brush.x - x, brush.y - y)
-    facing = torch.sqrt((1 - (distance / 0.1) ** 2).clamp(min=0))
-    light = (0.45 + 0.7 * (facing * 0.7 + (brush.x - x) / 0.1 * brush.light * 0.4)).clamp(min=0.2)
-    shine = torch.exp(
-        -(((brush.x - x - brush.light * 0.035) / 0.025) ** 2 + ((brush.y - y - 0.04) / 0.025) ** 2)
-    )
-    shadow = ellipse(brush.x - x + brush.light * 0.05, brush.y - y + 0.075, 0.12, 0.035)
+def _tier(brush: Brush, low: float, half_width: float, tall: float) -> list[Layer]:
+    """With icing that drips, and a row of pearls at its foot."""
+    x, y, top = brush.x, brush.y, low + tall
+    side = box(x, y - low - tall / 2, half_width, tall / 2, 0.03)
+    drip = 0.12 + 0.05 * torch.cos(x * 31.4) + 0.03 * torch.sin(x * 13 + brush.phase * 3)
+    pearls = length(torch.remainder(x, 0.1) - 0.05, y - low - 0.03) - 0.042
     return [
-        (RED * 0.2, fields.blurred(shadow, 0.05) * 0.35),
-        (RED * light + 0.5 * shine, brush.cover(distance - 0.1)),
+        *shaded(brush, brush.first, side, half_width * 0.35),
+        *shaded(brush, brush.second, within(side, top - drip - y), half_width * 0.35),
+        *shaded(brush, brush.second, within(pearls, x.abs() - half_width), half_width * 0.35),
+    ]
+
+
+def _cherry(brush: Brush, x: float, y: float) -> list[Layer]:
+    dx, dy = brush.x - x, brush.y - y
+    stem = within((dx - 0.5 * dy * dy).abs() - 0.012, between_heights(brush, y, y + 0.2))
+    glint = length(dx - brush.light * 0.035, dy - 0.035) - 0.02
+    return [
+        plain(brush, STEM, stem),
+        *shaded(brush, CHERRY, length(dx, dy) - 0.09, 0.03 - brush.light * x),
+        plain(brush, CHERRY, glint, 0.2),
     ]
 
 
 def candle(brush: Brush) -> list[Layer]:
-    y = brush.y - 1.05
-    wide = 0.085 * (1 - step(-0.02, 0.24, y) * 0.85) * torch.sqrt(1 - ((y - 0.02) / 0.2).clamp(-1, 1) ** 2)
-    flame = torch.maximum(brush.x.abs() - wide, y.abs() - 0.21)
-    glow = torch.exp(-(brush.x**2 + (brush.y - 1.08) ** 2) / 0.10) * 0.5
-    core = FLAME * 0.6 + 0.4 * torch.exp(-(brush.x**2 + (y + 0.05) ** 2) / 0.006)
-    warm = brush.first * 0.75 + FLAME * 0.25
-    return [
-        round_body(brush, straight(0.30), 0.0, 0.84, brush.first, gloss=0.12),
-        (
-            warm.expand(3, *brush.x.shape),
-            brush.cover(box(brush.x, brush.y - 0.66, 0.3, 0.2)) * step(0.5, 0.86, brush.y) * 0.35,
-        ),
-        disc(brush, 0.84, 0.30, (brush.first * 1.12).clamp(max=1)),
-        disc(brush, 0.835, 0.20, (brush.first * 0.7 + FLAME * 0.35).clamp(max=1)),
-        (colour(0.05, 0.05, 0.05), brush.cover(box(brush.x, brush.y - 0.90, 0.012, 0.07))),
-        (FLAME, glow),
-        (core, brush.cover(flame)),
-    ]
-
-
-def sphere(brush: Brush) -> list[Layer]:
-    nx, ny, nz = ball(brush, 0.5, 0.5)
-    cover = brush.cover(fields.length(brush.x, brush.y - 0.5) - 0.5)
-    if brush.flat:
-        return [(brush.first * torch.where(nx * (brush.light or 1) + ny > 0.1, 1.0, 0.85), cover)]
-    light = 0.34 + 0.85 * (nx * brush.light * 0.55 + ny * 0.5 + nz * 0.62).clamp(0, 1)
-    shine = 0.55 * torch.exp(-((nx - brush.light * 0.38) ** 2 + (ny - 0.42) ** 2) / 0.018)
-    bounce = 0.14 * (-ny).clamp(0, 1) * (1 - nz)
-    return [(brush.first * (light + bounce) + shine, cover)]
-
-
-def potted_plant(brush: Brush) -> list[Layer]:
+    x, y = brush.x, brush.y
     layers: list[Layer] = []
-    leaves = (
-        (-1.05, 0.55),
-        (1.05, 0.55),
-        (-0.62, 0.78),
-        (0.62, 0.78),
-        (-0.25, 0.9),
-        (0.28, 0.88),
-        (0.0, 1.0),
-    )
-    for number, (angle, size) in enumerate(leaves):
-        x, y = turned(brush.x, brush.y - 0.55, angle + 0.10 * math.sin(brush.phase * 3 + number))
-        shape = ellipse(x, y - size * 0.5, 0.115 + 0.05 * (y / size).clamp(0, 1), size * 0.52)
-        shade: Number = 0.8 + 0.35 * torch.sigmoid(x / 0.02) + 0.25 * (y / size)
-        shade = 1 + 0.25 * (number % 2) if brush.flat else shade * (0.78 + 0.07 * number)
-        vein = (1 - 0.25 * torch.exp(-((x / 0.008) ** 2))) if not brush.flat else 1.0
-        layers.append((LEAF * shade * vein, brush.cover(shape * 0.8)))
+    for radius, strength in ((0.42, 0.22), (0.28, 0.35)):
+        glow, cover = plain(brush, GLOW, length(x, y - 1.05) - radius)
+        layers.append((glow, cover * strength))
+    vessel = box(x, y - 0.36, 0.38, 0.36, 0.05)
     return [
         *layers,
-        round_body(
-            brush, lambda height: 0.28 + 0.10 * (height / 0.6).clamp(0, 1), 0.0, 0.56, brush.first, gloss=0.12
-        ),
-        round_body(brush, straight(0.41), 0.54, 0.66, brush.first * 1.02, gloss=0.12),
+        plain(brush, WICK, box(x, y - 0.86, 0.012, 0.09)),
+        plain(brush, FLAME, _flame(brush, 0.10, 0.88, 1.24)),
+        plain(brush, GLOW, _flame(brush, 0.055, 0.90, 1.10)),
+        *shaded(brush, PAPER, box(x, y - 0.74, 0.33, 0.05, 0.03), 0.14),
+        *shaded(brush, brush.first, vessel, 0.14),
+        plain(brush, brush.first, box(x - brush.light * 0.30, y - 0.36, 0.02, 0.24, 0.02), SHINE),
+        plain(brush, brush.second, box(x, y - 0.34, 0.19, 0.17, 0.02)),
+        plain(brush, brush.first, heart(x / 0.15, (y - 0.36) / 0.15) * 0.15),
+        plain(brush, brush.first, box(x, y - 0.24, 0.10, 0.010)),
     ]
 
 
-def cosmetic_jar(brush: Brush) -> list[Layer]:
+def _flame(brush: Brush, radius: float, low: float, high: float) -> torch.Tensor:
+    """A drop: round below, its tip at `high`."""
+    y = brush.y - low - radius
+    rise = (y / (high - low - radius)).clamp(0, 1)
+    tapering = within(brush.x.abs() - radius * (1 - rise) ** 0.8, brush.y - high)
+    return torch.where(y < 0, length(brush.x, y) - radius, tapering)
+
+
+def cosmetic_set(brush: Brush) -> list[Layer]:
+    return [*_tube(brush, -0.50), *_pump(brush, 0.0), *_cream(brush, 0.54)]
+
+
+def _moved(brush: Brush, x: float) -> Brush:
+    return Brush(brush.x - x, brush.y, brush.pixel, brush.light, brush.first, brush.second, brush.phase)
+
+
+def _tube(brush: Brush, at: float) -> list[Layer]:
+    """Standing on its cap."""
+    here = _moved(brush, at)
     return [
-        round_body(brush, straight(0.52), 0.0, 0.42, brush.first),
-        label(brush, 0.522, 0.16, 0.30, PAPER * 0.8 + brush.first * 0.2),
-        round_body(brush, straight(0.50), 0.42, 0.46, brush.first * 0.6),
-        round_body(brush, straight(0.54), 0.46, 0.71, brush.second, gloss=0.5),
-        disc(brush, 0.71, 0.54, (brush.second * 1.12).clamp(max=1)),
+        *shaded(here, here.second, tapered(here, 0.16, 0.98, 0.17, 0.21), 0.07),
+        plain(here, here.second, tapered(here, 0.93, 0.98, 0.21, 0.21), 2 * SHADE),
+        plain(here, here.first, box(here.x, here.y - 0.55, 0.10, 0.014)),
+        plain(here, here.first, length(here.x, here.y - 0.66) - 0.055),
+        *shaded(here, here.first, box(here.x, here.y - 0.09, 0.15, 0.09, 0.02), 0.06),
     ]
 
 
-def shopping_bag(brush: Brush) -> list[Layer]:
-    x, y = brush.x, brush.y
-    handle = ellipse(x, y - 1.0, 0.2, 0.27).abs() - 0.022
-    body = torch.maximum(x.abs() - (0.46 + 0.02 * y), (y - 0.52).abs() - 0.52)
-    fold = torch.where(x * (-brush.light or 1.0) > 0.30, 0.84, 1.0)
-    shade = torch.ones_like(x) if brush.flat else (0.92 + 0.16 * x * brush.light + 0.05 * (y - 0.5)) * fold
-    return [
-        (brush.second * 0.8, brush.cover(handle)),
-        (brush.first * shade, brush.cover(body)),
-        (brush.first * 0.75, brush.cover(box(x, y - 1.025, 0.47, 0.012)) * (0.0 if brush.flat else 0.6)),
-        (brush.second, brush.cover(fields.heart(x / 0.4, (y - 0.5) / 0.4) * 0.4)),
-    ]
-
-
-def love_heart(brush: Brush) -> list[Layer]:
-    x, y = brush.x, brush.y
-    distance = fields.heart(x, y - 0.55)
-    if brush.flat:
-        return [(brush.first * torch.where(x * (brush.light or 1) > 0, 1.0, 0.9), brush.cover(distance))]
-    depth = (-distance / 0.33).clamp(0, 1)
-    round_off = torch.sqrt(1 - (1 - depth) ** 2 + 1e-6)
-    light = 0.50 + 0.5 * round_off + 0.22 * x * brush.light + 0.18 * (y - 0.55)
-    shine = 0.5 * torch.exp(-((x - brush.light * 0.24) ** 2 + (y - 0.88) ** 2) / 0.012)
-    return [(brush.first * light + shine, brush.cover(distance))]
-
-
-def balloon(brush: Brush) -> list[Layer]:
-    x, y = brush.x, brush.y
-    thread = torch.maximum(
-        (x - 0.03 * torch.sin(y * 9 + brush.phase * 3)).abs() - 0.007, torch.maximum(-y, y - 0.45)
+def _pump(brush: Brush, at: float) -> list[Layer]:
+    here = _moved(brush, at)
+    x, y, toward = here.x, here.y, here.light
+    spout = any_of(
+        box(x - toward * 0.09, y - 1.36, 0.17, 0.04, 0.03), box(x - toward * 0.235, y - 1.33, 0.025, 0.05)
     )
-    wide = 0.46 * (1 + 0.10 * (y - 1.0))
-    nx, ny = x / wide, (y - 1.0) / 0.55
-    out = fields.length(nx, ny)
-    knot = torch.maximum(x.abs() - 0.05 * (0.5 - (y - 0.42) / 0.1), (y - 0.42).abs() - 0.05)
-    if brush.flat:
-        skin = brush.first * torch.where(nx * (brush.light or 1) + ny > 0, 1.0, 0.88)
-    else:
-        nz = torch.sqrt((1 - out * out).clamp(min=0))
-        light = 0.42 + 0.72 * (nx * brush.light * 0.5 + ny * 0.4 + nz * 0.7).clamp(0, 1)
-        shine = 0.6 * torch.exp(-((nx - brush.light * 0.35) ** 2 / 0.02 + (ny - 0.45) ** 2 / 0.05))
-        skin = brush.first * light + shine
     return [
-        (colour(0.75, 0.75, 0.75), brush.cover(thread)),
-        (brush.first * 0.7, brush.cover(knot)),
-        (skin, brush.cover((out - 1) * 0.45)),
+        plain(here, here.second, box(x, y - 1.22, 0.03, 0.14), SHADE),
+        plain(here, here.second, spout),
+        *shaded(here, here.second, box(x, y - 1.13, 0.11, 0.07, 0.02), 0.04),
+        *shaded(here, here.first, box(x, y - 0.54, 0.26, 0.54, 0.08), 0.09),
+        plain(here, here.first, box(x - toward * 0.19, y - 0.54, 0.018, 0.34, 0.018), SHINE),
+        *shaded(here, here.second, box(x, y - 0.48, 0.26, 0.20), 0.09),
+        plain(here, here.first, length(x, y - 0.54) - 0.06),
+        plain(here, here.first, box(x, y - 0.41, 0.11, 0.014)),
+    ]
+
+
+def _cream(brush: Brush, at: float) -> list[Layer]:
+    here = _moved(brush, at)
+    x, y = here.x, here.y
+    return [
+        *shaded(here, here.first, box(x, y - 0.15, 0.27, 0.15, 0.05), 0.10, SHINE),
+        plain(here, here.first, box(x, y - 0.15, 0.14, 0.012), SHADE),
+        *shaded(here, here.second, box(x, y - 0.37, 0.29, 0.07, 0.02), 0.10),
+    ]
+
+
+def bag(brush: Brush) -> list[Layer]:
+    x, y = brush.x, brush.y
+    body = tapered(brush, 0.0, 0.98, 0.44, 0.50)
+    far, near = (
+        within(ellipse(x - shift, y - 0.98, 0.20, 0.34).abs() - 0.022, low - y)
+        for shift, low in ((-brush.light * 0.04, 0.98), (0.0, 0.90))
+    )
+    return [
+        plain(brush, brush.second, far, SHADE),
+        *shaded(brush, brush.first, body, 0.26),
+        plain(brush, brush.first, within(body, 0.90 - y), SHINE / 2),
+        plain(brush, brush.second, near),
+        plain(brush, brush.second, heart(x / 0.40, (y - 0.46) / 0.40) * 0.40),
     ]
 
 
 OBJECTS: dict[str, Outline] = {
-    "bottle": Outline(bottle, 0.36, 1.76, 0.33),
-    "vase": Outline(vase, 0.48, 1.26, 0.28),
-    "coffee cup": Outline(coffee_cup, 0.80, 0.92, 0.38),
-    "gift box": Outline(gift_box, 0.57, 1.24, 0.50),
-    "cake": Outline(cake, 0.64, 0.74, 0.62),
-    "candle": Outline(candle, 0.36, 1.30, 0.30),
-    "sphere": Outline(sphere, 0.52, 1.02, 0.28),
-    "potted plant": Outline(potted_plant, 0.72, 1.66, 0.29),
-    "cosmetic jar": Outline(cosmetic_jar, 0.56, 0.82, 0.52),
-    "shopping bag": Outline(shopping_bag, 0.50, 1.30, 0.46),
-    "heart": Outline(love_heart, 0.62, 1.16, 0.16),
-    "balloon": Outline(balloon, 0.50, 1.58, 0.10, floats=True),
+    "bottle": Outline(bottle, Size(0.36, 1.74), 0.33),
+    "bouquet": Outline(bouquet, Size(0.74, 1.80), 0.24),
+    "coffee_cup": Outline(coffee_cup, Size(0.73, 1.30), 0.36),
+    "gift_box": Outline(gift_box, Size(0.60, 1.30), 0.52),
+    "layered_cake": Outline(layered_cake, Size(0.80, 1.38), 0.26),
+    "candle": Outline(candle, Size(0.44, 1.48), 0.36),
+    "potted_plant": Outline(potted_plant, Size(0.74, 1.72), 0.30),
+    "cosmetic_set": Outline(cosmetic_set, Size(0.85, 1.42), 0.76),
+    "bag": Outline(bag, Size(0.52, 1.36), 0.44),
 }

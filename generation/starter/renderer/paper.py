@@ -6,8 +6,7 @@ import torch
 from torch import Tensor
 
 from ..scene import Scene
-from .backdrop import Source, depth_of, draw_number
-from .composition import between
+from .backdrop import Source, between, depth_of, draw_number
 from .fields import Band, blend, blurred, edge, lab, length, over, paint, turned
 
 Ridge = Callable[[Tensor], Tensor]

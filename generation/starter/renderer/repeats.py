@@ -7,8 +7,7 @@ import torch
 from torch import Tensor
 
 from ..scene import Scene
-from .backdrop import ANGLES, Source, depth_of, from_middle
-from .composition import between
+from .backdrop import ANGLES, Source, between, depth_of, from_middle
 from .fields import (
     Band,
     blend,

@@ -7,8 +7,7 @@ import torch
 from torch import Tensor
 
 from ..scene import Scene
-from .backdrop import Source, depth_of, draw_number, from_middle
-from .composition import between
+from .backdrop import Source, between, depth_of, draw_number, from_middle
 from .fields import Band, blend, blurred, box, edge, heart, lab, length, over, paint, star, step, turned
 
 
@@ -119,7 +118,7 @@ def scattered(band: Band, scene: Scene, source: Source) -> Tensor:
 def _crowd(band: Band, room: str, cells: Scatter) -> Tensor:
     """Share of filled cells: none where the text goes."""
     x, y = cells.centre_x / band.half_width, cells.centre_y / band.half_height
-    if room == "below":
+    if room == "bottom":
         return 1 - step(-0.7, 0.35, y)
     if room == "middle":
         return step(0.45, 0.95, torch.maximum(x.abs(), y.abs()))

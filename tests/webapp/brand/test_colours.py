@@ -4,7 +4,7 @@ import pytest
 
 from generation.compositor import Palette
 from generation.compositor.colours import AA_TEXT, contrast
-from generation.starter import vocabulary
+from generation.starter import understanding
 from generation.starter.colours import NAMES
 from tests.webapp import brand_samples
 from webapp.brand import colours as brand_colours
@@ -107,4 +107,4 @@ def test_the_starter_model_knows_every_colour_word_in_a_prompt():
     for one in NAMES:
         for other in NAMES:
             composed = prompt.compose("a cup of coffee", colours=f"{one} and {other}")
-            assert vocabulary.unknown_things(composed) == [], composed
+            assert understanding.understood(composed).unknown == (), composed
