@@ -20,6 +20,7 @@ NAMES = (
     "creative",
     "hostile",
     "safety",
+    "starter",
     "footprint",
     "mutations",
     "sweeps",
