@@ -1,11 +1,13 @@
 """Colours by name, as ranges in OKLCH, and their OKLab coordinates (Björn Ottosson, "A perceptual color
 space", 2020).
 
-L is lightness 0..1, C chroma, h hue in degrees. Plain Python: the web process reads it too.
+L is lightness 0..1, C chroma, h hue in degrees. Without torch: the web process reads it too.
 """
 
 import math
 from random import Random
+
+from .plates import srgb
 
 OKLab = tuple[float, float, float]
 
@@ -56,7 +58,7 @@ def of_hex(text: str) -> OKLab:
     """Of "#rrggbb" or "#rgb"."""
     digits = text.lstrip("#")
     digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
-    red, green, blue = (_linear(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4))
+    red, green, blue = srgb.of_hex(f"#{digits}").tolist()
     long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
     medium = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
     short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
@@ -78,7 +80,8 @@ def hex_of(lab: OKLab) -> str:
         -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
         -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
     )
-    return "#" + "".join(f"{round(255 * _coded(min(max(each, 0.0), 1.0))):02x}" for each in channels)
+    coded = srgb.coded([min(max(each, 0.0), 1.0) for each in channels])
+    return "#" + "".join(f"{round(255 * each):02x}" for each in coded.tolist())
 
 
 def distance(one: OKLab, other: OKLab) -> float:
@@ -111,12 +114,3 @@ def harmony(one: str, other: str) -> float:
 def _hue(name: str) -> float:
     _, a, b = MEAN[name]
     return math.degrees(math.atan2(b, a))
-
-
-def _linear(value: float) -> float:
-    """Light of a coded sRGB value, both 0 to 1."""
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-
-
-def _coded(light: float) -> float:
-    return 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055

@@ -9,10 +9,9 @@ from .colours import OKLab
 from .plates import plate
 from .prior import FLAT_THINGS
 from .reading.wish import Colour, Wish
-from .scene import NONE
+from .scene import NONE, PLACES
 from .stock import MOST_THINGS
 
-PLACES = ("thing", "second", "third")
 PATTERNED = 0.25  # of pictures for a season that name no thing
 SEASONED = 0.7  # of those that do, where what lies around tells of it
 

@@ -6,6 +6,7 @@ from . import stock
 from .colours import OKLab
 
 NONE = "none"
+PLACES = ("thing", "second", "third")  # for the things of a still life, in order
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "kind": ("still life", *stock.PATTERNS),
     "style": ("photo", "flat"),
@@ -64,7 +65,7 @@ class Scene:
     @property
     def things(self) -> list[str]:
         """Those on the set, in order."""
-        return [self[place] for place in ("thing", "second", "third") if self[place] != NONE]
+        return [self[place] for place in PLACES if self[place] != NONE]
 
     @property
     def is_pattern(self) -> bool:

@@ -16,7 +16,7 @@ from .plates.podium import SEATS
 from .plates.standing import Standing
 from .plates.still_life import Decor, Placed, Scattered, Staged, StillLife
 from .prior import CAN_BEND
-from .scene import NONE, Scene
+from .scene import NONE, PLACES, Scene
 
 # What of a canvas the things may fill (left, top, right, bottom), by where text finds room.
 AREAS = {
@@ -91,17 +91,17 @@ def _camera(scene: Scene) -> str:
 
 
 def _stage(scene: Scene) -> Staged | None:
-    if scene["stage"] == "steps" and len(scene.things) == 1:  # the others would stand empty
-        scene = replace(scene, values=scene.values | {"stage": "square"})
-    if scene["stage"] == NONE or scene["camera"] not in plate.cameras(scene["stage"], plate.PODIUMS):
+    is_alone = scene["stage"] == "steps" and len(scene.things) == 1  # where the others would stand empty
+    kind = "square" if is_alone else scene["stage"]
+    if kind == NONE or scene["camera"] not in plate.cameras(kind, plate.PODIUMS):
         return None
-    return Staged(scene["stage"], _light(scene, "c3"))
+    return Staged(kind, _light(scene, "c3"))
 
 
 def _shown(scene: Scene) -> Scene:
     """Without what diffusion put there and no camera sees together with the rest."""
     values, seen = dict(scene.values), set(rig.CAMERAS)
-    for place in ("thing", "second", "third"):
+    for place in PLACES:
         if scene[place] != NONE:
             common = seen.intersection(plate.cameras(scene[place]))
             values[place], seen = (scene[place], common) if common else (NONE, seen)

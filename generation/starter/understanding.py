@@ -1,7 +1,6 @@
 """What a prompt asks for, of what can be drawn here: the reader knows words, the plates know things."""
 
 from dataclasses import replace
-from functools import lru_cache
 
 from . import stock
 from .plates import plate, rig
@@ -16,7 +15,6 @@ def drawable() -> tuple[str, ...]:
     return tuple(name for thing, name in stock.NAMES.items() if plate.cameras(thing) or thing in FLAT_THINGS)
 
 
-@lru_cache(256)
 def understood(prompt: str) -> Wish:
     """As it was read, but that things without plates are unknown, unless they can be drawn flat, and those
     unheeded that no camera sees together with the ones before.

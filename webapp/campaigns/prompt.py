@@ -1,6 +1,6 @@
 """A brief in a shop owner's words, composed into a prompt. Pure: knows no form, no model, no database.
 
-The phrases are those that the starter model was trained on; other models read them as plain English.
+The phrases are among those that the starter model reads; other models read them as plain English.
 """
 
 import re
