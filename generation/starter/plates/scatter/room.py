@@ -10,6 +10,7 @@ BOXES = {
     "top": (0.0, 0.0, 1.0, 0.5),
     "bottom": (0.0, 0.5, 1.0, 1.0),
     "center": (0.2, 0.25, 0.8, 0.75),
+    "middle": (0.2, 0.25, 0.8, 0.75),
 }
 RIM = 0.012  # of the shorter side, kept clear round it
 
