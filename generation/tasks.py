@@ -1,4 +1,6 @@
-"""What Celery calls. A message carries nothing: what to do is in the rows."""
+"""What Celery calls. A message carries nothing: what to do is in the rows. Celery waits for its threads when
+it ends, so none of them does a job: `run_next` wakes the workers, which have threads of their own.
+"""
 
 from celery import shared_task
 
@@ -7,7 +9,7 @@ from celery import shared_task
 def run_next() -> None:
     from generation.worker import resident
 
-    resident.work()
+    resident.wake()
 
 
 @shared_task

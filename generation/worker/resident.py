@@ -35,10 +35,10 @@ def slots(queue: Queue) -> int:
     return {Queue.GPU: settings.JOBS_IN_FLIGHT, Queue.CPU: JOBS_OF_FILES}.get(queue, 1)
 
 
-def work() -> None:
-    """Do what waits, as a bell was heard; it says not for which queue."""
+def wake() -> None:
+    """Look at what waits, as a bell was heard; it says not for which queue."""
     for worker in list(_resident.values()):
-        worker.work()
+        worker.wake()
 
 
 def _new_worker(queue: Queue) -> Worker:

@@ -85,6 +85,10 @@ class Worker:
         finally:
             connections.close_all()
 
+    def wake(self) -> None:
+        """Have what waits done in a thread that no end of the process waits for: a job may hang."""
+        threading.Thread(target=self.work, name="work", daemon=True).start()
+
     def work(self) -> None:
         """Claim and do jobs until none waits, or until as many as may be are being done."""
         while not self._going_home.is_set() and self._slots.acquire(blocking=False):
@@ -135,13 +139,10 @@ class Worker:
         while not self._going_home.is_set():
             try:
                 for _ in wake_notify.listen(self.queue, self._going_home):
-                    self._work_aside()
+                    self.wake()
             except psycopg.OperationalError as error:
                 log.warning("hears no bell: the database is away (%s)", type(error).__name__)
                 self._going_home.wait(heartbeat.EVERY)
-
-    def _work_aside(self) -> None:
-        threading.Thread(target=self.work, name="work", daemon=True).start()
 
     def _tick_for_ever(self) -> None:
         while not self._going_home.wait(heartbeat.EVERY):
@@ -167,7 +168,7 @@ class Worker:
             self._end_process("a job hangs")
             return
         for _ in range(waiting(self.queue)[: self._slot_count].count()):
-            self._work_aside()
+            self.wake()
 
     def _end_process(self, reason: str) -> None:
         if self._going_home.is_set():  # A tick that was under way finds the engine that `stop` has ended.

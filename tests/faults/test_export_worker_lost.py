@@ -120,8 +120,9 @@ def test_a_worker_survives_a_database_that_is_away_for_longer_than_a_lease(
     assert_made_once(export)
 
 
-def test_a_worker_whose_set_hangs_ends_and_the_next_makes_it(order, start_worker):
-    worker = start_worker(queue="cpu", lease=0.5, tick=0.2, file_seconds=3600)
+@pytest.mark.parametrize(("deaf", "tick"), [(False, 0.2), (True, 3.0)], ids=["PostgreSQL", "Celery"])
+def test_a_worker_whose_set_hangs_ends_whoever_rang_and_the_next_makes_it(order, start_worker, deaf, tick):
+    worker = start_worker(queue="cpu", lease=0.5, tick=tick, deaf=deaf, file_seconds=3600)
     export = order(*TWO)
     assert wait_for(lambda: not is_alive(worker.pid)), worker.log.read_text()
     assert "a job hangs" in worker.log.read_text()
