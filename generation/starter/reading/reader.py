@@ -4,14 +4,20 @@ from functools import lru_cache
 
 from .chunks import Chunk, chunks_of
 from .heads import Head, heads_of, is_colour, part_of
-from .items import read_items
+from .items import Item, read_items
 from .notes import Notes, coloured
+from .plurals import is_plural
 from .spelling import words_of
 from .telling import PLAIN, told
 from .wish import Wanted, Wish
 
 PLACED = ("stages", "decors", "scatters")
 REMEMBERED = 512  # prompts
+IN_NUMBERS = frozenset({
+    "bottle", "bread_loaf", "burger", "candle", "coffee_cup", "croissant", "cupcake", "gift_box", "jar",
+    "potted_plant",
+})  # fmt: skip
+PLENTY = 3  # of those, when they are said in the plural
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -86,7 +92,7 @@ def _note_head(head: Head, chunk: Chunk, notes: Notes) -> None:
 
 def _note_thing(head: Head, chunk: Chunk, notes: Notes) -> None:
     said = notes.text(head.item.start, head.item.end)
-    count = 1
+    count = _unnumbered(head.item, notes)
     for before in reversed(chunk.items[: head.at]):
         if before.is_("things", "unknown"):
             break
@@ -97,6 +103,13 @@ def _note_thing(head: Head, chunk: Chunk, notes: Notes) -> None:
     thing, left = coloured(Wanted(head.item.senses["things"][0], said, count), head.colours)
     notes.want(thing)
     notes.palette += left
+
+
+def _unnumbered(item: Item, notes: Notes) -> int:
+    """How many are meant where no number is said: "croissants" are more than one."""
+    phrase = tuple(word.text for word in notes.words[item.start : item.end])
+    in_numbers = item.senses["things"][0] in IN_NUMBERS and is_plural(phrase, item.language)
+    return PLENTY if in_numbers else 1
 
 
 def _note_loose(chunk: Chunk, notes: Notes) -> None:

@@ -50,7 +50,7 @@ def _pieces(wanted: list[Wanted], numbered: dict[str, str]) -> tuple[tuple[Wante
         count = min(thing.count, 1 + left)
         left -= count - 1
         heeded.append(replace(thing, count=count))
-        if count < thing.count:
+        if count < thing.count and thing.said in numbered:
             unheeded.append(numbered[thing.said])
     return tuple(heeded), (*unheeded, *(thing.said for thing in wanted[MOST_THINGS:]))
 
