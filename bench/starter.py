@@ -19,7 +19,7 @@ from bench.starter_panel import Asked, campaign, panel, write_sheets
 from generation.starter import WEIGHTS, colours, load, staging
 from generation.starter.pipeline import StarterPipeline, scene_of
 from generation.starter.plates import plate
-from generation.starter.plates.still_life import standing_in
+from generation.starter.plates.still_life import boxes
 from generation.starter.reading import read
 from generation.starter.scene import Scene
 from generation.starter.understanding import understood
@@ -149,11 +149,10 @@ def _keeps_room(drawn: Scene, room: str) -> bool:
     """Whether all things are out of the part of a square that text is to have."""
     if drawn.is_pattern or drawn.is_flat or room not in ("left", "right"):
         return drawn["room"] == room
-    framing, things = standing_in(staging.staged(drawn, SIDE, SIDE), SIDE, SIDE)
-    boxes = [thing.box(framing) for thing in things]
+    filled = boxes(staging.staged(drawn, SIDE, SIDE), SIDE, SIDE)
     if room == "left":
-        return all(left > (TEXT_ENDS - STRAY) * SIDE for left, *_ in boxes)
-    return all(right < (1 - TEXT_ENDS + STRAY) * SIDE for _, _, right, _ in boxes)
+        return all(left > (TEXT_ENDS - STRAY) * SIDE for left, *_ in filled)
+    return all(right < (1 - TEXT_ENDS + STRAY) * SIDE for _, _, right, _ in filled)
 
 
 def _variety(result: Result, pipeline: StarterPipeline) -> None:

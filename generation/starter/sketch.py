@@ -6,7 +6,7 @@ from PIL import Image
 from .plates import srgb
 from .plates.backdrop import Framing
 from .plates.standing import Standing
-from .plates.still_life import StillLife, standing_in
+from .plates.still_life import StillLife, seen, standing_in
 
 HORIZON = {"eye": 0.55, "high": 0.25, "above": 0.0}  # of the canvas, where the floor begins
 SHADE = 0.72  # of a thing's light, what its middle tones have
@@ -21,7 +21,7 @@ def sketch(asked: StillLife, width: int, height: int) -> Image.Image:
     framing, things = standing_in(asked, width, height)
     for thing in things:
         _block_in(picture, framing, thing)
-    return picture
+    return seen(picture, asked)
 
 
 def _block_in(picture: Image.Image, framing: Framing, thing: Standing) -> None:

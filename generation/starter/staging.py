@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 
 from . import colours, taste
-from .plates import plate, rig, srgb
+from .plates import light, plate, rig, srgb
 from .plates import standing as standing_
 from .plates.backdrop import Surface
 from .plates.plate import Plate
@@ -33,6 +33,7 @@ ACROSS = 5.0  # units that the shorter side of a canvas shows at a zoom of 1
 NATURAL_SIZE = 0.4  # how far sizes beside each other are true to life: 1 a bicycle and a cup as they are
 LEAST_SIZE, MOST_SIZE = 0.62, 1.45
 DECOR_SUITS, MOST_DECOR = 3.0, 1.6  # how wide a group decor suits as it is, and how much larger it gets
+MIRRORED = {"left": "right", "right": "left"}  # where text finds room, in a picture that will be mirrored
 AMOUNT = 0.35  # by how much more or less is scattered
 SHIFTS = 997  # of a material's veins: further ones would be lost in the last bits of a float
 PALER = 0.5  # of a second kind of petals
@@ -63,7 +64,9 @@ class Extent:
 def staged(scene: Scene, width: int, height: int) -> StillLife:
     """The same on a canvas of any size and of nearly the same shape."""
     scene = _shown(scene)
-    scene = replace(scene, values=scene.values | {"camera": _camera(scene)})
+    is_mirrored = scene["side"] != light.side(scene["light"])
+    room = MIRRORED.get(scene["room"], scene["room"]) if is_mirrored else scene["room"]
+    scene = replace(scene, values=scene.values | {"camera": _camera(scene), "room": room})
     stage = _stage(scene)
     things = _things(scene, stage)
     zoom, middle = _framing(scene, things, stage, width, height)
@@ -79,6 +82,7 @@ def staged(scene: Scene, width: int, height: int) -> StillLife:
         stage,
         _decor(scene, things, stage),
         _scatter(scene),
+        is_mirrored,
     )
 
 
@@ -159,9 +163,15 @@ def _things(scene: Scene, stage: Staged | None) -> list[Placed]:
     is_apart = stage is not None and len(SEATS[stage.kind]) > 1
     places = [(0.0, 0.0)] * len(names) if is_apart else _places(extents, scene, rng)
     return [
-        Placed(name, at, size, _dyed(scene, name, number))
+        Placed(name, at, size, _dyed(scene, name, number), is_turned=_is_turned(scene, number))
         for number, (name, at, size) in enumerate(zip(names, places, sizes, strict=True))
     ]
+
+
+def _is_turned(scene: Scene, number: int) -> bool:
+    """Every other of the same things, so that they are no copies of each other."""
+    is_second = scene.things[:number].count(scene.things[number]) % 2 == 1
+    return is_second and light.can_be_turned(scene["light"])
 
 
 def _size(name: str, first: str) -> float:

@@ -54,6 +54,16 @@ def mixture(mood: str) -> Mixture:
     return {lamp: (light * balance).astype(np.float32) for lamp, light in lamps.items()}
 
 
+def side(mood: str) -> str:
+    """Where most of the light comes from: "left" or "right"."""
+    return "right" if key(mixture(mood)) == "right" else "left"
+
+
+def can_be_turned(mood: str) -> bool:
+    """Whether things may stand turned: without the window, each lamp has one across from it."""
+    return "window" not in MOODS[mood]
+
+
 def key(mixture: Mixture) -> str:
     """The lamp that casts the shadows behind things: the brightest of those before them."""
     before = [lamp for lamp in mixture if lamp not in ("dome", "back")]

@@ -56,6 +56,17 @@ class Plate:
     def view(self) -> rig.View:
         return rig.view(self.facts["camera"], self.facts["target"])
 
+    @cached_property
+    def turned(self) -> "Plate":
+        """The thing as in a mirror, the light from where it was: what was baked of the right lamp shows the
+        left one's light. The window has no lamp across from it, and is left out.
+        """
+        wide, _ = self.facts["frame"]
+        left, top, right, bottom = self.facts["box"]
+        facts = {**self.facts, "box": [wide - right, top, wide - left, bottom], "artwork": None}
+        names = (name for name in self.planes if not name.startswith("window "))
+        return Plate(facts, {_across(name): self.planes[name][:, ::-1] for name in names})
+
     def mean(self, colours: np.ndarray, group: str) -> np.ndarray:
         """The colour (3,) that the "main" group or the "rest" throws on others. colours: (regions, 3)."""
         is_of = [(region in self.facts["main"]) == (group == "main") for region in self.regions]
@@ -138,6 +149,13 @@ def cameras(name: str, folder: Path = SHIPPED) -> tuple[str, ...]:
 def names(folder: Path = SHIPPED) -> list[str]:
     """The things of which there are plates."""
     return sorted({file.stem.rpartition("-")[0] for file in folder.glob("*.zip")})
+
+
+def _across(name: str) -> str:
+    """The plane of the lamp on the other side."""
+    lamp, _, what = name.partition(" ")
+    other = {"left": "right", "right": "left"}.get(lamp, lamp)
+    return f"{other} {what}" if what else other
 
 
 def _open_light(plate: Plate, lamp: str, wide: int, high: int) -> np.ndarray:

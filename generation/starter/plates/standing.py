@@ -23,7 +23,7 @@ TRACED_ROUND = 12  # pixels round a thing in its plate
 class Placed:
     """A thing. at: where on the floor (x, y), in units, or on the podium from the middle of its seat; size: 1
     as it was baked, less on a podium that is too narrow; colours: of regions, as "#rrggbb", those left out as
-    the thing has them; artwork: for its label.
+    the thing has them; artwork: for its label; is_turned: as in a mirror, but lit as all else.
     """
 
     thing: str
@@ -31,6 +31,7 @@ class Placed:
     size: float = 1.0
     colours: Mapping[str, str] = field(default_factory=dict)
     artwork: Image.Image | None = None
+    is_turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Layer:
 def on_floor(thing: Placed, camera: str) -> Standing:
     """Raises FileNotFoundError for a thing of which there is no plate."""
     plate = plate_of(thing.thing, camera)
+    plate = plate.turned if thing.is_turned else plate
     return Standing(plate, thing.at, thing.size, _colours(plate, thing.colours), artwork=thing.artwork)
 
 

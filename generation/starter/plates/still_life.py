@@ -1,10 +1,10 @@
 """A picture: things on a ground, in some light."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from . import backdrop, decor, film, gobo, light, rig, standing
 from .backdrop import Framing, Surface
@@ -22,6 +22,7 @@ __all__ = ["Decor", "Placed", "Scattered", "Staged", "StillLife", "Surface", "dr
 class StillLife:
     """middle: where on the canvas the origin of the floor is, as shares of its sides. zoom: 1 shows about
     five units across. wall: None, where the floor bends up. stage: what the things stand on, None: the floor.
+    is_mirrored: the whole picture, but artwork, so that the light comes from the other side.
     """
 
     things: Sequence[Placed]
@@ -35,6 +36,7 @@ class StillLife:
     stage: Staged | None = None
     decor: Decor | None = None
     scatter: Scattered | None = None
+    is_mirrored: bool = False
 
 
 def draw(asked: StillLife, width: int, height: int) -> Image.Image:
@@ -57,7 +59,20 @@ def draw(asked: StillLife, width: int, height: int) -> Image.Image:
             lying.stand(picture, thing.at[1])
         _stand(picture, framing, thing, mixture, floor, asked)
     lying.stand(picture)
-    return film.developed(picture, asked.seed)
+    return seen(film.developed(picture, asked.seed), asked)
+
+
+def seen(picture: Image.Image, asked: StillLife) -> Image.Image:
+    return ImageOps.mirror(picture) if asked.is_mirrored else picture
+
+
+def boxes(asked: StillLife, width: int, height: int) -> list[tuple[float, float, float, float]]:
+    """What each thing fills in the picture, its podium too: left, top, right, bottom."""
+    framing, shown = standing_in(asked, width, height)
+    found = [each.box(framing) for each in shown]
+    if not asked.is_mirrored:
+        return found
+    return [(width - right, top, width - left, bottom) for left, top, right, bottom in found]
 
 
 def standing_in(asked: StillLife, width: int, height: int) -> tuple[Framing, list[Standing]]:
@@ -73,11 +88,17 @@ def _podium(asked: StillLife) -> Standing | None:
 
 def _things(asked: StillLife) -> list[Standing]:
     """Those further away first: nearer ones are drawn later, and stand in the shadows of all others."""
+    things = [_legible(thing) for thing in asked.things] if asked.is_mirrored else asked.things
     if asked.stage:
-        found = standing.on_podium(asked.things, asked.stage, asked.camera)
+        found = standing.on_podium(things, asked.stage, asked.camera)
     else:
-        found = [standing.on_floor(thing, asked.camera) for thing in asked.things]
+        found = [standing.on_floor(thing, asked.camera) for thing in things]
     return sorted(found, key=lambda thing: -thing.at[1])
+
+
+def _legible(thing: Placed) -> Placed:
+    """With artwork that reads as it should in the mirror."""
+    return replace(thing, artwork=thing.artwork and ImageOps.mirror(thing.artwork))
 
 
 def _framing(asked: StillLife, shown: Sequence[Standing], width: int, height: int) -> Framing:

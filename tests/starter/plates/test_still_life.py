@@ -9,7 +9,7 @@ from generation.starter.plates.backdrop import Surface
 from generation.starter.plates.light import MOODS
 from generation.starter.plates.materials import MATERIALS
 from generation.starter.plates.resampling import placed
-from generation.starter.plates.still_life import Placed, StillLife, draw
+from generation.starter.plates.still_life import Placed, StillLife, boxes, draw
 
 SAND = "#e3cdb8"
 
@@ -112,3 +112,33 @@ def test_what_lies_beside_the_canvas_is_left_out() -> None:
     part, window = placed(values, (20, 20), (15, 5), 1)
     assert part.shape == (10, 5)
     assert window == (slice(5, 15), slice(15, 20))
+
+
+def test_what_is_turned_has_its_handle_on_the_other_side_and_its_light_on_the_same() -> None:
+    as_baked, turned = (
+        cup(things=[Placed("coffee_cup", is_turned=is_turned)]) for is_turned in (False, True)
+    )
+    (left, top, right, bottom), (turned_left, _, turned_right, _) = (
+        boxes(each, 256, 256)[0] for each in (as_baked, turned)
+    )
+    assert (256 - turned_right, 256 - turned_left) == pytest.approx((left, right), abs=1)
+    for asked in (as_baked, turned):
+        shown = pixels(draw(asked, 256, 256)).mean(-1)
+        rows = slice(int(top + 0.4 * (bottom - top)), int(top + 0.7 * (bottom - top)))
+        assert shown[rows, 100:128].mean() > shown[rows, 128:156].mean()
+
+
+def test_a_mirrored_picture_is_the_same_one_in_a_mirror_but_its_artwork_can_be_read() -> None:
+    label = Image.new("RGBA", (64, 64), "#c000b0")
+    label.paste("#00b030", (0, 0, 32, 64))  # on the left
+    things = [Placed("cosmetic_set", artwork=label)]
+    as_is, mirrored = (
+        pixels(draw(cup(things=things, is_mirrored=is_mirrored), 256, 256)) for is_mirrored in (False, True)
+    )
+    assert not np.array_equal(as_is, mirrored[:, ::-1])
+    for shown in (as_is, mirrored):
+        is_purple = shown[..., [0, 2]].min(-1) > shown[..., 1] + 50
+        is_green = shown[..., 1] > shown[..., [0, 2]].max(-1) + 50
+        assert np.nonzero(is_green)[1].mean() < np.nonzero(is_purple)[1].mean() - 5
+    bare = [pixels(draw(cup(is_mirrored=is_mirrored), 256, 256)) for is_mirrored in (False, True)]
+    assert np.array_equal(bare[0], bare[1][:, ::-1])
