@@ -1,4 +1,4 @@
-"""Two bottles of wine: a Bordeaux with a capsule and a label, and a slimmer one behind it."""
+"""A bottle of wine, as in Bordeaux, with a capsule and a label."""
 
 import numpy as np
 
@@ -9,35 +9,18 @@ from generation.starter.baking.surfaces import lathe
 from generation.starter.baking.thing import PAPER, Finish, Maker, Thing
 
 GLASS, FOIL = Finish("coat", 0.09), Finish("metal", 0.34)
-FRONT, BEHIND = (-0.34, -0.2), (0.38, 0.28)
 NECK = 0.142
 
 
 def thing() -> Thing:
-    maker = Maker(body="#2f3d2c", capsule="#9c3a3c", label="#f2eadb", print="#a9803f", second="#6d7440")
-    _add_front(maker)
-    _add_behind(maker)
-    return maker.thing(metres=0.31)
-
-
-def _add_front(maker: Maker) -> None:
-    x, y = FRONT
-    maker.add(lathe(_bordeaux(), 260).moved(x, y), "body", GLASS)
-    maker.add(_capsule(2.26, 2.98).moved(x, y), "capsule", FOIL)
-    maker.add(_band(2.262).moved(x, y), "print", FOIL)
+    maker = Maker(body="#2f3d2c", capsule="#9c3a3c", label="#f2eadb", print="#a9803f")
+    maker.add(lathe(_bordeaux(), 260), "body", GLASS)
+    maker.add(_capsule(2.26, 2.98), "capsule", FOIL)
+    maker.add(_band(2.262), "print", FOIL)
     label, at = labels.wrapped(0.4, 0.46, 1.46, 70, facing=10, corner=0.03)
     frames = labels.framed(at, 0.98, 1.0, 0.055, 0.016) + labels.framed(at, 0.98, 1.0, 0.082, 0.007)
-    maker.blend(label.moved(x, y), {"label": 1 - frames, "print": frames}, PAPER, artwork=at)
-
-
-def _add_behind(maker: Maker) -> None:
-    x, y = BEHIND
-    maker.add(lathe(_flute(), 240).moved(x, y), "second", GLASS)
-    maker.add(_capsule(2.46, 3.16).moved(x, y), "capsule", FOIL)
-    maker.add(_band(2.462).moved(x, y), "print", FOIL)
-    label, at = labels.wrapped(0.345, 0.5, 1.22, 74, facing=14, corner=0.02)
-    bands = labels.lined(at[:, 1], 0.09, 0.05) + labels.lined(at[:, 1], 0.91, 0.05)
-    maker.blend(label.moved(x, y), {"label": 1 - bands, "print": bands}, PAPER, artwork=at)
+    maker.blend(label, {"label": 1 - frames, "print": frames}, PAPER, artwork=at)
+    return maker.thing(metres=0.31)
 
 
 def _bordeaux() -> Floats:
@@ -47,15 +30,6 @@ def _bordeaux() -> Floats:
         [[0.4, 1.8], [0.394, 1.9], [0.355, 2.02], [0.27, 2.12], [0.19, 2.2], [0.155, 2.3], [0.147, 2.42]], 12
     )
     return np.vstack([_foot(0.4), wall, shoulder, [[NECK - 0.004, 2.6], [0.13, 2.9], [0, 2.9]]])
-
-
-def _flute() -> Floats:
-    """One long slope from the wall to the mouth."""
-    slope = smooth(
-        [[0.345, 1.3], [0.34, 1.46], [0.31, 1.68], [0.255, 1.93], [0.2, 2.18], [0.163, 2.38], [0.148, 2.55]],
-        12,
-    )
-    return np.vstack([_foot(0.345), [[0.345, 0.12], [0.345, 0.7]], slope, [[0.13, 3.05], [0, 3.05]]])
 
 
 def _foot(radius: float) -> Floats:
