@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from . import english
-from .spelling import phrase_of
+from .spelling import WORD, folded, phrase_of
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "ar", "pl", "pt")
 HERE = Path(__file__).parent
@@ -94,8 +94,9 @@ def _phrases(texts: Iterable[str], language: str, is_noun: bool) -> Iterator[tup
     has_rules = is_noun and language == "en"
     for text in texts:
         doubt = MAYBE if has_rules and text.startswith("a ") else ""
-        for one in expanded(text.removeprefix("a ") if doubt else text):
-            phrase = phrase_of(one)
+        # Folded before it is expanded: once, and not once for each of many.
+        for one in expanded(folded(text.removeprefix("a ") if doubt else text)):
+            phrase = tuple(WORD.findall(one))
             yield doubt, phrase
             if has_rules and phrase:
                 yield from (("", plural) for plural in english.plurals(phrase))
