@@ -7,7 +7,7 @@ from typing import Literal
 FIELDS = ("headline", "offer", "details", "button", "price", "date", "contact", "qr")
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 Kind = Literal["svg", "png", "pdf"]
-Fault = Literal["does_not_fit", "left_out", "no_glyphs"]
+Fault = Literal["does_not_fit", "left_out", "no_glyphs", "soft"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +53,7 @@ class RenderSpec:
     logo_on_light: bytes | None = field(default=None, repr=False)  # PNG, drawn on light grounds
     logo_on_dark: bytes | None = field(default=None, repr=False)  # PNG, drawn on dark grounds
     picture: bytes | None = field(default=None, repr=False)  # anything that Pillow opens
+    picture_width: int = 0  # pixels of the picture that `picture` is a small one of; 0: it is the whole one
     focal_point: tuple[float, float] = (0.5, 0.5)  # from the left and the top, 0..1
     zoom: float = 1.0  # 1 shows as much of the picture as the frame can
     ai_label: bool = False

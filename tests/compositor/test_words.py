@@ -17,7 +17,7 @@ from .measures import ink, overflows
 from .reading import read
 from .specimens import SHORT, creative
 
-FAULTS = {"does_not_fit", "left_out", "no_glyphs"}
+FAULTS = {"does_not_fit", "left_out", "no_glyphs", "soft"}
 
 
 def _headline(text: str, format: str = "instagram-square", **more: object):

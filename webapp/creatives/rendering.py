@@ -71,6 +71,7 @@ def _spec(
         zoom=look.zoom,
         ai_label=look.ai_label,
         picture=picture_of(creative, small=small),
+        picture_width=creative.output.width if creative.output else 0,
     )
     return replace(spec, **kits.look(kit)) if kit else spec
 
