@@ -72,7 +72,8 @@ def _soft(data: LayoutData, reports: list[Report]) -> list[LayoutWarning]:
             "soft",
             "picture",
             f"In “{data.format.name}” the picture prints at {ppi:.0f} pixels an inch and looks soft from"
-            f" near. {SHARP_PPI} and more look sharp: make a larger picture, show more of it, or print it smaller.",
+            f" near. {SHARP_PPI} and more look sharp: make a larger picture, show more of it, or print it"
+            " smaller.",
         )
     ]
 

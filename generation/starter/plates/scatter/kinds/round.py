@@ -45,27 +45,27 @@ def _crumbly(colour: Floats, seed: int) -> Skin:
 
 def snow_lump(random: np.random.Generator, size: float, colour: Floats) -> Piece:
     """Mostly single flakes and grains, now and then a small mound."""
-    if random.random() < 0.16:
+    if random.random() < 0.14:
         return _mound(random, size, colour)
     grains = []
     for _ in range(int(random.integers(2, 5))):
-        own = size * random.uniform(0.03, 0.10)
-        at = np.array([*random.normal(0, size * 0.2, 2), own * 0.5])
+        own = size * random.uniform(0.06, 0.20)
+        at = np.array([*random.normal(0, size * 0.4, 2), own * 0.5])
         half = own * np.array([1, random.uniform(0.7, 1), random.uniform(0.55, 0.8)])
         pose = Pose(at, turned(random.uniform(0, 6)), half)
         skin = plain(colour, 0.35, 3.0, int(random.integers(30)))
-        grains.append(Body(pose, Ball(), skin, Sheen(gloss=0.3, rough=0.5, through=0.35)))
+        grains.append(Body(pose, Ball(), skin, Sheen(through=0.5, glow=0.06)))
     return Piece(grains)
 
 
 def _mound(random: np.random.Generator, size: float, colour: Floats) -> Piece:
     seed = int(random.integers(30))
-    half = (
-        size * np.array([1, random.uniform(0.6, 0.85), random.uniform(0.34, 0.46)]) * random.uniform(0.6, 1.1)
-    )
+    half = np.array([1, random.uniform(0.6, 0.85), random.uniform(0.45, 0.6)])
+    half = half * size * random.uniform(0.3, 1.1)
     pose = Pose(np.array([0, 0, -0.35 * half[2]]), turned(random.uniform(0, 6)), half)
-    skin = plain(colour, 0.05, 22.0, seed)
-    return Piece([Body(pose, Lump(_drifted(seed)), skin, Sheen(gloss=0.3, rough=0.5, through=0.25))])
+    skin = plain(colour, 0.02, 30.0, seed)
+    # Light goes through and through it, and nothing on it shines: else it were a stone.
+    return Piece([Body(pose, Lump(_drifted(seed)), skin, Sheen(through=0.5, glow=0.06))])
 
 
 def _drifted(seed: int) -> Radius:
@@ -124,6 +124,6 @@ def _speckled(colour: Floats, seed: int) -> Skin:
 
 
 CRUMBS = Sort(crumb, 0.0045, 120, ["#c08545"], (0.6, 1.2), 0.40, 0.9)
-SNOW = Sort(snow_lump, 0.045, 110, ["#f2f6fb"], (0.7, 1.3), 0.6, 0.35, 0.35)
+SNOW = Sort(snow_lump, 0.0225, 110, ["#f2f6fb"], (0.7, 1.3), 0.6, 0.35, 0.35)
 BAUBLES = Sort(bauble, 0.045, 9, ["#a3182a", "#c89b4a", "#1f5a3c"], (0.7, 1.15), 0.3, 1.03, 0.15)
 EGGS = Sort(egg, 0.038, 11, ["#cfe0dc", "#efe3d0", "#e9cfc4", "#f4efe6"], (0.85, 1.1), 0.3, 1.03, 0.15)
