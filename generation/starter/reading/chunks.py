@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from .items import Item
+from .items import NOUNS, Item
 
 ROLES = ("before", "on", "with", "in", "of", "for", "linking")  # for a word of several, the first
-NOUNS = (
-    "things", "unknown", "people", "stages", "decors", "scatters", "patterns", "wall nouns", "floor nouns",
-)  # fmt: skip
+PLACING = ("before", "on", "with", "in")  # prepositions that a partitive article may follow
 
 
 @dataclass
@@ -39,7 +37,11 @@ def chunks_of(items: list[Item]) -> list[Chunk]:
 
 
 def _open(chunks: list[Chunk], role: str) -> None:
-    """Two prepositions side by side are one: "standing on". A negation reaches over its preposition."""
+    """Two prepositions side by side are one: "standing on", "sur du". A negation reaches over its
+    preposition.
+    """
+    if role == "of" and not chunks[-1].items and chunks[-1].role in PLACING:
+        return
     if chunks[-1].items or not chunks[-1].is_negated:
         chunks.append(Chunk(role))
 

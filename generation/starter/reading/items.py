@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .lexicon import LANGUAGES, MAYBE, Senses, lexicon, signs
+from .lexicon import ALONE, LANGUAGES, MAYBE, Senses, lexicon, signs
 from .parts import senses_by_parts
 from .spelling import Word
 
@@ -15,6 +15,9 @@ FOREIGN = 0.5  # of what a word with an accent says for English
 LONG = 5  # letters by which a word of yet another language is known for sure
 FIGURES = 2  # of a number of things: more are a year, or a price
 WHEN_NOUN = ("in", "on", "with", "and", "before")  # what follows a noun at the beginning
+NOUNS = (
+    "things", "unknown", "people", "stages", "decors", "scatters", "patterns", "wall nouns", "floor nouns",
+)  # fmt: skip
 BREAKS = (*WHEN_NOUN, "of", "for", "linking", "negations")  # no article reaches over it
 
 
@@ -131,13 +134,27 @@ def _longest(words: list[Word], at: int, end: int, languages: list[str]) -> Item
 
 def _decided(items: list[Item], at: int, words: list[Word]) -> Item:
     """Without a doubt whether the words are a noun here."""
-    item = items[at]
+    item = _alone(items, at)
     doubtful = [name for name in item.senses if name.startswith(MAYBE)]
     if not doubtful:
         return item
     senses = {name: values for name, values in item.senses.items() if name not in doubtful}
     if _is_noun(items, at):
         senses |= {name.removeprefix(MAYBE): item.senses[name] for name in doubtful}
+    return Item(item.start, item.end, item.language, senses)
+
+
+def _alone(items: list[Item], at: int) -> Item:
+    """With what words say only where a clause names nothing: "que se vea fresco", and not "pan fresco"."""
+    item = items[at]
+    if not any(name.endswith(ALONE) for name in item.senses):
+        return item
+    is_alone = not any(other.is_(*NOUNS) for other in items if other is not item)
+    senses = {
+        name.removesuffix(ALONE): values
+        for name, values in item.senses.items()
+        if is_alone or not name.endswith(ALONE)
+    }
     return Item(item.start, item.end, item.language, senses)
 
 

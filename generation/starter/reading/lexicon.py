@@ -14,10 +14,12 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "ar", "pl", "pt")
 HERE = Path(__file__).parent
 BRACES = re.compile(r"\{([^{}]*)\}")
 MAYBE = "maybe "
+ALONE = " alone"  # ends an attribute of words that have that meaning only in a clause without a noun
 GRAMMAR_WEIGHT, THING_WEIGHT = 2.0, 1.2  # of a word, as a sign of its language; of any other: 1
 
 PAINTED = ("scatters", "decors", "stages", "patterns")  # what is drawn in the colour that is said
 BOUQUET = "bouquet"
+INNER = (("things", "occasions"), ("sides", "lights"))  # of a phrase for one, what may be said inside it
 NOUN_LAST = ("en", "de")  # languages in which what tells of a noun stands before it
 
 Phrase = tuple[str, ...]
@@ -52,6 +54,7 @@ def lexicon(language: str) -> Lexicon:
     settled = {phrase: _settled(of) for phrase, of in senses.items()}
     settled = {phrase: of for phrase, of in settled.items() if not _is_coloured(phrase, settled)}
     _add_things(settled, language)
+    _add_inner(settled)
     return Lexicon(language, settled, reach, weights)
 
 
@@ -112,8 +115,10 @@ def expanded(text: str) -> list[str]:
 
 
 def _settled(senses: dict[str, dict[str, None]]) -> Senses:
-    """Only what has no other meaning is unknown: people are, and parts where there is no whole."""
-    if not senses.keys() <= {"unknown", MAYBE + "unknown", "people", "parts"}:
+    """Only what has no other meaning is unknown: people are, parts where there is no whole, and words for a
+    place.
+    """
+    if not senses.keys() <= {"unknown", MAYBE + "unknown", "people", "parts", "places"}:
         senses = {name: of for name, of in senses.items() if not name.endswith("unknown")}
     return {attribute: tuple(values) for attribute, values in senses.items()}
 
@@ -128,6 +133,25 @@ def _add_things(senses: dict[Phrase, Senses], language: str) -> None:
                 (senses[one]["things"] for one in rests if "things" in senses.get(one, {})), None
             ):
                 senses[phrase] = {**of, "things": things}
+
+
+def _add_inner(senses: dict[Phrase, Senses]) -> None:
+    """What a part of a phrase says besides: a wedding in "wedding cake", the light in "soft daylight from the
+    left".
+    """
+    for phrase, of in senses.items():
+        for outer, inner in INNER:
+            if outer in of and inner not in of and (found := _inside(phrase, inner, senses)):
+                senses[phrase] = of = {**of, inner: found}
+
+
+def _inside(phrase: Phrase, attribute: str, senses: dict[Phrase, Senses]) -> tuple[str, ...] | None:
+    """What the longest part of a phrase means by an attribute."""
+    for size in range(len(phrase) - 1, 0, -1):
+        for start in range(len(phrase) - size + 1):
+            if found := senses.get(phrase[start : start + size], {}).get(attribute):
+                return found
+    return None
 
 
 def _is_coloured(phrase: Phrase, senses: dict[Phrase, Senses]) -> bool:

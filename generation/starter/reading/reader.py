@@ -27,10 +27,18 @@ def read(prompt: str) -> Wish:
     notes = Notes(prompt, words)
     for items in read_items(words):
         notes.last = ""
+        _note_room(items, notes)
         for chunk in chunks_of(items):
             if not chunk.is_negated:
                 _note(chunk, notes)
     return told(notes)
+
+
+def _note_room(items: list[Item], notes: Notes) -> None:
+    """ "oben bitte Platz für Text": where the words for room and for its place stand apart in a clause."""
+    place = next((item for item in items if item.is_("places")), None)
+    if place and any(item.is_("text room") for item in items):
+        notes.say("rooms", place.senses["places"][0], place.start, place.end)
 
 
 def _note(chunk: Chunk, notes: Notes) -> None:

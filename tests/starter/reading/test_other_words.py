@@ -24,6 +24,7 @@ GROUPS = {
     "decors": stock.DECORS[1:],
     "scatters": stock.SCATTERS[1:],
     "rooms": stock.ROOMS,
+    "places": stock.ROOMS,
     "sides": stock.SIDES,
     "lights": stock.LIGHTS,
     "cameras": stock.CAMERAS,
@@ -74,7 +75,7 @@ def _phrases(group: dict[str, list[str]] | list[str]) -> dict[str, set[str]]:
 
 def test_every_name_of_the_stock_has_phrases_and_nothing_else_has(language: str) -> None:
     words = _words(language)
-    assert set(words) == {*GROUPS, "parts", "flat", "multicolour", "grammar"}
+    assert set(words) == {*GROUPS, "parts", "flat", "multicolour", "text room", "feelings alone", "grammar"}
     for group, names in GROUPS.items():
         assert set(words[group]) == set(names), group
         assert all(words[group].values()), group
