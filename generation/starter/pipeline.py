@@ -13,12 +13,13 @@ from PIL import Image
 from torch import Generator, Tensor, nn
 
 from . import codec
+from .colours import nearest
 from .drawing import draw, preview
 from .held import Held, held
 from .legibility import made_legible
 from .model import SceneTransformer, clean_scene, spread
 from .natural import made_natural
-from .scene import CATEGORIES, COLOURS, Scene
+from .scene import COLOURS, NAME_OF, Scene
 from .understanding import understood
 
 SIZES = range(256, 2049, 8)  # pixels
@@ -65,7 +66,7 @@ class StarterPipeline(DiffusionPipeline):
         height: int = 1024,
         width: int = 1024,
         num_inference_steps: int = 12,
-        guidance_scale: float = 2.0,
+        guidance_scale: float = 1.2,
         num_images_per_prompt: int = 1,
         generator: Generator | list[Generator] | None = None,
         latents: Tensor | None = None,
@@ -187,10 +188,10 @@ def scene_of(latent: Tensor, known: Tensor, seed: int) -> Scene:
 def tokens_of(what: Held) -> tuple[Tensor, Tensor]:
     """A scene (SIZE,) in which what is held has its values, and which tokens those are (tokens,)."""
     vector, known = torch.zeros(codec.SIZE), torch.zeros(len(codec.TOKENS), dtype=torch.bool)
-    for name in CATEGORIES:
-        if name in what.values:
-            vector[codec.TOKENS[name]] = codec.bits(name, what.values[name])
-            known[codec.NUMBER[name]] = True
+    names = {NAME_OF[slot]: nearest(colour) for slot, colour in what.colours.items()}
+    for name, value in (what.values | names).items():
+        vector[codec.TOKENS[name]] = codec.bits(name, value)
+        known[codec.NUMBER[name]] = True
     for slot, colour in what.colours.items():
         vector[codec.TOKENS[slot]] = codec.coloured(colour)
         known[codec.NUMBER[slot]] = True

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from . import colours
 from .colours import MEAN, NAMES, distance, draw, harmony
-from .scene import CATEGORIES, COLOURS, NONE, POSE, Scene
+from .scene import CATEGORIES, COLOURS, NAME_OF, NONE, POSE, Scene
 from .stock import PATTERNS, THINGS
 from .taste import FEELINGS, NATURAL, OCCASIONS, SCATTERED, TONES, TRADES
 from .taste import THINGS as SUITS
@@ -31,6 +31,7 @@ SEVERAL = (
     "books_with_pencils", "potted_plant",
 )  # fmt: skip
 CAN_BEND = ("plain", "plaster", "concrete", "linen")  # up behind the things, without a wall
+PAINTED_DECORS = ("arch", "disc", "niche")  # the others are light
 # Least OKLab distance of a colour to the ground that it stands on.
 THING_CONTRAST, PATTERN_CONTRAST, STAND_CONTRAST = 0.18, 0.18, 0.07
 NATURAL_SPREAD = 0.02  # of a natural material's colour, in OKLab
@@ -62,11 +63,10 @@ class _Draft:
         drawn |= self.dyed
         pose = {name: self.rng.uniform(-1, 1) for name in POSE}
         return Scene(
-            dict(self.values),
+            self.values | {NAME_OF[slot]: self.names.get(slot, NONE) for slot in COLOURS},
             {slot: drawn.get(slot) for slot in COLOURS},
             pose,
             self.rng.randrange(2**30),
-            dict(self.names),
         )
 
     def set(self, attribute: str, otherwise) -> None:
@@ -78,9 +78,9 @@ class _Draft:
     # --- what it is for, and how it is to feel ---
 
     def _context(self) -> None:
-        self.set("occasion", lambda: self.maybe(0.3, OCCASIONS))
-        self.set("trade", lambda: self.maybe(0.4, TRADES))
-        self.set("feeling", lambda: self.maybe(0.35, FEELINGS))
+        self.set("occasion", lambda: self.maybe(0.55, OCCASIONS))
+        self.set("trade", lambda: self.maybe(0.3, TRADES))
+        self.set("feeling", lambda: self.maybe(0.45, FEELINGS))
         self.set("tone", lambda: self.maybe(0.3, TONES))
         self.sources = [
             table[self.values[name]]
@@ -230,7 +230,7 @@ class _Draft:
             self._colour("c5", second, [beneath], THING_CONTRAST)
         if self.values["stage"] != NONE:
             self._colour("c3", self._accents(), [beneath], STAND_CONTRAST)
-        if self.values["decor"] in ("arch", "disc", "niche"):
+        if self.values["decor"] in PAINTED_DECORS:
             self._colour("c4", self._accents(), [self.names.get("wall colour", beneath)], STAND_CONTRAST)
         if self.values["scatter"] != NONE:
             self._colour("scatter colour", SCATTERED[self.values["scatter"]], [beneath], 0.1)

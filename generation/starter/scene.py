@@ -1,12 +1,18 @@
 """A scene: all there is to know of a picture but its size. The diffusion model's latent, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from . import stock
+from . import colours, stock
 from .colours import OKLab
 
 NONE = "none"
 PLACES = ("thing", "second", "third")  # for the things of a still life, in order
+# Ground or floor; thing or pattern; its second colour; stage; decor; the second thing; wall; what is
+# scattered. Patterns of many colours take c1 to c4.
+COLOURS = ("bg", "c1", "c2", "c3", "c4", "c5", "wall colour", "scatter colour")
+# Of each colour, what people call it. The colour says which red it is; that it is red and not green, and
+# that there is one at all, is a choice, and choices are what a categorical token learns quickly.
+NAME_OF = {slot: f"{slot} name" for slot in COLOURS}
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "kind": ("still life", *stock.PATTERNS),
     "style": ("photo", "flat"),
@@ -31,10 +37,9 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "tone": (NONE, *stock.TONES),
     "occasion": (NONE, *stock.OCCASIONS),
     "trade": (NONE, *stock.TRADES),
+    **dict.fromkeys(NAME_OF.values(), (NONE, *colours.NAMES)),
+    NAME_OF["bg"]: colours.NAMES,  # which every picture has
 }
-# Ground or floor; thing or pattern; its second colour; stage; decor; the second thing; wall; what is
-# scattered. Patterns of many colours take c1 to c4.
-COLOURS = ("bg", "c1", "c2", "c3", "c4", "c5", "wall colour", "scatter colour")
 POSE = (
     "horizon", "base", "scale", "density", "phase", "sweep",
     "zoom", "across", "apart", "depth", "decor a", "decor b",
@@ -51,7 +56,6 @@ class Scene:
     colours: dict[str, OKLab | None]
     pose: dict[str, float]
     seed: int = 0
-    names: dict[str, str] = field(default_factory=dict)  # of the colours, while the prior still knows them
 
     def __getitem__(self, attribute: str) -> str:
         return self.values[attribute]

@@ -15,7 +15,7 @@ from .plates.plate import Plate
 from .plates.podium import SEATS
 from .plates.standing import Standing
 from .plates.still_life import Decor, Placed, Scattered, Staged, StillLife
-from .prior import CAN_BEND
+from .prior import CAN_BEND, PAINTED_DECORS
 from .scene import NONE, PLACES, Scene
 
 # What of a canvas the things may fill (left, top, right, bottom), by where text finds room.
@@ -33,6 +33,7 @@ ACROSS = 5.0  # units that the shorter side of a canvas shows at a zoom of 1
 NATURAL_SIZE = 0.4  # how far sizes beside each other are true to life: 1 a bicycle and a cup as they are
 LEAST_SIZE, MOST_SIZE = 0.62, 1.45
 DECOR_SUITS, MOST_DECOR = 3.0, 1.6  # how wide a group decor suits as it is, and how much larger it gets
+MIDDLE = ("center", "middle")  # where things stand, if there are any: nobody's text does
 MIRRORED = {"left": "right", "right": "left"}  # where text finds room, in a picture that will be mirrored
 AMOUNT = 0.35  # by how much more or less is scattered
 SHIFTS = 997  # of a material's veins: further ones would be lost in the last bits of a float
@@ -127,7 +128,8 @@ def _decor(scene: Scene, things: list[Placed], stage: Staged | None) -> Decor | 
         return None
     whole = _whole(scene, things, stage)
     wide = (whole.right - whole.left) / DECOR_SUITS if whole else 1.0
-    return Decor(scene["decor"], _light(scene, "c4"), float(np.clip(wide, 1.0, MOST_DECOR)))
+    slot = "c4" if scene["decor"] in PAINTED_DECORS else "bg"
+    return Decor(scene["decor"], _light(scene, slot), float(np.clip(wide, 1.0, MOST_DECOR)))
 
 
 def _scatter(scene: Scene) -> Scattered | None:
@@ -137,7 +139,7 @@ def _scatter(scene: Scene) -> Scattered | None:
         scene["scatter"],
         colours.hex_of(scene.colour("scatter colour")),
         1 + AMOUNT * scene.pose["density"],
-        scene["room"],
+        None if scene.things and scene["room"] in MIDDLE else scene["room"],
     )
 
 

@@ -9,7 +9,7 @@ from generation.starter.colours import MEAN, NAMES, distance, draw, nearest
 from generation.starter.legibility import LEAST, LEAST_STAND, apart, made_legible
 from generation.starter.natural import made_natural
 from generation.starter.prior import CAN_BEND, sample
-from generation.starter.scene import CATEGORIES, COLOURS, NONE, POSE, Scene
+from generation.starter.scene import CATEGORIES, COLOURS, NAME_OF, NONE, POSE, Scene
 
 
 def scenes(count: int, seed: int) -> list[Scene]:
@@ -25,7 +25,9 @@ def test_the_same_seed_is_the_same_scene() -> None:
 def test_every_value_of_every_category_occurs() -> None:
     drawn = scenes(8000, 3)
     for name, values in CATEGORIES.items():
-        assert {scene[name] for scene in drawn} == set(values), name
+        found = {scene[name] for scene in drawn}
+        # Nobody scatters black: not every slot has every colour.
+        assert found <= set(values) if name in NAME_OF.values() else found == set(values), name
 
 
 def test_scenes_have_what_is_stated() -> None:
@@ -34,7 +36,7 @@ def test_scenes_have_what_is_stated() -> None:
         stated = {"kind": "still life", "thing": rng.choice(stock.THINGS), "tint": "c1"}
         stated["c1"] = rng.choice(NAMES)
         scene = sample(rng, stated)
-        assert stated.items() <= (scene.values | {"c1": scene.names["c1"]}).items()
+        assert stated.items() <= (scene.values | {"c1": scene[NAME_OF["c1"]]}).items()
 
 
 def test_scenes_can_be_set_up_in_a_studio() -> None:
