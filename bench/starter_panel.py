@@ -84,7 +84,7 @@ def _row(pictures: Sequence[tuple[str, Image.Image]]) -> Image.Image:
         small = _small(picture)
         row.paste(small, (middle - small.width // 2, CELL - small.height))
         for number, line in enumerate(lines):
-            pen.text((middle, CELL + (number + 1) * LINE), line, INK, _font(line), anchor="ms")
+            pen.text((middle, CELL + (number + 1) * LINE), line, INK, font_of(line), anchor="ms")
     return row
 
 
@@ -96,7 +96,7 @@ def _small(picture: Image.Image) -> Image.Image:
 
 def _lines(caption: str) -> list[str]:
     """Its words in lines no wider than a cell; a word that is wider has a line of its own."""
-    font = _font(caption)
+    font = font_of(caption)
     lines: list[str] = []
     for word in caption.split():
         if lines and font.getlength(f"{lines[-1]} {word}") <= CELL:
@@ -106,7 +106,7 @@ def _lines(caption: str) -> list[str]:
     return lines
 
 
-def _font(text: str) -> ImageFont.FreeTypeFont:
+def font_of(text: str) -> ImageFont.FreeTypeFont:
     is_arabic = any("\u0600" <= letter <= "\u06ff" for letter in text)
     return ImageFont.truetype(ARABIC if is_arabic else LATIN, LETTER)
 

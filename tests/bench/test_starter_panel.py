@@ -49,7 +49,7 @@ def test_a_caption_is_all_of_the_prompt_in_letters_of_its_font(asked: starter_pa
     lines = starter_panel._lines(asked.prompt)
     assert " ".join(lines) == " ".join(asked.prompt.split())
     for line in lines:
-        font = starter_panel._font(line)
+        font = starter_panel.font_of(line)
         assert font.getlength(line) <= starter_panel.CELL
         assert {ord(letter) for letter in line} <= TTFont(font.path).getBestCmap().keys()
 
