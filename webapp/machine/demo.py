@@ -63,7 +63,7 @@ def first_pictures(campaign: Campaign) -> Job:
         model = registry.default_model()
         assert model is not None, "the starter is installed before"
         return briefs.submit(
-            brief, model.request(words), by=owner, key=FIRST_PICTURES, model=model, count=4, seed=7
+            brief, model.request(words), by=owner, key=FIRST_PICTURES, model=model, count=4, seed=20
         )
     while again := Job.objects.filter(retry_of=job).first():
         job = again
