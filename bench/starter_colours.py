@@ -18,7 +18,7 @@ from generation.starter.scene import Scene
 
 BRANDS = ("#0f766e", "#c02d2d", "#8ecae6", "#123456", "#f1c40f", "#6b4226")
 SIDE = 256
-CHANGED = 120  # of three bytes, by which a pixel of what is dyed differs in another colour
+DYED = 0.6  # of the most that a pixel differs in another colour, how much one of the thing itself does
 BEST_LIT = 75  # of a hundred pixels, those that are darker than the best lit quarter
 UNIT = "Delta E 2000"
 TARGETS = (
@@ -58,7 +58,9 @@ def _things(result: Result, pipeline: StarterPipeline, brands: Sequence[str]) ->
         for brand in brands:
             drawn = scene(pipeline, f"{stock.NAMES[thing]} in {brand}", SEED)
             dyed, undyed = (_dyed(drawn, colour) for colour in (colours.of_hex(brand), _far_from(brand)))
-            lit = dyed[np.abs(dyed - undyed).sum(-1) > CHANGED]
+            changed = np.abs(dyed - undyed).sum(-1)
+            # What is dyed changes most; the floor and the wall beside it take a little of its colour.
+            lit = dyed[changed > DYED * np.percentile(changed, 99)]
             best = lit[lit.sum(-1) >= np.percentile(lit.sum(-1), BEST_LIT)]
             found.setdefault(thing, []).append(_delta_e(np.median(best, axis=0), brand))
     result.measured["brand"] = float(np.median([each for away in found.values() for each in away]))
