@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 
 from bench.starter_made import SEED, picture
 from bench.starter_panel import font_of, panel
-from bench.starter_prior import slot_of
+from bench.starter_prior import stated
 from generation.starter import colours, load, prior
 from generation.starter.drawing import draw
 from generation.starter.held import held
@@ -51,9 +51,7 @@ def main(folder: Path) -> None:
 def filled(prompt: str, seed: int) -> Scene:
     """A scene with what a prompt says, all else of it from the prior."""
     said = held(understood(prompt), Random(seed))
-    names = {slot: colours.nearest(colour) for slot, colour in said.colours.items()}
-    stated = {slot_of(name): value for name, value in said.values.items()} | names
-    scene = prior.sample(Random(seed), stated)
+    scene = prior.sample(Random(seed), stated(said.choices))
     scene.colours |= said.colours
     whole: dict[str, colours.OKLab | None] = {
         slot: scene.colours[slot] or colours.MEAN["beige"] for slot in COLOURS

@@ -14,7 +14,7 @@ from itertools import combinations
 from random import Random
 
 from bench.harness import Cell, Result, Target
-from generation.starter import codec, colours, prior
+from generation.starter import codec, prior
 from generation.starter.held import held
 from generation.starter.pipeline import StarterPipeline
 from generation.starter.scene import NAME_OF, Scene
@@ -80,12 +80,8 @@ def measure(pipeline: StarterPipeline, result: Result, quick: bool) -> None:
 
 def _said(prompt: str) -> dict[str, str]:
     """What a prompt holds at every seed, colours by their names."""
-    rows = [held(understood(prompt), Random(seed)) for seed in range(20)]
-    values = [
-        row.values | {NAME_OF[slot]: colours.nearest(colour) for slot, colour in row.colours.items()}
-        for row in rows
-    ]
-    return {name: value for name, value in values[0].items() if all(of.get(name) == value for of in values)}
+    rows = [held(understood(prompt), Random(seed)).choices for seed in range(20)]
+    return {name: value for name, value in rows[0].items() if all(row.get(name) == value for row in rows)}
 
 
 def _true(said: dict[str, str], quick: bool) -> Iterator[Scene]:
@@ -101,13 +97,13 @@ def _true(said: dict[str, str], quick: bool) -> Iterator[Scene]:
 
 
 def _filled(said: dict[str, str], count: int) -> list[Scene]:
-    stated = {slot_of(name): value for name, value in said.items()}
-    return [prior.sample(Random(f"{seed} filled in"), stated) for seed in range(count)]
+    return [prior.sample(Random(f"{seed} filled in"), stated(said)) for seed in range(count)]
 
 
-def slot_of(name: str) -> str:
-    """The prior is told of a colour's name by its slot."""
-    return next((slot for slot, named in NAME_OF.items() if named == name), name)
+def stated(choices: dict[str, str]) -> prior.Stated:
+    """As the prior is told of them: of a colour's name by its slot."""
+    slots = {name: slot for slot, name in NAME_OF.items()}
+    return {slots.get(name, name): value for name, value in choices.items()}
 
 
 def _made(pipeline: StarterPipeline, prompt: str, count: int) -> list[Scene]:

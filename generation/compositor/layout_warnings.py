@@ -4,7 +4,7 @@ from . import pictures
 from .copytext import script_name
 from .layout_data import LayoutData
 from .render_spec import FIELDS, LayoutWarning
-from .typesetting import Report
+from .typesetting import Report, picture_frame
 
 SHOWN_LETTERS = 8
 SHARP_PPI = 150  # pixels an inch below which a print looks soft to whoever holds it
@@ -61,7 +61,7 @@ def _left_out(data: LayoutData, reports: list[Report]) -> list[LayoutWarning]:
 
 
 def _soft(data: LayoutData, reports: list[Report]) -> list[LayoutWarning]:
-    frame = next((report for report in reports if report["kind"] == "picture"), None)
+    frame = picture_frame(reports)
     if frame is None or data.spec.picture is None or not data.format.is_print:
         return []
     ppi = _pixels_an_inch(data, frame)

@@ -14,7 +14,7 @@ from .layouts import LAYOUTS, Layout
 from .pictures import Ink, Words
 from .print_boxes import with_bleed_box
 from .render_spec import Box, Kind, Rendering, RenderSpec
-from .typesetting import Report, typeset
+from .typesetting import Report, picture_frame, typeset
 
 PREVIEW_SIDE = 900  # pixels of the longer side of a preview's picture
 PRINT_PPI = 300
@@ -68,7 +68,7 @@ class PageRender:
         font_set = self.layout_data.font_set
         if self.spec.picture is not None:
             _, reports = typeset(self.layout.path, values, font_set, "svg")
-            frame = next((report for report in reports if report["kind"] == "picture"), None)
+            frame = picture_frame(reports)
             values |= self._picture(frame, reports, kind) if frame else {}
         return typeset(self.layout.path, values | {"wordless": wordless}, font_set, kind, self.format.ppi)
 

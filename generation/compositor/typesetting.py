@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +16,11 @@ _threads = threading.local()
 
 
 Report = dict[str, Any]
+
+
+def picture_frame(reports: Sequence[Report]) -> Report | None:
+    """Where the page has its picture, if it has one."""
+    return next((report for report in reports if report["kind"] == "picture"), None)
 
 
 def typeset(

@@ -9,7 +9,7 @@ from .colours import OKLab
 from .plates import plate
 from .prior import FLAT_THINGS
 from .reading.wish import Colour, Wish
-from .scene import NONE, PLACES
+from .scene import NAME_OF, NONE, PLACES
 from .stock import MOST_THINGS
 
 PATTERNED = 0.25  # of pictures for a season that name no thing
@@ -22,6 +22,12 @@ class Held:
 
     values: dict[str, str] = field(default_factory=dict)
     colours: dict[str, OKLab] = field(default_factory=dict)
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """All of CATEGORIES that are held: its values, and what its colours are called."""
+        names = {NAME_OF[slot]: colours.nearest(colour) for slot, colour in self.colours.items()}
+        return self.values | names
 
 
 def held(wish: Wish, rng: Random) -> Held:

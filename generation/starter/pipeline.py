@@ -13,13 +13,12 @@ from PIL import Image
 from torch import Generator, Tensor, nn
 
 from . import codec
-from .colours import nearest
 from .drawing import draw, preview
 from .held import Held, held
 from .legibility import made_legible
 from .model import SceneTransformer, clean_scene, spread
 from .natural import made_natural
-from .scene import COLOURS, NAME_OF, Scene
+from .scene import COLOURS, Scene
 from .understanding import understood
 
 SIZES = range(256, 2049, 8)  # pixels
@@ -188,8 +187,7 @@ def scene_of(latent: Tensor, known: Tensor, seed: int) -> Scene:
 def tokens_of(what: Held) -> tuple[Tensor, Tensor]:
     """A scene (SIZE,) in which what is held has its values, and which tokens those are (tokens,)."""
     vector, known = torch.zeros(codec.SIZE), torch.zeros(len(codec.TOKENS), dtype=torch.bool)
-    names = {NAME_OF[slot]: nearest(colour) for slot, colour in what.colours.items()}
-    for name, value in (what.values | names).items():
+    for name, value in what.choices.items():
         vector[codec.TOKENS[name]] = codec.bits(name, value)
         known[codec.NUMBER[name]] = True
     for slot, colour in what.colours.items():

@@ -11,7 +11,7 @@ from typing import TypeVar
 from . import colours
 from .colours import MEAN, NAMES, distance, draw, harmony
 from .scene import CATEGORIES, COLOURS, NAME_OF, NONE, POSE, Scene
-from .stock import PATTERNS, THINGS
+from .stock import PATTERNS, SEVERAL, THINGS
 from .taste import FEELINGS, NATURAL, OCCASIONS, SCATTERED, TONES, TRADES
 from .taste import THINGS as SUITS
 
@@ -25,10 +25,6 @@ CAN_BE_FLAT = (
 FLAT_THINGS = (
     "bottle", "bouquet", "coffee_cup", "gift_box", "layered_cake", "candle", "potted_plant", "cosmetic_set",
     "bag",
-)  # fmt: skip
-SEVERAL = (
-    "croissant", "cupcake", "coffee_cup", "candle", "gift_box", "jar", "bottle", "burger", "bread_loaf",
-    "books_with_pencils", "potted_plant",
 )  # fmt: skip
 CAN_BEND = ("plain", "plaster", "concrete", "linen")  # up behind the things, without a wall
 PAINTED_DECORS = ("arch", "disc", "niche")  # the others are light

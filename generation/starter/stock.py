@@ -27,6 +27,10 @@ NAMES = {  # of the things, as people say them
     "paw_bowl": "a dog bowl",
 }
 THINGS = tuple(NAMES)
+SEVERAL = (  # that are put side by side
+    "croissant", "cupcake", "coffee_cup", "candle", "gift_box", "jar", "bottle", "burger", "bread_loaf",
+    "books_with_pencils", "potted_plant",
+)  # fmt: skip
 MOST_THINGS = 3  # in one picture
 CAMERAS = ("eye", "high", "above")
 LIGHTS = ("soft day", "morning", "evening", "studio", "dramatic", "bright")  # of plates.light.MOODS

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from ..stock import SEVERAL
 from .chunks import Chunk, chunks_of
 from .heads import Head, heads_of, is_colour, part_of
 from .items import Item, read_items
@@ -13,10 +14,7 @@ from .wish import Wanted, Wish
 
 PLACED = ("stages", "decors", "scatters")
 REMEMBERED = 512  # prompts
-IN_NUMBERS = frozenset({
-    "bottle", "bread_loaf", "burger", "candle", "coffee_cup", "croissant", "cupcake", "gift_box", "jar",
-    "potted_plant",
-})  # fmt: skip
+IN_NUMBERS = frozenset(SEVERAL) - {"books_with_pencils"}  # which are several as they are
 PLENTY = 3  # of those, when they are said in the plural
 
 
